@@ -1,0 +1,131 @@
+import type { Instant } from '../lifetime.js';
+import type { InvitableRole, Role } from '../role.js';
+import type { IssueOfInvitation, RefusalReason } from './events.js';
+
+/** What can be asked of a membership. `now` and the authority of whoever asks come from outside. */
+export type MembershipCommand =
+  | FoundMembership
+  | InviteUser
+  | ResendInvitation
+  | RevokeInvitation
+  | AcceptInvitation
+  | DeclineInvitation
+  | RefuseAcceptance
+  | ExpireInvitation
+  | ChangePermission
+  | AssumeOwnership
+  | CedeOwnership
+  | RemoveUser
+  | LeaveWorkspace
+  | BeginEmailAttempt
+  | RecordEmailOutcome;
+
+/** A member at work: their id, and what they are in the workspace by the log (undefined: not an active member). */
+export interface Actor {
+  readonly userId: string;
+  readonly role: Role | undefined;
+}
+
+export interface FoundMembership {
+  readonly type: 'FoundMembership';
+  readonly email: string;
+  readonly name: string;
+}
+
+export interface InviteUser {
+  readonly type: 'InviteUser';
+  readonly by: Actor;
+  readonly now: Instant;
+  readonly workspaceId: string;
+  /** The person invited: the digest of the address. */
+  readonly userId: string;
+  readonly email: string;
+  readonly role: InvitableRole;
+  readonly lifetimeSeconds: number;
+  readonly name?: string;
+  readonly locale?: string;
+  readonly message?: string;
+}
+
+export interface ResendInvitation {
+  readonly type: 'ResendInvitation';
+  readonly by: Actor;
+  readonly now: Instant;
+  readonly invitationId: string;
+  /** As long as the last time where it is absent. */
+  readonly lifetimeSeconds?: number;
+}
+
+export interface RevokeInvitation {
+  readonly type: 'RevokeInvitation';
+  readonly by: Actor;
+  readonly invitationId: string;
+}
+
+/** Somebody who holds the link, and whose right to the address has been checked, wants in. */
+export interface AcceptInvitation extends IssueOfInvitation {
+  readonly type: 'AcceptInvitation';
+  readonly now: Instant;
+  readonly name: string;
+  /** What the person who vouches for the invitation is in the workspace now. */
+  readonly voucherRole: Role | undefined;
+}
+
+/** Somebody who holds the link was turned away before the invitation was looked at, and that is worth knowing. */
+export interface RefuseAcceptance extends IssueOfInvitation {
+  readonly type: 'RefuseAcceptance';
+  readonly reason: RefusalReason;
+}
+
+export interface DeclineInvitation extends IssueOfInvitation {
+  readonly type: 'DeclineInvitation';
+  readonly now: Instant;
+}
+
+export interface ExpireInvitation extends IssueOfInvitation {
+  readonly type: 'ExpireInvitation';
+  readonly now: Instant;
+}
+
+export interface ChangePermission {
+  readonly type: 'ChangePermission';
+  readonly by: Actor;
+  readonly role: InvitableRole;
+}
+
+/** First step of an ownership transfer: from here on this person can be neither removed nor demoted. */
+export interface AssumeOwnership {
+  readonly type: 'AssumeOwnership';
+  readonly from: string;
+}
+
+/** Last step of an ownership transfer, or its undoing: the person is owner no more. */
+export interface CedeOwnership {
+  readonly type: 'CedeOwnership';
+}
+
+export interface RemoveUser {
+  readonly type: 'RemoveUser';
+  readonly by: Actor;
+}
+
+export interface LeaveWorkspace {
+  readonly type: 'LeaveWorkspace';
+}
+
+/** The worker is about to send the mail of an issue. */
+export interface BeginEmailAttempt extends IssueOfInvitation {
+  readonly type: 'BeginEmailAttempt';
+  readonly now: Instant;
+  readonly messageId: string;
+}
+
+/** What the mail server said to an attempt. */
+export interface RecordEmailOutcome extends IssueOfInvitation {
+  readonly type: 'RecordEmailOutcome';
+  readonly attempt: number;
+  readonly reply: string;
+  readonly outcome: 'sent' | 'failed' | 'deferred';
+  /** When to try again, of a deferral; past a day since the first attempt, the deferral is final. */
+  readonly nextAttemptAt?: Instant;
+}

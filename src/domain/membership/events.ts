@@ -1,0 +1,147 @@
+import type { Instant } from '../lifetime.js';
+import type { InvitableRole, Role } from '../role.js';
+
+/**
+ * Everything that ever happens between one address and one workspace. An invitation is named by its id; each mail of
+ * it, the first and every resend, has an issue number from 1, and only the newest issue can be accepted.
+ */
+export type MembershipEvent =
+  | FounderJoined
+  | UserInvited
+  | InvitationResent
+  | InvitationRevoked
+  | InvitationDeclined
+  | InvitationExpired
+  | InvitationAccepted
+  | InvitationAcceptanceRefused
+  | PermissionChanged
+  | UserRemoved
+  | UserLeft
+  | InvitationEmailAttempted
+  | InvitationEmailSent
+  | InvitationEmailDeferred
+  | InvitationEmailFailed;
+
+/** The person who created the workspace is in it, as its owner. */
+export interface FounderJoined {
+  readonly type: 'FounderJoined';
+  readonly data: { readonly email: string; readonly name: string };
+}
+
+export interface UserInvited {
+  readonly type: 'UserInvited';
+  readonly data: {
+    readonly invitationId: string;
+    /** As typed by the inviter, for sending; the stream's name holds the digest of its normalised form. */
+    readonly email: string;
+    readonly role: InvitableRole;
+    readonly invitedBy: string;
+    readonly expiresAt: Instant;
+    readonly lifetimeSeconds: number;
+    readonly name?: string;
+    /** Language of the mail, as in `Locale` of the mails; the workspace's habit decides where it is absent. */
+    readonly locale?: string;
+    readonly message?: string;
+    /** What became of the invitation before this one, where there was one. */
+    readonly previous?: 'expired' | 'revoked' | 'declined' | 'removed';
+  };
+}
+
+export interface InvitationResent {
+  readonly type: 'InvitationResent';
+  readonly data: IssueOfInvitation & { readonly resentBy: string; readonly expiresAt: Instant };
+}
+
+export interface InvitationRevoked {
+  readonly type: 'InvitationRevoked';
+  readonly data: { readonly invitationId: string };
+}
+
+export interface InvitationDeclined {
+  readonly type: 'InvitationDeclined';
+  readonly data: IssueOfInvitation;
+}
+
+export interface InvitationExpired {
+  readonly type: 'InvitationExpired';
+  readonly data: IssueOfInvitation;
+}
+
+export interface InvitationAccepted {
+  readonly type: 'InvitationAccepted';
+  readonly data: IssueOfInvitation & { readonly name: string; readonly role: InvitableRole };
+}
+
+export interface InvitationAcceptanceRefused {
+  readonly type: 'InvitationAcceptanceRefused';
+  readonly data: IssueOfInvitation & { readonly reason: RefusalReason };
+}
+
+export interface PermissionChanged {
+  readonly type: 'PermissionChanged';
+  readonly data: {
+    readonly role: Role;
+    readonly previousRole: Role;
+    /** The owner whom this person succeeds, when the change is a step of an ownership transfer. */
+    readonly succeeds?: string;
+  };
+}
+
+export interface UserRemoved {
+  readonly type: 'UserRemoved';
+  readonly data: Record<string, never>;
+}
+
+export interface UserLeft {
+  readonly type: 'UserLeft';
+  readonly data: Record<string, never>;
+}
+
+/** The reactor is about to hand this mail to the mail server: recorded first, so that a revocation either precedes it or knows of it. */
+export interface InvitationEmailAttempted {
+  readonly type: 'InvitationEmailAttempted';
+  readonly data: AttemptOfEmail & {
+    readonly messageId: string;
+    /** When the first attempt of this issue began: a day later the next deferral is final. */
+    readonly since: Instant;
+  };
+}
+
+/** The mail server took the mail. */
+export interface InvitationEmailSent {
+  readonly type: 'InvitationEmailSent';
+  readonly data: AttemptOfEmail & { readonly reply: string };
+}
+
+/** Not now: the mail server, or the network before it, asked to come back later. */
+export interface InvitationEmailDeferred {
+  readonly type: 'InvitationEmailDeferred';
+  readonly data: AttemptOfEmail & { readonly reply: string; readonly nextAttemptAt: Instant };
+}
+
+/** Never: the mail server refused for good, or a day of deferrals went by. */
+export interface InvitationEmailFailed {
+  readonly type: 'InvitationEmailFailed';
+  readonly data: AttemptOfEmail & { readonly reply: string };
+}
+
+export interface IssueOfInvitation {
+  readonly invitationId: string;
+  readonly issue: number;
+}
+
+export interface AttemptOfEmail extends IssueOfInvitation {
+  /** Counts from 1 within the issue. */
+  readonly attempt: number;
+}
+
+/** Why somebody who followed a link was not let in. */
+export type RefusalReason =
+  | 'expired'
+  | 'superseded'
+  | 'revoked'
+  | 'declined'
+  | 'already-accepted'
+  | 'removed'
+  | 'inviter-not-allowed'
+  | 'wrong-account';

@@ -1,0 +1,91 @@
+import { DomainError } from '../domain-error.js';
+import type { Instant } from '../lifetime.js';
+import { mayAdminister, type Role } from '../role.js';
+import type { IssueOfInvitation, MembershipEvent, RefusalReason } from './events.js';
+import type { Invitation, MembershipState } from './state.js';
+
+/**
+ * Whether the holder of a link may still use it, and if not, why. The one rule that looking an invitation up, accepting
+ * and declining share.
+ */
+export function obstacle(state: MembershipState, link: IssueOfInvitation, now: Instant): RefusalReason | undefined {
+  const { invitation } = state;
+  if (!invitation) return 'revoked';
+  if (invitation.id !== link.invitationId) return state.status === 'active' ? 'already-accepted' : 'superseded';
+  switch (state.status) {
+    case 'active':
+      return 'already-accepted';
+    case 'removed':
+    case 'revoked':
+    case 'declined':
+      return state.status;
+    default:
+      break;
+  }
+  if (invitation.issue !== link.issue) return 'superseded';
+  return state.status === 'expired' || hasExpired(invitation, now) ? 'expired' : undefined;
+}
+
+/** Past its time, whether or not that has been recorded yet. */
+export function hasExpired(invitation: Invitation, now: Instant): boolean {
+  return now >= invitation.expiresAt;
+}
+
+/** The fact that the invitation has expired, where it has and no event says so yet. */
+export function dueExpiry(state: MembershipState, now: Instant): MembershipEvent[] {
+  const { invitation } = state;
+  if (state.status !== 'waiting' || !invitation || !hasExpired(invitation, now)) return [];
+  return [{ type: 'InvitationExpired', data: { invitationId: invitation.id, issue: invitation.issue } }];
+}
+
+/** Records a refusal, but not the same one over and over. */
+export function refusal(state: MembershipState, link: IssueOfInvitation, reason: RefusalReason): MembershipEvent[] {
+  const { invitation } = state;
+  // An older invitation of the same person is refused under the newest one's id: that is the one whose story it is part of.
+  if (!invitation) return [];
+  if (invitation.lastRefusal?.issue === link.issue && invitation.lastRefusal.reason === reason) return [];
+  return [{ type: 'InvitationAcceptanceRefused', data: { invitationId: invitation.id, issue: link.issue, reason } }];
+}
+
+/** The newest invitation, if it is the one that was named. */
+export function namedInvitation(state: MembershipState, invitationId: string): Invitation {
+  if (state.invitation?.id === invitationId) return state.invitation;
+  if (state.invitation) {
+    throw new DomainError(
+      'invitation-superseded',
+      `This person has been invited again since; use the newer invitation ${state.invitation.id}.`,
+    );
+  }
+  throw new DomainError('invitation-not-found', 'There is no such invitation in this workspace.');
+}
+
+/** Whether whoever vouches for an invitation may still let people in. */
+export function voucherMayInvite(role: Role | undefined): boolean {
+  return mayAdminister(role);
+}
+
+const REFUSALS = {
+  expired: ['invitation-expired', 'This invitation has expired. Ask the person who invited you to send it again.'],
+  superseded: ['invitation-superseded', 'A newer link was sent to you. Use the one in the latest e-mail.'],
+  revoked: ['invitation-revoked', 'This invitation was withdrawn. Ask the person who invited you for a new one.'],
+  declined: ['invitation-declined', 'This invitation was declined. Ask the person who invited you for a new one.'],
+  'already-accepted': ['invitation-already-accepted', 'This invitation has been accepted already. Sign in instead.'],
+  removed: [
+    'invitation-already-accepted',
+    'This invitation was used before, and you were removed from the workspace since. Ask for a new one.',
+  ],
+  'inviter-not-allowed': [
+    'inviter-not-allowed',
+    'The person who invited you may no longer do so. Ask an administrator of the workspace to send the invitation again.',
+  ],
+  'wrong-account': [
+    'wrong-account',
+    'This invitation is for another address. Sign in with the address that it was sent to.',
+  ],
+} as const;
+
+/** A refusal as the error that its asker gets. */
+export function refusalError(reason: RefusalReason): DomainError {
+  const [code, message] = REFUSALS[reason];
+  return new DomainError(code, message);
+}

@@ -1,0 +1,216 @@
+import type { Decider } from '../decider.js';
+import { DomainError } from '../domain-error.js';
+import { after, checkLifetime } from '../lifetime.js';
+import { invitationId } from '../streams.js';
+import { requireAdministrator } from '../workspace/workspace.js';
+import type {
+  AcceptInvitation,
+  BeginEmailAttempt,
+  InviteUser,
+  MembershipCommand,
+  RecordEmailOutcome,
+  ResendInvitation,
+} from './commands.js';
+import type { MembershipEvent } from './events.js';
+import { dueExpiry, namedInvitation, obstacle, refusal, refusalError, voucherMayInvite } from './invitation-rules.js';
+import { evolve, initialState, type MembershipState } from './state.js';
+
+/** How long a mail is tried, in seconds from its first attempt. */
+export const EMAIL_PATIENCE_SECONDS = 24 * 60 * 60;
+
+function decide(command: MembershipCommand, state: MembershipState): readonly MembershipEvent[] {
+  switch (command.type) {
+    case 'FoundMembership':
+      if (state.status === 'active') return [];
+      return [{ type: 'FounderJoined', data: { email: command.email, name: command.name } }];
+    case 'InviteUser':
+      return invite(command, state);
+    case 'ResendInvitation':
+      return resend(command, state);
+    case 'RevokeInvitation': {
+      requireAdministrator(command.by.role);
+      const invitation = namedInvitation(state, command.invitationId);
+      if (state.status === 'revoked') return [];
+      requireOpen(state, 'withdrawn');
+      return [{ type: 'InvitationRevoked', data: { invitationId: invitation.id } }];
+    }
+    case 'AcceptInvitation':
+      return accept(command, state);
+    case 'DeclineInvitation': {
+      const reason = obstacle(state, command, command.now);
+      if (reason === 'declined') return [];
+      if (reason) throw refusalError(reason);
+      const { invitationId: id, issue } = command;
+      return [{ type: 'InvitationDeclined', data: { invitationId: id, issue } }];
+    }
+    case 'RefuseAcceptance':
+      return refusal(state, command, command.reason);
+    case 'ExpireInvitation':
+      if (state.invitation?.id !== command.invitationId || state.invitation.issue !== command.issue) return [];
+      return dueExpiry(state, command.now);
+    case 'ChangePermission':
+      requireAdministrator(command.by.role);
+      return changeRole(requireMovable(state), command.role);
+    case 'AssumeOwnership': {
+      const { role } = requireActive(state);
+      if (role === 'owner') return [];
+      return [{ type: 'PermissionChanged', data: { role: 'owner', previousRole: role, succeeds: command.from } }];
+    }
+    case 'CedeOwnership':
+      return state.role === 'owner' ? changeRole(requireActive(state), 'administrator') : [];
+    case 'RemoveUser':
+      requireAdministrator(command.by.role);
+      if (state.status === 'removed') return [];
+      requireMovable(state);
+      return [{ type: 'UserRemoved', data: {} }];
+    case 'LeaveWorkspace':
+      if (state.status === 'removed') return [];
+      requireMovable(state);
+      return [{ type: 'UserLeft', data: {} }];
+    case 'BeginEmailAttempt':
+      return beginEmailAttempt(command, state);
+    case 'RecordEmailOutcome':
+      return recordEmailOutcome(command, state);
+  }
+}
+
+export const membership: Decider<MembershipCommand, MembershipState, MembershipEvent> = {
+  initialState,
+  decide,
+  evolve,
+};
+
+function invite(command: InviteUser, state: MembershipState): MembershipEvent[] {
+  requireAdministrator(command.by.role);
+  const lifetimeSeconds = checkLifetime(command.lifetimeSeconds);
+  const overdue = dueExpiry(state, command.now);
+  if (state.status === 'active') {
+    throw new DomainError('already-member', 'This person is in the workspace already.');
+  }
+  if (state.status === 'waiting' && overdue.length === 0) {
+    throw new DomainError('already-invited', 'This person has an open invitation. Resend it instead.');
+  }
+  const { email, role, name, locale, message } = command;
+  const previous = overdue.length > 0 || state.status === 'waiting' ? 'expired' : state.status;
+  return [
+    ...overdue,
+    {
+      type: 'UserInvited',
+      data: {
+        invitationId: invitationId(command, state.timesInvited + 1),
+        email,
+        role,
+        invitedBy: command.by.userId,
+        expiresAt: after(command.now, lifetimeSeconds),
+        lifetimeSeconds,
+        ...(name === undefined ? {} : { name }),
+        ...(locale === undefined ? {} : { locale }),
+        ...(message === undefined ? {} : { message }),
+        ...(previous === 'none' ? {} : { previous }),
+      },
+    },
+  ];
+}
+
+function resend(command: ResendInvitation, state: MembershipState): MembershipEvent[] {
+  requireAdministrator(command.by.role);
+  const invitation = namedInvitation(state, command.invitationId);
+  requireOpen(state, 'sent again');
+  const lifetimeSeconds = checkLifetime(command.lifetimeSeconds ?? invitation.lifetimeSeconds);
+  return [
+    ...dueExpiry(state, command.now),
+    {
+      type: 'InvitationResent',
+      data: {
+        invitationId: invitation.id,
+        issue: invitation.issue + 1,
+        resentBy: command.by.userId,
+        expiresAt: after(command.now, lifetimeSeconds),
+      },
+    },
+  ];
+}
+
+/** The events of a refusal are returned, not thrown: that somebody was turned away is a fact like any other. */
+function accept(command: AcceptInvitation, state: MembershipState): MembershipEvent[] {
+  const reason =
+    obstacle(state, command, command.now) ??
+    (voucherMayInvite(command.voucherRole) ? undefined : ('inviter-not-allowed' as const));
+  if (reason) return [...dueExpiry(state, command.now), ...refusal(state, command, reason)];
+  const { invitationId: id, issue, name } = command;
+  // `obstacle` found none, so there is an invitation.
+  const role = state.invitation?.role ?? 'developer';
+  return [{ type: 'InvitationAccepted', data: { invitationId: id, issue, name, role } }];
+}
+
+function beginEmailAttempt(command: BeginEmailAttempt, state: MembershipState): MembershipEvent[] {
+  if (obstacle(state, command, command.now)) return [];
+  const last = state.invitation?.emailAttempt;
+  // An attempt without an outcome was cut off: it goes on under its own number and Message-ID.
+  if (last && last.outcome !== 'deferred') return [];
+  const { invitationId: id, issue, messageId } = command;
+  return [
+    {
+      type: 'InvitationEmailAttempted',
+      data: {
+        invitationId: id,
+        issue,
+        attempt: (last?.attempt ?? 0) + 1,
+        messageId: last?.messageId ?? messageId,
+        since: last?.since ?? command.now,
+      },
+    },
+  ];
+}
+
+function recordEmailOutcome(command: RecordEmailOutcome, state: MembershipState): MembershipEvent[] {
+  const { invitationId: id, issue, attempt, reply, outcome, nextAttemptAt } = command;
+  const last =
+    state.invitation?.id === id && state.invitation.issue === issue ? state.invitation.emailAttempt : undefined;
+  // Of an older issue the state knows no attempts any more, but what became of its mail is still true.
+  if (last && (last.attempt !== attempt || last.outcome !== 'under-way')) return [];
+  const data = { invitationId: id, issue, attempt, reply };
+  if (outcome === 'sent') return [{ type: 'InvitationEmailSent', data }];
+  if (outcome === 'deferred' && last && nextAttemptAt && nextAttemptAt < after(last.since, EMAIL_PATIENCE_SECONDS)) {
+    return [{ type: 'InvitationEmailDeferred', data: { ...data, nextAttemptAt } }];
+  }
+  return [{ type: 'InvitationEmailFailed', data }];
+}
+
+function changeRole(state: ActiveState, role: ActiveState['role']): MembershipEvent[] {
+  if (state.role === role) return [];
+  return [{ type: 'PermissionChanged', data: { role, previousRole: state.role } }];
+}
+
+type ActiveState = MembershipState & { readonly role: NonNullable<MembershipState['role']> };
+
+function requireActive(state: MembershipState): ActiveState {
+  if (state.status === 'active' && state.role) return { ...state, role: state.role };
+  throw new DomainError(
+    state.status === 'none' ? 'user-not-found' : 'not-active',
+    state.status === 'none'
+      ? 'There is no such person in this workspace.'
+      : 'This person is not an active member of the workspace.',
+  );
+}
+
+/** An active member who is not the owner. */
+function requireMovable(state: MembershipState): ActiveState {
+  const active = requireActive(state);
+  if (active.role === 'owner') {
+    throw new DomainError(
+      'owner-required',
+      'A workspace always has an owner: transfer the ownership to somebody else first.',
+    );
+  }
+  return active;
+}
+
+function requireOpen(state: MembershipState, what: string): void {
+  if (state.status !== 'waiting' && state.status !== 'expired') {
+    throw new DomainError(
+      'invitation-not-open',
+      `Only an invitation that waits or has expired can be ${what}; this one is ${state.status === 'active' ? 'accepted' : state.status}.`,
+    );
+  }
+}

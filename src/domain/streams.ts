@@ -1,0 +1,49 @@
+/**
+ * How streams and invitations are named. A workspace id and a user id are 26 characters of [a-z0-9]; a user id is the
+ * keyed digest of an address, so that neither a stream name nor an invitation id gives an address away.
+ */
+export const WORKSPACE_STREAMS = 'workspace-';
+export const MEMBERSHIP_STREAMS = 'membership-';
+export const ACCOUNT_STREAMS = 'account-';
+
+export const ID_PATTERN = '^[a-z0-9]{26}$';
+export const INVITATION_ID_PATTERN = '^[a-z0-9]{26}\\.[a-z0-9]{26}\\.[1-9][0-9]{0,5}$';
+
+/** One person in one workspace. */
+export interface MembershipKey {
+  readonly workspaceId: string;
+  readonly userId: string;
+}
+
+export function workspaceStream(workspaceId: string): string {
+  return WORKSPACE_STREAMS + workspaceId;
+}
+
+export function membershipStream({ workspaceId, userId }: MembershipKey): string {
+  return `${MEMBERSHIP_STREAMS}${workspaceId}.${userId}`;
+}
+
+export function accountStream(userId: string): string {
+  return ACCOUNT_STREAMS + userId;
+}
+
+/** The opposite of `membershipStream`; undefined for any other stream. */
+export function membershipKeyOf(stream: string): MembershipKey | undefined {
+  const match = /^membership-([a-z0-9]{26})\.([a-z0-9]{26})$/.exec(stream);
+  return match ? { workspaceId: match[1] as string, userId: match[2] as string } : undefined;
+}
+
+/**
+ * The name of a person's n-th invitation (from 1) to a workspace. It says where to look, so that a command finds the
+ * stream without asking a read model that may lag.
+ */
+export function invitationId({ workspaceId, userId }: MembershipKey, ordinal: number): string {
+  return `${workspaceId}.${userId}.${ordinal}`;
+}
+
+/** The opposite of `invitationId`; undefined for a text that is none. */
+export function parseInvitationId(id: string): (MembershipKey & { readonly ordinal: number }) | undefined {
+  if (!new RegExp(INVITATION_ID_PATTERN).test(id)) return undefined;
+  const [workspaceId = '', userId = '', ordinal] = id.split('.');
+  return { workspaceId, userId, ordinal: Number(ordinal) };
+}

@@ -1,0 +1,23 @@
+/** The facts about a workspace itself. Who is in it is told by membership streams. */
+export type WorkspaceEvent = WorkspaceCreated | WorkspaceRenamed | InvitationLifetimeChanged | OwnershipTransferred;
+
+export interface WorkspaceCreated {
+  readonly type: 'WorkspaceCreated';
+  readonly data: { readonly name: string; readonly ownerId: string };
+}
+
+export interface WorkspaceRenamed {
+  readonly type: 'WorkspaceRenamed';
+  readonly data: { readonly name: string; readonly previousName: string };
+}
+
+/** How long new invitations of this workspace live, in seconds, unless a call says otherwise. */
+export interface InvitationLifetimeChanged {
+  readonly type: 'InvitationLifetimeChanged';
+  readonly data: { readonly seconds: number };
+}
+
+export interface OwnershipTransferred {
+  readonly type: 'OwnershipTransferred';
+  readonly data: { readonly from: string; readonly to: string };
+}

@@ -1,0 +1,93 @@
+import type { Decider } from '../decider.js';
+import { DomainError } from '../domain-error.js';
+import { checkLifetime, LIFETIME } from '../lifetime.js';
+import { mayAdminister, type Role } from '../role.js';
+import type { WorkspaceEvent } from './events.js';
+
+export type WorkspaceState =
+  | { readonly status: 'none' }
+  | {
+      readonly status: 'open';
+      readonly name: string;
+      readonly ownerId: string;
+      readonly lifetimeSeconds: number;
+    };
+
+/** `actorRole` is what the actor is in this workspace by the log; undefined when they are not an active member. */
+export type WorkspaceCommand =
+  | { readonly type: 'CreateWorkspace'; readonly name: string; readonly ownerId: string }
+  | { readonly type: 'RenameWorkspace'; readonly name: string; readonly actorRole: Role | undefined }
+  | { readonly type: 'ChangeInvitationLifetime'; readonly seconds: number; readonly actorRole: Role | undefined }
+  | { readonly type: 'TransferOwnership'; readonly from: string; readonly to: string };
+
+/** What a workspace may be called, in characters. */
+export const WORKSPACE_NAME_LENGTH = 80;
+
+function decide(command: WorkspaceCommand, state: WorkspaceState): readonly WorkspaceEvent[] {
+  if (command.type === 'CreateWorkspace') {
+    if (state.status === 'open') return [];
+    return [{ type: 'WorkspaceCreated', data: { name: checkName(command.name), ownerId: command.ownerId } }];
+  }
+  if (state.status === 'none') {
+    throw new DomainError('workspace-not-found', 'There is no such workspace, or you are not in it.');
+  }
+  switch (command.type) {
+    case 'RenameWorkspace': {
+      requireAdministrator(command.actorRole);
+      const name = checkName(command.name);
+      if (name === state.name) return [];
+      return [{ type: 'WorkspaceRenamed', data: { name, previousName: state.name } }];
+    }
+    case 'ChangeInvitationLifetime': {
+      requireAdministrator(command.actorRole);
+      const seconds = checkLifetime(command.seconds);
+      return seconds === state.lifetimeSeconds ? [] : [{ type: 'InvitationLifetimeChanged', data: { seconds } }];
+    }
+    case 'TransferOwnership': {
+      if (state.ownerId === command.to) return [];
+      if (state.ownerId !== command.from) {
+        throw new DomainError('owner-required', 'Only the owner of the workspace can transfer its ownership.');
+      }
+      return [{ type: 'OwnershipTransferred', data: { from: command.from, to: command.to } }];
+    }
+  }
+}
+
+function evolve(state: WorkspaceState, event: WorkspaceEvent): WorkspaceState {
+  if (event.type === 'WorkspaceCreated') {
+    if (state.status === 'open') return state;
+    return { status: 'open', ...event.data, lifetimeSeconds: LIFETIME.usual };
+  }
+  if (state.status === 'none') return state;
+  switch (event.type) {
+    case 'WorkspaceRenamed':
+      return { ...state, name: event.data.name };
+    case 'InvitationLifetimeChanged':
+      return { ...state, lifetimeSeconds: event.data.seconds };
+    case 'OwnershipTransferred':
+      return { ...state, ownerId: event.data.to };
+    default:
+      return state;
+  }
+}
+
+export const workspace: Decider<WorkspaceCommand, WorkspaceState, WorkspaceEvent> = {
+  initialState: { status: 'none' },
+  decide,
+  evolve,
+};
+
+/** @throws DomainError `not-allowed` unless the role may administer a workspace */
+export function requireAdministrator(role: Role | undefined): void {
+  if (!mayAdminister(role)) {
+    throw new DomainError('not-allowed', 'Only the owner or an administrator of the workspace can do this.');
+  }
+}
+
+function checkName(name: string): string {
+  const trimmed = name.trim();
+  if (trimmed === '' || [...trimmed].length > WORKSPACE_NAME_LENGTH) {
+    throw new DomainError('invalid-name', `Give the workspace a name of 1 to ${WORKSPACE_NAME_LENGTH} characters.`);
+  }
+  return trimmed;
+}
