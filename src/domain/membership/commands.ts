@@ -93,15 +93,21 @@ export interface ChangePermission {
   readonly role: InvitableRole;
 }
 
-/** First step of an ownership transfer: from here on this person can be neither removed nor demoted. */
+/**
+ * First step of an ownership transfer, on the heir's membership: from here on the heir can be neither removed nor
+ * demoted. The second is `TransferOwnership` on the workspace, the last `CedeOwnership` on the membership of the owner
+ * so far. `ordinal` counts the transfers of the workspace from 1 and keeps a late step from undoing a newer transfer.
+ */
 export interface AssumeOwnership {
   readonly type: 'AssumeOwnership';
   readonly from: string;
+  readonly ordinal: number;
 }
 
-/** Last step of an ownership transfer, or its undoing: the person is owner no more. */
+/** The `ordinal`-th transfer made somebody else the owner: whoever became owner before it is so no more. */
 export interface CedeOwnership {
   readonly type: 'CedeOwnership';
+  readonly ordinal: number;
 }
 
 export interface RemoveUser {

@@ -82,8 +82,8 @@ export interface PermissionChanged {
   readonly data: {
     readonly role: Role;
     readonly previousRole: Role;
-    /** The owner whom this person succeeds, when the change is a step of an ownership transfer. */
-    readonly succeeds?: string;
+    /** When this person becomes the owner: whom they succeed, and which transfer of the workspace it is (from 1). */
+    readonly succession?: { readonly from: string; readonly ordinal: number };
   };
 }
 

@@ -54,10 +54,14 @@ function decide(command: MembershipCommand, state: MembershipState): readonly Me
     case 'AssumeOwnership': {
       const { role } = requireActive(state);
       if (role === 'owner') return [];
-      return [{ type: 'PermissionChanged', data: { role: 'owner', previousRole: role, succeeds: command.from } }];
+      const { from, ordinal } = command;
+      return [
+        { type: 'PermissionChanged', data: { role: 'owner', previousRole: role, succession: { from, ordinal } } },
+      ];
     }
     case 'CedeOwnership':
-      return state.role === 'owner' ? changeRole(requireActive(state), 'administrator') : [];
+      if (state.role !== 'owner' || (state.succession?.ordinal ?? 0) >= command.ordinal) return [];
+      return changeRole(requireActive(state), 'administrator');
     case 'RemoveUser':
       requireAdministrator(command.by.role);
       if (state.status === 'removed') return [];

@@ -1,6 +1,6 @@
 import type { Instant } from '../lifetime.js';
 import type { InvitableRole, Role } from '../role.js';
-import type { MembershipEvent, RefusalReason, UserInvited } from './events.js';
+import type { MembershipEvent, PermissionChanged, RefusalReason, UserInvited } from './events.js';
 
 export type MembershipStatus = 'none' | 'waiting' | 'active' | 'expired' | 'revoked' | 'declined' | 'removed';
 
@@ -14,6 +14,8 @@ export interface MembershipState {
   readonly name?: string;
   /** While active. */
   readonly role?: Role;
+  /** While the role is owner, for anybody but the founder: how they came to be. */
+  readonly succession?: { readonly from: string; readonly ordinal: number };
   /** The newest invitation, whatever became of it; absent for a founder. */
   readonly invitation?: Invitation;
 }
@@ -77,7 +79,7 @@ export function evolve(state: MembershipState, event: MembershipEvent): Membersh
         invitation: { ...invitation, lastRefusal: { issue: event.data.issue, reason: event.data.reason } },
       }));
     case 'PermissionChanged':
-      return state.status === 'active' ? { ...state, role: event.data.role } : state;
+      return state.status === 'active' ? withRole(state, event.data) : state;
     case 'UserRemoved':
     case 'UserLeft':
       return state.status === 'active' ? { ...withoutRole(state), status: 'removed' } : state;
@@ -151,6 +153,10 @@ function withoutAttempt({ emailAttempt: _attempt, ...invitation }: Invitation): 
   return invitation;
 }
 
-function withoutRole({ role: _role, ...state }: MembershipState): Omit<MembershipState, 'role'> {
+function withRole(state: MembershipState, { role, succession }: PermissionChanged['data']): MembershipState {
+  return { ...withoutRole(state), role, ...(succession === undefined ? {} : { succession }) };
+}
+
+function withoutRole({ role: _role, succession: _succession, ...state }: MembershipState) {
   return state;
 }

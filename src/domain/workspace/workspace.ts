@@ -10,6 +10,8 @@ export type WorkspaceState =
       readonly status: 'open';
       readonly name: string;
       readonly ownerId: string;
+      /** How many times it has changed hands. */
+      readonly transfers: number;
       readonly lifetimeSeconds: number;
     };
 
@@ -18,7 +20,7 @@ export type WorkspaceCommand =
   | { readonly type: 'CreateWorkspace'; readonly name: string; readonly ownerId: string }
   | { readonly type: 'RenameWorkspace'; readonly name: string; readonly actorRole: Role | undefined }
   | { readonly type: 'ChangeInvitationLifetime'; readonly seconds: number; readonly actorRole: Role | undefined }
-  | { readonly type: 'TransferOwnership'; readonly from: string; readonly to: string };
+  | { readonly type: 'TransferOwnership'; readonly from: string; readonly to: string; readonly ordinal: number };
 
 /** What a workspace may be called, in characters. */
 export const WORKSPACE_NAME_LENGTH = 80;
@@ -45,7 +47,7 @@ function decide(command: WorkspaceCommand, state: WorkspaceState): readonly Work
     }
     case 'TransferOwnership': {
       if (state.ownerId === command.to) return [];
-      if (state.ownerId !== command.from) {
+      if (state.ownerId !== command.from || state.transfers + 1 !== command.ordinal) {
         throw new DomainError('owner-required', 'Only the owner of the workspace can transfer its ownership.');
       }
       return [{ type: 'OwnershipTransferred', data: { from: command.from, to: command.to } }];
@@ -56,7 +58,7 @@ function decide(command: WorkspaceCommand, state: WorkspaceState): readonly Work
 function evolve(state: WorkspaceState, event: WorkspaceEvent): WorkspaceState {
   if (event.type === 'WorkspaceCreated') {
     if (state.status === 'open') return state;
-    return { status: 'open', ...event.data, lifetimeSeconds: LIFETIME.usual };
+    return { status: 'open', ...event.data, transfers: 0, lifetimeSeconds: LIFETIME.usual };
   }
   if (state.status === 'none') return state;
   switch (event.type) {
@@ -65,7 +67,7 @@ function evolve(state: WorkspaceState, event: WorkspaceEvent): WorkspaceState {
     case 'InvitationLifetimeChanged':
       return { ...state, lifetimeSeconds: event.data.seconds };
     case 'OwnershipTransferred':
-      return { ...state, ownerId: event.data.to };
+      return { ...state, ownerId: event.data.to, transfers: state.transfers + 1 };
     default:
       return state;
   }

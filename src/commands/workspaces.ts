@@ -1,0 +1,142 @@
+import { checkPersonName } from '../domain/account/account.js';
+import { DomainError } from '../domain/domain-error.js';
+import { membership } from '../domain/membership/membership.js';
+import { membershipStream, workspaceStream } from '../domain/streams.js';
+import { type WorkspaceState, workspace } from '../domain/workspace/workspace.js';
+import type { StreamRead } from '../event-store/event-store.js';
+import { type AggregateStore, type Outcome, stateOf } from './aggregate-store.js';
+import { readStanding } from './authority.js';
+import type { CommandContext } from './command-context.js';
+
+export interface WorkspaceChanges {
+  readonly name?: string;
+  readonly invitationLifetimeSeconds?: number;
+}
+
+/** Workspaces themselves: founding, naming, settings, and whose they are. */
+export class Workspaces {
+  constructor(private readonly aggregates: AggregateStore) {}
+
+  /**
+   * Founds a workspace with its first member. The membership is written first: a crash between the two leaves a founder
+   * of nothing, whom nobody sees, and not a workspace that nobody can enter.
+   */
+  async create(
+    workspaceId: string,
+    name: string,
+    founder: { readonly userId: string; readonly email: string; readonly name: string },
+    context: CommandContext,
+  ): Promise<Outcome<WorkspaceState>> {
+    const { userId, email } = founder;
+    const command = { type: 'CreateWorkspace', name, ownerId: userId } as const;
+    workspace.decide(command, workspace.initialState);
+    await this.aggregates.execute(
+      membership,
+      membershipStream({ workspaceId, userId }),
+      { type: 'FoundMembership', email, name: checkPersonName(founder.name) },
+      context,
+    );
+    return this.aggregates.execute(workspace, workspaceStream(workspaceId), command, context);
+  }
+
+  /** @throws DomainError `workspace-not-found`, `not-allowed`, `invalid-name`, `invalid-lifetime` */
+  async change(
+    workspaceId: string,
+    actorId: string,
+    { name, invitationLifetimeSeconds: seconds }: WorkspaceChanges,
+    context: CommandContext,
+  ): Promise<Outcome<WorkspaceState>> {
+    const { role: actorRole, workspaceRead: read } = await readStanding(this.aggregates, workspaceId, actorId);
+    const stream = workspaceStream(workspaceId);
+    return this.aggregates.execute(
+      {
+        ...workspace,
+        decide: (changes: { name?: string; seconds?: number }, state) => {
+          const rename =
+            changes.name === undefined
+              ? []
+              : workspace.decide({ type: 'RenameWorkspace', name: changes.name, actorRole }, state);
+          const settle =
+            changes.seconds === undefined
+              ? []
+              : workspace.decide({ type: 'ChangeInvitationLifetime', seconds: changes.seconds, actorRole }, state);
+          return [...rename, ...settle];
+        },
+      },
+      stream,
+      { ...(name === undefined ? {} : { name }), ...(seconds === undefined ? {} : { seconds }) },
+      context,
+      { read },
+    );
+  }
+
+  /**
+   * Hands a workspace to another active member; the owner so far becomes an administrator.
+   *
+   * Three streams change, one after the other, and each step holds by itself: the heir can no longer be removed (1)
+   * before the workspace changes hands (2), and the owner so far is let go of (3) last. Whatever is cut off is carried
+   * on by `settleOwnership`, so an owner always exists.
+   *
+   * @throws DomainError `owner-required`, `not-active`, `user-not-found`, `workspace-not-found`
+   */
+  async transferOwnership(
+    workspaceId: string,
+    actorId: string,
+    heirId: string,
+    context: CommandContext,
+  ): Promise<Outcome<WorkspaceState>> {
+    const heirStream = membershipStream({ workspaceId, userId: heirId });
+    const standing = await readStanding(this.aggregates, workspaceId, actorId, heirStream);
+    const { ownerId, transfers } = standing.workspace;
+    // Sent again after it was done, there is nothing left to hand over.
+    if (ownerId === heirId && ownerId !== actorId)
+      return this.handOver(workspaceId, actorId, heirId, transfers, context);
+    if (standing.role !== 'owner') {
+      throw new DomainError('owner-required', 'Only the owner of the workspace can transfer its ownership.');
+    }
+    const ordinal = transfers + 1;
+    if (heirId !== actorId) {
+      const read = standing.further[0] as StreamRead;
+      const assume = { type: 'AssumeOwnership', from: actorId, ordinal } as const;
+      await this.aggregates.execute(membership, heirStream, assume, context, { read });
+    }
+    return this.handOver(workspaceId, actorId, heirId, ordinal, context);
+  }
+
+  /**
+   * Carries on an ownership transfer that was cut off after its first step, or takes the heir back where another
+   * transfer won; does nothing where there is nothing to do. The reactor calls this for every heir.
+   */
+  async settleOwnership(workspaceId: string, heirId: string, context: CommandContext): Promise<void> {
+    const [workspaceRead, heirRead] = (await this.aggregates.read(
+      workspaceStream(workspaceId),
+      membershipStream({ workspaceId, userId: heirId }),
+    )) as [StreamRead, StreamRead];
+    const space = stateOf(workspace, workspaceRead);
+    const { role, succession } = stateOf(membership, heirRead);
+    if (space.status !== 'open' || role !== 'owner' || !succession) return;
+    const { from, ordinal } = succession;
+    if (ordinal > space.transfers) await this.handOver(workspaceId, from, heirId, ordinal, context);
+    else if (space.ownerId === heirId) await this.cede(workspaceId, from, ordinal, context);
+    else await this.cede(workspaceId, heirId, space.transfers, context);
+  }
+
+  private async handOver(
+    workspaceId: string,
+    from: string,
+    to: string,
+    ordinal: number,
+    context: CommandContext,
+  ): Promise<Outcome<WorkspaceState>> {
+    const stream = workspaceStream(workspaceId);
+    const command = { type: 'TransferOwnership', from, to, ordinal } as const;
+    const outcome = await this.aggregates.execute(workspace, stream, command, context);
+    if (from !== to) await this.cede(workspaceId, from, ordinal, context);
+    return outcome;
+  }
+
+  private async cede(workspaceId: string, userId: string, ordinal: number, context: CommandContext): Promise<void> {
+    const stream = membershipStream({ workspaceId, userId });
+    await this.aggregates.execute(membership, stream, { type: 'CedeOwnership', ordinal }, context);
+  }
+}
