@@ -18,7 +18,7 @@ const UPCASTERS: Upcasters = {};
 
 /** The version that events of this type are written at. */
 export function schemaVersion(type: string, upcasters: Upcasters = UPCASTERS): number {
-  return (upcasters[type]?.length ?? 0) + 1;
+  return upcastersOf(type, upcasters).length + 1;
 }
 
 /**
@@ -32,6 +32,11 @@ export function upcast(
   const version = recorded.metadata['schemaVersion'];
   const from = typeof version === 'number' ? version : 1;
   let data = recorded.data as Readonly<Record<string, unknown>>;
-  for (const lift of (upcasters[recorded.type] ?? []).slice(from - 1)) data = lift(data);
+  for (const lift of upcastersOf(recorded.type, upcasters).slice(from - 1)) data = lift(data);
   return { type: recorded.type, data } as DomainEvent;
+}
+
+/** A type may be called anything, also what every object has a property of, such as `constructor`. */
+function upcastersOf(type: string, upcasters: Upcasters): readonly Upcaster[] {
+  return Object.hasOwn(upcasters, type) ? (upcasters[type] ?? []) : [];
 }

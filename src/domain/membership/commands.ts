@@ -104,7 +104,10 @@ export interface AssumeOwnership {
   readonly ordinal: number;
 }
 
-/** The `ordinal`-th transfer made somebody else the owner: whoever became owner before it is so no more. */
+/**
+ * The `ordinal`-th transfer made somebody else the owner: a claim to the ownership that is no newer is void, whether it
+ * was won before or lost against that very transfer.
+ */
 export interface CedeOwnership {
   readonly type: 'CedeOwnership';
   readonly ordinal: number;

@@ -49,7 +49,11 @@ export interface UserInvited {
 
 export interface InvitationResent {
   readonly type: 'InvitationResent';
-  readonly data: IssueOfInvitation & { readonly resentBy: string; readonly expiresAt: Instant };
+  readonly data: IssueOfInvitation & {
+    readonly resentBy: string;
+    readonly expiresAt: Instant;
+    readonly lifetimeSeconds: number;
+  };
 }
 
 export interface InvitationRevoked {

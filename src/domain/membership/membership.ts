@@ -21,7 +21,8 @@ export const EMAIL_PATIENCE_SECONDS = 24 * 60 * 60;
 function decide(command: MembershipCommand, state: MembershipState): readonly MembershipEvent[] {
   switch (command.type) {
     case 'FoundMembership':
-      if (state.status === 'active') return [];
+      // Asked for again after the founder has left, it must not let them back in.
+      if (state.status !== 'none') return [];
       return [{ type: 'FounderJoined', data: { email: command.email, name: command.name } }];
     case 'InviteUser':
       return invite(command, state);
@@ -52,15 +53,16 @@ function decide(command: MembershipCommand, state: MembershipState): readonly Me
       requireAdministrator(command.by.role);
       return changeRole(requireMovable(state), command.role);
     case 'AssumeOwnership': {
-      const { role } = requireActive(state);
-      if (role === 'owner') return [];
+      const { role, succession } = requireActive(state);
       const { from, ordinal } = command;
+      // An owner who has yet to cede and is the heir again renews the claim, or the step still due would end it.
+      if (role === 'owner' && (succession?.ordinal ?? 0) >= ordinal) return [];
       return [
         { type: 'PermissionChanged', data: { role: 'owner', previousRole: role, succession: { from, ordinal } } },
       ];
     }
     case 'CedeOwnership':
-      if (state.role !== 'owner' || (state.succession?.ordinal ?? 0) >= command.ordinal) return [];
+      if (state.role !== 'owner' || (state.succession?.ordinal ?? 0) > command.ordinal) return [];
       return changeRole(requireActive(state), 'administrator');
     case 'RemoveUser':
       requireAdministrator(command.by.role);
@@ -130,6 +132,7 @@ function resend(command: ResendInvitation, state: MembershipState): MembershipEv
         issue: invitation.issue + 1,
         resentBy: command.by.userId,
         expiresAt: after(command.now, lifetimeSeconds),
+        lifetimeSeconds,
       },
     },
   ];
@@ -169,10 +172,12 @@ function beginEmailAttempt(command: BeginEmailAttempt, state: MembershipState): 
 
 function recordEmailOutcome(command: RecordEmailOutcome, state: MembershipState): MembershipEvent[] {
   const { invitationId: id, issue, attempt, reply, outcome, nextAttemptAt } = command;
-  const last =
-    state.invitation?.id === id && state.invitation.issue === issue ? state.invitation.emailAttempt : undefined;
+  const { invitation } = state;
+  if (!invitation) return [];
+  const isNewest = invitation.id === id && invitation.issue === issue;
+  const last = isNewest ? invitation.emailAttempt : undefined;
   // Of an older issue the state knows no attempts any more, but what became of its mail is still true.
-  if (last && (last.attempt !== attempt || last.outcome !== 'under-way')) return [];
+  if (isNewest && (last?.attempt !== attempt || last.outcome !== 'under-way')) return [];
   const data = { invitationId: id, issue, attempt, reply };
   if (outcome === 'sent') return [{ type: 'InvitationEmailSent', data }];
   if (outcome === 'deferred' && last && nextAttemptAt && nextAttemptAt < after(last.since, EMAIL_PATIENCE_SECONDS)) {

@@ -1,6 +1,13 @@
 import type { Instant } from '../lifetime.js';
 import type { InvitableRole, Role } from '../role.js';
-import type { MembershipEvent, PermissionChanged, RefusalReason, UserInvited } from './events.js';
+import type {
+  InvitationResent,
+  IssueOfInvitation,
+  MembershipEvent,
+  PermissionChanged,
+  RefusalReason,
+  UserInvited,
+} from './events.js';
 
 export type MembershipStatus = 'none' | 'waiting' | 'active' | 'expired' | 'revoked' | 'declined' | 'removed';
 
@@ -35,7 +42,7 @@ export interface Invitation {
   readonly lastRefusal?: { readonly issue: number; readonly reason: RefusalReason };
 }
 
-/** The newest attempt to mail the newest issue. `underWay` means that its outcome is not recorded yet. */
+/** The newest attempt to mail the newest issue. `under-way` means that its outcome is not recorded yet. */
 export interface EmailAttempt {
   readonly attempt: number;
   readonly outcome: 'under-way' | 'sent' | 'deferred' | 'failed';
@@ -49,35 +56,27 @@ export const initialState: MembershipState = { status: 'none', timesInvited: 0 }
 export function evolve(state: MembershipState, event: MembershipEvent): MembershipState {
   switch (event.type) {
     case 'FounderJoined':
+      if (state.status !== 'none') return state;
       return { ...state, status: 'active', role: 'owner', email: event.data.email, name: event.data.name };
     case 'UserInvited':
-      return invited(state, event.data);
+      return state.status === 'waiting' || state.status === 'active' ? state : invited(state, event.data);
     case 'InvitationResent':
-      return withIssue(state, event.data.invitationId, (invitation) => ({
-        status: 'waiting',
-        invitation: {
-          ...withoutAttempt(invitation),
-          issue: event.data.issue,
-          vouchedBy: event.data.resentBy,
-          expiresAt: event.data.expiresAt,
-        },
-      }));
+      return isOpen(state, event.data) ? resent(state, event.data) : state;
     case 'InvitationRevoked':
-      return withIssue(state, event.data.invitationId, () => ({ status: 'revoked' }));
+      return isOpen(state, event.data) ? { ...state, status: 'revoked' } : state;
     case 'InvitationDeclined':
-      return withIssue(state, event.data.invitationId, () => ({ status: 'declined' }));
+      return isWaiting(state, event.data) ? { ...state, status: 'declined' } : state;
     case 'InvitationExpired':
-      return withIssue(state, event.data.invitationId, () => ({ status: 'expired' }));
-    case 'InvitationAccepted':
-      return withIssue(state, event.data.invitationId, () => ({
-        status: 'active',
-        name: event.data.name,
-        role: event.data.role,
-      }));
-    case 'InvitationAcceptanceRefused':
-      return withIssue(state, event.data.invitationId, (invitation) => ({
-        invitation: { ...invitation, lastRefusal: { issue: event.data.issue, reason: event.data.reason } },
-      }));
+      return isWaiting(state, event.data) ? { ...state, status: 'expired' } : state;
+    case 'InvitationAccepted': {
+      const { name, role } = event.data;
+      return isWaiting(state, event.data) ? { ...state, status: 'active', name, role } : state;
+    }
+    case 'InvitationAcceptanceRefused': {
+      const { issue, reason } = event.data;
+      if (!isAboutNewest(state, event.data)) return state;
+      return { ...state, invitation: { ...state.invitation, lastRefusal: { issue, reason } } };
+    }
     case 'PermissionChanged':
       return state.status === 'active' ? withRole(state, event.data) : state;
     case 'UserRemoved':
@@ -116,14 +115,29 @@ function invited(state: MembershipState, data: UserInvited['data']): MembershipS
   };
 }
 
-/** Applies a change when the event is about the newest invitation, and nothing otherwise. */
-function withIssue(
-  state: MembershipState,
-  invitationId: string,
-  change: (invitation: Invitation) => Partial<MembershipState>,
-): MembershipState {
-  if (state.invitation?.id !== invitationId) return state;
-  return { ...state, ...change(state.invitation) };
+function resent(state: Invited, { issue, resentBy, expiresAt, lifetimeSeconds }: InvitationResent['data']): Invited {
+  const { emailAttempt: _ofOlderIssue, ...invitation } = state.invitation;
+  return {
+    ...state,
+    status: 'waiting',
+    invitation: { ...invitation, issue, vouchedBy: resentBy, expiresAt, lifetimeSeconds },
+  };
+}
+
+type Invited = MembershipState & { readonly invitation: Invitation };
+
+function isAboutNewest(state: MembershipState, about: Pick<IssueOfInvitation, 'invitationId'>): state is Invited {
+  return state.invitation?.id === about.invitationId;
+}
+
+/** Neither answered nor withdrawn: what can be sent again. */
+function isOpen(state: MembershipState, about: Pick<IssueOfInvitation, 'invitationId'>): state is Invited {
+  return isAboutNewest(state, about) && (state.status === 'waiting' || state.status === 'expired');
+}
+
+/** Waiting for an answer to this very issue. */
+function isWaiting(state: MembershipState, about: IssueOfInvitation): state is Invited {
+  return isAboutNewest(state, about) && state.status === 'waiting' && state.invitation.issue === about.issue;
 }
 
 type EmailEvent = Extract<MembershipEvent, { type: `InvitationEmail${string}` }>;
@@ -147,10 +161,6 @@ function withEmailAttempt(state: MembershipState, event: EmailEvent): Membership
   }
   if (invitation.emailAttempt?.attempt !== attempt) return state;
   return { ...state, invitation: { ...invitation, emailAttempt: { ...invitation.emailAttempt, outcome } } };
-}
-
-function withoutAttempt({ emailAttempt: _attempt, ...invitation }: Invitation): Omit<Invitation, 'emailAttempt'> {
-  return invitation;
 }
 
 function withRole(state: MembershipState, { role, succession }: PermissionChanged['data']): MembershipState {

@@ -1,0 +1,138 @@
+import { type Kysely, sql } from 'kysely';
+
+import type { Role } from '../../src/domain/role.js';
+import type { RecordedEvent } from '../../src/event-store/event-store.js';
+import { foldRow } from '../../src/projecting/rows.js';
+import type { UserRow, UserStatus } from './row.js';
+import { usersTabRules } from './rules.js';
+import { searchText } from './search-text.js';
+
+/** What the list can be sorted by; a minus in front turns it round. */
+export const USER_SORTS = ['name', '-name', 'email', '-email', 'invitedAt', '-invitedAt'] as const;
+export type UserSort = (typeof USER_SORTS)[number];
+
+export const USER_STATUSES: readonly UserStatus[] = ['waiting', 'active', 'expired', 'declined', 'revoked', 'removed'];
+
+export interface UserQuery {
+  /** Part of a name or an address, whatever its case and accents. */
+  readonly search?: string;
+  /** Everybody but the revoked and removed where it is absent. */
+  readonly status?: readonly UserStatus[];
+  readonly role?: readonly Role[];
+  readonly sort: UserSort;
+  readonly limit: number;
+  /** The `nextCursor` of the page before, asked for with the same sort. */
+  readonly cursor?: string;
+}
+
+export interface UserPage {
+  readonly rows: UserRow[];
+  /** Absent on the last page. */
+  readonly nextCursor?: string;
+  /** How many people the whole workspace has of each status, whatever was asked for. */
+  readonly counts: Record<UserStatus, number>;
+}
+
+/** A cursor that no page of this list gave out. */
+export class InvalidCursor extends Error {
+  override readonly name = 'InvalidCursor';
+  readonly code = 'invalid-cursor';
+}
+
+const SORT_COLUMNS = { name: 'name_key', email: 'email_key', invitedAt: 'invited_at' } as const;
+
+/** Everything the users tab shows. */
+export class UsersTabQueries {
+  constructor(
+    // biome-ignore lint/suspicious/noExplicitAny: the projection's own tables, asked in SQL
+    private readonly db: Kysely<any>,
+  ) {}
+
+  /** @throws InvalidCursor */
+  async list(workspaceId: string, query: UserQuery): Promise<UserPage> {
+    const [rows, counts] = await Promise.all([this.page(workspaceId, query), this.counts(workspaceId)]);
+    const last = rows.length > query.limit ? rows[query.limit - 1] : undefined;
+    return {
+      rows: rows.slice(0, query.limit),
+      counts,
+      ...(last ? { nextCursor: encodeCursor(query.sort, last) } : {}),
+    };
+  }
+
+  async get(workspaceId: string, userId: string): Promise<UserRow | undefined> {
+    const { rows } = await sql<UserRow>`
+      select * from users_tab.users where workspace_id = ${workspaceId} and user_id = ${userId}`.execute(this.db);
+    return rows[0];
+  }
+
+  /** The names of people of a workspace, for showing who invited whom. */
+  async names(workspaceId: string, userIds: readonly string[]): Promise<Map<string, string | null>> {
+    if (userIds.length === 0) return new Map();
+    const { rows } = await sql<Pick<UserRow, 'user_id' | 'name'>>`
+      select user_id, name from users_tab.users
+      where workspace_id = ${workspaceId} and user_id = any(${userIds})`.execute(this.db);
+    return new Map(rows.map(({ user_id, name }) => [user_id, name]));
+  }
+
+  /** The row that a membership's events add up to, before the projection has seen them. */
+  fold(history: readonly RecordedEvent[]): UserRow | undefined {
+    return foldRow(usersTabRules, history);
+  }
+
+  private async page(workspaceId: string, query: UserQuery): Promise<StoredRow[]> {
+    const { search, status, role, sort, limit, cursor } = query;
+    const column = sql.ref(SORT_COLUMNS[sort.replace('-', '') as keyof typeof SORT_COLUMNS]);
+    const descending = sort.startsWith('-');
+    const conditions = [sql`workspace_id = ${workspaceId}`];
+    conditions.push(status?.length ? sql`status in (${sql.join(status)})` : sql`status not in ('revoked', 'removed')`);
+    if (role?.length) conditions.push(sql`role in (${sql.join(role)})`);
+    const wanted = searchText(search ?? '').trim();
+    if (wanted !== '') conditions.push(sql`search like ${`%${wanted.replace(/[\\%_]/g, '\\$&')}%`}`);
+    if (cursor !== undefined) {
+      const [key, userId] = decodeCursor(sort, cursor);
+      conditions.push(
+        descending ? sql`(${column}, user_id) < (${key}, ${userId})` : sql`(${column}, user_id) > (${key}, ${userId})`,
+      );
+    }
+    const direction = descending ? sql`desc` : sql`asc`;
+    const { rows } = await sql<StoredRow>`
+      select *, ${column}::text as sort_key from users_tab.users
+      where ${sql.join(conditions, sql` and `)}
+      order by ${column} ${direction}, user_id ${direction}
+      limit ${limit + 1}`.execute(this.db);
+    return rows;
+  }
+
+  private async counts(workspaceId: string): Promise<Record<UserStatus, number>> {
+    const { rows } = await sql<{ status: UserStatus; people: number }>`
+      select status, people from users_tab.counts where workspace_id = ${workspaceId}`.execute(this.db);
+    const counts = { waiting: 0, active: 0, expired: 0, declined: 0, revoked: 0, removed: 0 };
+    for (const { status, people } of rows) counts[status] = people;
+    return counts;
+  }
+}
+
+interface StoredRow extends UserRow {
+  readonly sort_key: string;
+}
+
+function encodeCursor(sort: UserSort, row: StoredRow): string {
+  return Buffer.from(JSON.stringify([sort, row.sort_key, row.user_id])).toString('base64url');
+}
+
+function decodeCursor(sort: UserSort, cursor: string): [key: string, userId: string] {
+  let decoded: unknown;
+  try {
+    decoded = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+  } catch {
+    decoded = undefined;
+  }
+  if (!Array.isArray(decoded) || decoded.length !== 3 || decoded.some((part) => typeof part !== 'string')) {
+    throw new InvalidCursor('Take the cursor from `nextCursor` of the page before, unchanged.');
+  }
+  const [sortedBy, key, userId] = decoded as [string, string, string];
+  if (sortedBy !== sort || (sort.endsWith('invitedAt') && Number.isNaN(Date.parse(key)))) {
+    throw new InvalidCursor('This cursor belongs to a list sorted otherwise. Ask for the first page again.');
+  }
+  return [key, userId];
+}

@@ -1,0 +1,34 @@
+import type { Instant } from '../../src/domain/lifetime.js';
+import type { Role } from '../../src/domain/role.js';
+
+/** What became of an invitation or a membership, as the users tab shows it. */
+export type UserStatus = 'waiting' | 'active' | 'expired' | 'revoked' | 'declined' | 'removed';
+
+/** What became of the newest mail to a person; apart from the status, which it never changes. */
+export type DeliveryStatus = 'queued' | 'sending' | 'sent' | 'deferred' | 'failed';
+
+/** One person in one workspace, as the users tab shows them: a row of `users_tab.users`. */
+export interface UserRow {
+  readonly workspace_id: string;
+  readonly user_id: string;
+  readonly email: string;
+  readonly name: string | null;
+  readonly role: Role;
+  readonly status: UserStatus;
+  /** Null for somebody who was never sent a mail: the founder. */
+  readonly delivery: DeliveryStatus | null;
+  /** What the mail server said last. */
+  readonly delivery_reply: string | null;
+  readonly delivery_at: Instant | null;
+  /** The newest invitation; null for the founder. */
+  readonly invitation_id: string | null;
+  readonly issue: number | null;
+  readonly locale: string | null;
+  readonly expires_at: Instant | null;
+  readonly invited_by: string | null;
+  /** When the newest invitation was made; for the founder, when the workspace was. */
+  readonly invited_at: Instant;
+  readonly joined_at: Instant | null;
+  readonly times_invited: number;
+  readonly updated_at: Instant;
+}

@@ -1,0 +1,108 @@
+import { membershipKeyOf } from '../../src/domain/streams.js';
+import type { RecordedEvent } from '../../src/event-store/event-store.js';
+import type { RowRules } from '../../src/projecting/rows.js';
+import { dataOf, instantOf } from '../domain-event.js';
+import type { DeliveryStatus, UserRow } from './row.js';
+
+type Handler = (row: UserRow | undefined, event: RecordedEvent) => UserRow | undefined;
+
+/** One row per membership stream: what the users tab says of a person after each kind of event. */
+export const usersTabRules: RowRules<UserRow> = {
+  table: 'users_tab.users',
+  key: ['workspace_id', 'user_id'],
+  keyOf(event) {
+    const key = membershipKeyOf(event.stream);
+    return key && { workspace_id: key.workspaceId, user_id: key.userId };
+  },
+  on: {
+    FounderJoined: (_row, event) => {
+      const { email, name } = dataOf<'FounderJoined'>(event);
+      const at = instantOf(event);
+      return { ...blank(event), email, name, role: 'owner', status: 'active', joined_at: at };
+    },
+    UserInvited: (row, event) => {
+      const data = dataOf<'UserInvited'>(event);
+      return {
+        ...blank(event),
+        email: data.email,
+        name: data.name ?? null,
+        role: data.role,
+        status: 'waiting',
+        delivery: 'queued',
+        delivery_at: instantOf(event),
+        invitation_id: data.invitationId,
+        issue: 1,
+        locale: data.locale ?? null,
+        expires_at: data.expiresAt,
+        invited_by: data.invitedBy,
+        times_invited: (row?.times_invited ?? 0) + 1,
+      };
+    },
+    InvitationResent: change((event) => {
+      const { issue, expiresAt, resentBy } = dataOf<'InvitationResent'>(event);
+      return {
+        status: 'waiting',
+        issue,
+        expires_at: expiresAt,
+        invited_by: resentBy,
+        delivery: 'queued',
+        delivery_reply: null,
+        delivery_at: instantOf(event),
+      };
+    }),
+    InvitationRevoked: change(() => ({ status: 'revoked' })),
+    InvitationDeclined: change(() => ({ status: 'declined' })),
+    InvitationExpired: change(() => ({ status: 'expired' })),
+    InvitationAccepted: change((event) => {
+      const { name, role } = dataOf<'InvitationAccepted'>(event);
+      return { status: 'active', name, role, joined_at: instantOf(event) };
+    }),
+    PermissionChanged: change((event) => ({ role: dataOf<'PermissionChanged'>(event).role })),
+    UserRemoved: change(() => ({ status: 'removed' })),
+    UserLeft: change(() => ({ status: 'removed' })),
+    InvitationEmailAttempted: delivery('sending'),
+    InvitationEmailSent: delivery('sent'),
+    InvitationEmailDeferred: delivery('deferred'),
+    InvitationEmailFailed: delivery('failed'),
+  },
+};
+
+function change(to: (event: RecordedEvent) => Partial<UserRow>): Handler {
+  return (row, event) => row && { ...row, ...to(event), updated_at: instantOf(event) };
+}
+
+/** Only of the newest issue: what became of an older mail is history. */
+function delivery(status: DeliveryStatus): Handler {
+  return (row, event) => {
+    const data = dataOf<'InvitationEmailAttempted' | 'InvitationEmailSent'>(event);
+    if (!row || row.invitation_id !== data.invitationId || row.issue !== data.issue) return row;
+    const at = instantOf(event);
+    const delivery_reply = 'reply' in data ? data.reply : row.delivery_reply;
+    return { ...row, delivery: status, delivery_reply, delivery_at: at, updated_at: at };
+  };
+}
+
+function blank(event: RecordedEvent): UserRow {
+  const key = membershipKeyOf(event.stream);
+  const at = instantOf(event);
+  return {
+    workspace_id: key?.workspaceId ?? '',
+    user_id: key?.userId ?? '',
+    email: '',
+    name: null,
+    role: 'developer',
+    status: 'waiting',
+    delivery: null,
+    delivery_reply: null,
+    delivery_at: null,
+    invitation_id: null,
+    issue: null,
+    locale: null,
+    expires_at: null,
+    invited_by: null,
+    invited_at: at,
+    joined_at: null,
+    times_invited: 0,
+    updated_at: at,
+  };
+}

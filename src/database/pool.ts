@@ -1,0 +1,35 @@
+import pg from 'pg';
+
+import type { Logger } from '../logger.js';
+
+const TIMESTAMPTZ = 1184;
+const INT8 = 20;
+
+/**
+ * How values come back, for this service's connections only (the parsers of `pg` itself are shared by the whole
+ * process): instants as ISO 8601 text, as events have them, and counts as numbers.
+ */
+const types: pg.CustomTypesConfig = {
+  getTypeParser(oid, format) {
+    if (oid === TIMESTAMPTZ) return (text: string) => new Date(text).toISOString();
+    if (oid === INT8) return Number;
+    return pg.types.getTypeParser(oid, format);
+  },
+};
+
+export interface PoolOptions {
+  readonly connectionString: string;
+  /** Shown by Postgres in `pg_stat_activity`. */
+  readonly name: string;
+  readonly logger: Logger;
+  /** Most connections at a time. */
+  readonly max?: number;
+}
+
+/** A pool whose idle connections may be lost without bringing the process down. */
+export function createPool({ connectionString, name, logger, max = 10 }: PoolOptions): pg.Pool {
+  const pool = new pg.Pool({ connectionString, application_name: name, max, types, connectionTimeoutMillis: 10_000 });
+  pool.on('error', (error) => logger.warn({ err: error, pool: name }, 'an idle database connection was lost'));
+  pool.on('connect', (client) => client.on('error', () => {}));
+  return pool;
+}

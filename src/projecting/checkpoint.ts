@@ -1,0 +1,50 @@
+import { type Kysely, sql, type Transaction } from 'kysely';
+
+import type { Position } from '../event-store/event-store.js';
+
+/** Another instance moved the checkpoint: it leads now, and whoever gets this must stop at once. */
+export class LeadershipLost extends Error {
+  override readonly name = 'LeadershipLost';
+  readonly code = 'leadership-lost';
+}
+
+/** The tables were made by a version of the program that this one is not. */
+export class VersionMismatch extends Error {
+  override readonly name = 'VersionMismatch';
+  readonly code = 'projection-version-mismatch';
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: works with whatever tables the connection knows
+type Connection = Kysely<any> | Transaction<any>;
+
+export interface Checkpoint {
+  readonly version: number;
+  readonly position: Position;
+}
+
+/** Where a follower stands; undefined when it never started. */
+export async function readCheckpoint(db: Connection, name: string): Promise<Checkpoint | undefined> {
+  const { rows } = await sql<Checkpoint>`
+    select version, position from following.checkpoints where name = ${name}`.execute(db);
+  return rows[0];
+}
+
+/** Notes that a follower starts at a position, once. */
+export async function startCheckpoint(tx: Connection, name: string, version: number, at: Position): Promise<void> {
+  await sql`
+    insert into following.checkpoints (name, version, position) values (${name}, ${version}, ${at})
+    on conflict (name) do nothing`.execute(tx);
+}
+
+/**
+ * Moves a checkpoint within the transaction that holds what it stands for. Compares before it sets: a leader that does
+ * not know yet that it was replaced fails here, and its rows with it.
+ *
+ * @throws LeadershipLost
+ */
+export async function moveCheckpoint(tx: Connection, name: string, from: Position, to: Position): Promise<void> {
+  const { numAffectedRows } = await sql`
+    update following.checkpoints set position = ${to}, updated_at = now()
+    where name = ${name} and position = ${from}`.execute(tx);
+  if (numAffectedRows !== 1n) throw new LeadershipLost(`another instance has moved the checkpoint of ${name}`);
+}

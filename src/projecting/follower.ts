@@ -1,0 +1,133 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+import type { EventBatch, EventStore, Position } from '../event-store/event-store.js';
+import type { Logger } from '../logger.js';
+import { LeadershipLost } from './checkpoint.js';
+import { waitToLead } from './leadership.js';
+
+/** Something that follows the log under one leader: a projection, or the reactor. */
+export interface Follower {
+  readonly name: string;
+  readonly streamPrefixes: readonly string[];
+  /** Makes ready what it needs and says where it stands. */
+  start(): Promise<Position>;
+  /** Deals with a batch and moves the checkpoint from `from` to `batch.position`, in one transaction. */
+  advance(batch: EventBatch, from: Position): Promise<void>;
+}
+
+/** Told of what happens, for metrics and for those who ask how things stand. */
+export interface FollowerObserver {
+  /** `lagSeconds` is the age of the newest event dealt with; 0 once nothing more follows. */
+  advanced(name: string, progress: { readonly events: number; readonly lagSeconds: number }): void;
+  failed(name: string, error: unknown): void;
+}
+
+export type FollowerState = 'stopped' | 'standing-by' | 'catching-up' | 'live' | 'failing';
+
+export interface FollowerStatus {
+  readonly name: string;
+  readonly state: FollowerState;
+  /** Why the last try failed, while it fails. */
+  readonly error?: string;
+}
+
+export interface FollowOptions {
+  readonly store: EventStore;
+  readonly connectionString: string;
+  readonly logger: Logger;
+  readonly observer: FollowerObserver;
+}
+
+const SHORTEST_PAUSE = 100;
+const LONGEST_PAUSE = 10_000;
+
+/** Keeps a follower following: leads when it is its turn, and starts over from the checkpoint after any failure. */
+export class Following {
+  private readonly stopping = new AbortController();
+  private running: Promise<void> | undefined;
+  private state: FollowerState = 'stopped';
+  private lastError: string | undefined;
+
+  constructor(
+    private readonly follower: Follower,
+    private readonly options: FollowOptions,
+  ) {}
+
+  start(): void {
+    this.running ??= this.run();
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+    this.state = 'stopped';
+  }
+
+  status(): FollowerStatus {
+    const { name } = this.follower;
+    return { name, state: this.state, ...(this.lastError === undefined ? {} : { error: this.lastError }) };
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.stopping;
+    let pause = SHORTEST_PAUSE;
+    while (!signal.aborted) {
+      try {
+        await this.lead(() => {
+          pause = SHORTEST_PAUSE;
+        });
+      } catch (error) {
+        if (signal.aborted) return;
+        this.report(error);
+        await delay(pause * (0.5 + Math.random()), undefined, { signal }).catch(() => {});
+        pause = Math.min(pause * 2, LONGEST_PAUSE);
+      }
+    }
+  }
+
+  private report(error: unknown): void {
+    const { logger, observer } = this.options;
+    const { name } = this.follower;
+    if (error instanceof LeadershipLost) {
+      logger.warn({ follower: name }, 'another instance has taken over; standing by');
+      return;
+    }
+    this.state = 'failing';
+    this.lastError = error instanceof Error ? error.message : String(error);
+    observer.failed(name, error);
+    logger.error({ follower: name, err: error }, 'following the log failed; starting over from the checkpoint');
+  }
+
+  private async lead(onProgress: () => void): Promise<void> {
+    const { store, connectionString } = this.options;
+    const { follower, stopping } = this;
+    if (this.state !== 'failing') this.state = 'standing-by';
+    const leadership = await waitToLead(connectionString, follower.name, stopping.signal);
+    if (!leadership) return;
+    try {
+      const signal = AbortSignal.any([stopping.signal, leadership.lost]);
+      let position = await follower.start();
+      if (this.state !== 'failing') this.state = 'catching-up';
+      const { streamPrefixes } = follower;
+      for await (const batch of store.subscribe({ after: position, streamPrefixes, signal })) {
+        if (batch.position !== position) await follower.advance(batch, position);
+        position = batch.position;
+        onProgress();
+        this.noteProgress(batch);
+      }
+      if (!stopping.signal.aborted)
+        throw new LeadershipLost(`the connection that holds the lead of ${follower.name} was lost`);
+    } finally {
+      await leadership.release();
+    }
+  }
+
+  private noteProgress(batch: EventBatch): void {
+    this.lastError = undefined;
+    this.state = batch.caughtUp ? 'live' : this.state === 'live' ? 'live' : 'catching-up';
+    const at = batch.events.at(-1)?.metadata['at'];
+    const age = typeof at === 'string' ? Math.max(0, (Date.now() - Date.parse(at)) / 1000) : 0;
+    const lagSeconds = batch.caughtUp && batch.events.length === 0 ? 0 : age;
+    this.options.observer.advanced(this.follower.name, { events: batch.events.length, lagSeconds });
+  }
+}

@@ -1,0 +1,32 @@
+import type { Transaction } from 'kysely';
+
+import type { Position, RecordedEvent } from '../event-store/event-store.js';
+
+/** Projections share one database, each in a Postgres schema of its own; what is in there only they know. */
+// biome-ignore lint/suspicious/noExplicitAny: the tables differ from projection to projection
+export type ProjectionTransaction = Transaction<any>;
+
+/** A read model and how events change it. The engine knows nothing else of it. */
+export interface Projection {
+  /** Kebab-case; names the checkpoint. */
+  readonly name: string;
+  /** Goes up when tables or handlers change in such a way that the rows have to be made again. */
+  readonly version: number;
+  /** The Postgres schema that holds its tables. */
+  readonly schema: string;
+  /** The streams whose events it wants. */
+  readonly streamPrefixes: readonly string[];
+  /** Makes the tables in `schema`, which exists and is empty. */
+  createTables(tx: ProjectionTransaction): Promise<void>;
+  /**
+   * Changes the tables by some events, in order. The checkpoint moves in the same transaction, so no event counts twice;
+   * nothing else may be changed, and nobody told.
+   */
+  apply(tx: ProjectionTransaction, events: readonly RecordedEvent[]): Promise<void>;
+}
+
+/** How far a projection has got. */
+export interface Progress {
+  readonly projection: string;
+  readonly position: Position;
+}
