@@ -1,0 +1,140 @@
+import { resolve } from 'node:path';
+import envSchema from 'env-schema';
+
+export const PARTS = ['api', 'projector', 'reactor', 'worker'] as const;
+/** What a process does of the whole; any number of processes may do each. */
+export type Part = (typeof PARTS)[number];
+
+/** Every setting, read from the environment; `.env.example` lists them with their meaning. */
+export interface Config {
+  readonly parts: ReadonlySet<Part>;
+  readonly host: string;
+  readonly port: number;
+  /** Where people reach the service; links in mails begin with it. Without a slash at the end. */
+  readonly publicUrl: string;
+  readonly dataDirectory: string;
+  /** Undefined: the built-in Postgres. */
+  readonly databaseUrl?: string;
+  /** `postgres`, or the connection string of an EventStoreDB. */
+  readonly eventStore: string;
+  /** Undefined: the built-in mail server with its inbox. */
+  readonly smtpUrl?: string;
+  readonly inboxSmtpPort: number;
+  readonly mailFrom: string;
+  readonly defaultLocale: string;
+  /** Undefined: made at the first start and kept in the data folder. */
+  readonly addressKey?: string;
+  readonly tokenKeys?: string;
+  readonly identityProvider?: { readonly issuer: string; readonly audience: string; readonly jwksUrl?: string };
+  readonly trustProxy: boolean;
+  readonly logLevel: string;
+  readonly workerConcurrency: number;
+  readonly signInLinksPerHour: number;
+}
+
+/** A setting that cannot be. `message` names it and says what to do. */
+export class InvalidConfig extends Error {
+  override readonly name = 'InvalidConfig';
+  readonly code = 'invalid-config';
+}
+
+const schema = {
+  type: 'object',
+  properties: {
+    ROLES: { type: 'string', default: PARTS.join(',') },
+    HOST: { type: 'string', default: '127.0.0.1' },
+    PORT: { type: 'integer', minimum: 0, maximum: 65535, default: 3000 },
+    PUBLIC_URL: { type: 'string', default: '' },
+    DATA_DIR: { type: 'string', default: '.data' },
+    DATABASE_URL: { type: 'string', default: '' },
+    EVENT_STORE: { type: 'string', default: 'postgres' },
+    SMTP_URL: { type: 'string', default: '' },
+    INBOX_SMTP_PORT: { type: 'integer', minimum: 0, maximum: 65535, default: 0 },
+    MAIL_FROM: { type: 'string', default: 'Workspace invitations <invitations@localhost.localdomain>' },
+    DEFAULT_LOCALE: { type: 'string', default: 'en' },
+    ADDRESS_KEY: { type: 'string', default: '' },
+    TOKEN_KEYS: { type: 'string', default: '' },
+    IDENTITY_PROVIDER_ISSUER: { type: 'string', default: '' },
+    IDENTITY_PROVIDER_AUDIENCE: { type: 'string', default: '' },
+    IDENTITY_PROVIDER_JWKS_URL: { type: 'string', default: '' },
+    TRUST_PROXY: { type: 'boolean', default: false },
+    LOG_LEVEL: {
+      type: 'string',
+      enum: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
+      default: 'info',
+    },
+    WORKER_CONCURRENCY: { type: 'integer', minimum: 1, maximum: 100, default: 10 },
+    SIGN_IN_LINKS_PER_HOUR: { type: 'integer', minimum: 1, default: 20 },
+  },
+} as const;
+
+/**
+ * Reads the settings.
+ *
+ * @param env as `process.env` has them
+ * @throws InvalidConfig
+ */
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  const values = parse(env);
+  const text = (name: keyof typeof schema.properties): string => String(values[name]).trim();
+  const optional = (name: keyof typeof schema.properties): string | undefined => text(name) || undefined;
+  const issuer = optional('IDENTITY_PROVIDER_ISSUER');
+  const audience = optional('IDENTITY_PROVIDER_AUDIENCE');
+  const jwksUrl = optional('IDENTITY_PROVIDER_JWKS_URL');
+  if ((issuer === undefined) !== (audience === undefined)) {
+    throw new InvalidConfig(
+      'IDENTITY_PROVIDER_ISSUER and IDENTITY_PROVIDER_AUDIENCE go together: set both or neither.',
+    );
+  }
+  const databaseUrl = optional('DATABASE_URL');
+  const smtpUrl = optional('SMTP_URL');
+  const addressKey = optional('ADDRESS_KEY');
+  const tokenKeys = optional('TOKEN_KEYS');
+  if (databaseUrl !== undefined && (addressKey === undefined || tokenKeys === undefined)) {
+    throw new InvalidConfig(
+      'With DATABASE_URL, set ADDRESS_KEY and TOKEN_KEYS too, the same for every instance; `openssl rand -base64 32` makes one.',
+    );
+  }
+  return {
+    parts: parseParts(text('ROLES')),
+    host: text('HOST'),
+    port: Number(values.PORT),
+    publicUrl: text('PUBLIC_URL').replace(/\/+$/, ''),
+    dataDirectory: resolve(text('DATA_DIR')),
+    eventStore: text('EVENT_STORE'),
+    inboxSmtpPort: Number(values.INBOX_SMTP_PORT),
+    mailFrom: text('MAIL_FROM'),
+    defaultLocale: text('DEFAULT_LOCALE'),
+    trustProxy: Boolean(values.TRUST_PROXY),
+    logLevel: text('LOG_LEVEL'),
+    workerConcurrency: Number(values.WORKER_CONCURRENCY),
+    signInLinksPerHour: Number(values.SIGN_IN_LINKS_PER_HOUR),
+    ...(databaseUrl === undefined ? {} : { databaseUrl }),
+    ...(smtpUrl === undefined ? {} : { smtpUrl }),
+    ...(addressKey === undefined ? {} : { addressKey }),
+    ...(tokenKeys === undefined ? {} : { tokenKeys }),
+    ...(issuer && audience ? { identityProvider: { issuer, audience, ...(jwksUrl ? { jwksUrl } : {}) } } : {}),
+  };
+}
+
+type Values = { readonly [Name in keyof typeof schema.properties]: string | number | boolean };
+
+function parse(env: NodeJS.ProcessEnv): Values {
+  try {
+    return envSchema<Values>({ schema, data: env, dotenv: false, env: false });
+  } catch (error) {
+    const [first] = (error as { errors?: { instancePath?: string; message?: string }[] }).errors ?? [];
+    throw new InvalidConfig(
+      first ? `${first.instancePath?.slice(1)} ${first.message}; see .env.example for what it means.` : String(error),
+    );
+  }
+}
+
+function parseParts(text: string): ReadonlySet<Part> {
+  const parts = text.split(',').map((part) => part.trim());
+  const unknown = parts.find((part) => !(PARTS as readonly string[]).includes(part));
+  if (unknown !== undefined) {
+    throw new InvalidConfig(`ROLES knows ${PARTS.join(', ')}, separated by commas; "${unknown}" is none of them.`);
+  }
+  return new Set(parts as Part[]);
+}

@@ -1,0 +1,8 @@
+import type { Migration } from 'kysely';
+
+import { checkpoints } from './0001-checkpoints.js';
+
+/** In order of their names; a migration that was released is never changed. */
+export const migrations: Record<string, Migration> = {
+  '0001-checkpoints': checkpoints,
+};

@@ -1,0 +1,82 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+import type { CommandObserver } from '../commands/aggregate-store.js';
+import type { FollowerObserver } from '../projecting/follower.js';
+
+/** Everything that is counted and timed, in the text format of Prometheus. One per process part that is composed. */
+export class Metrics implements CommandObserver, FollowerObserver {
+  private readonly registry = new Registry();
+
+  private readonly conflicts = this.counter(
+    'command_conflicts_total',
+    'Appends that lost a race and were decided anew.',
+  );
+  private readonly appends = this.histogram('event_append_seconds', 'Time to append to the event store.', ['outcome']);
+  private readonly requests = this.histogram('http_request_seconds', 'Time to answer a request.', [
+    'method',
+    'route',
+    'status',
+  ]);
+  private readonly handled = this.counter('follower_events_total', 'Events dealt with.', ['follower']);
+  private readonly failures = this.counter('follower_failures_total', 'Times that following started over.', [
+    'follower',
+  ]);
+  private readonly lag = new Gauge({
+    name: 'follower_lag_seconds',
+    help: 'Age of the newest event dealt with; 0 when nothing more follows.',
+    labelNames: ['follower'],
+    registers: [this.registry],
+  });
+  private readonly mails = this.counter('mails_total', 'Mails by what the mail server said.', ['kind', 'outcome']);
+  private readonly commands = this.counter('commands_total', 'Commands by what came of them.', ['command', 'outcome']);
+
+  readonly contentType = this.registry.contentType;
+
+  constructor() {
+    collectDefaultMetrics({ register: this.registry });
+  }
+
+  text(): Promise<string> {
+    return this.registry.metrics();
+  }
+
+  conflict(): void {
+    this.conflicts.inc();
+  }
+
+  /** @param outcome `done`, or the code of the error it was refused with */
+  command(command: string, outcome: string): void {
+    this.commands.inc({ command, outcome });
+  }
+
+  appended(outcome: string, seconds: number): void {
+    this.appends.observe({ outcome }, seconds);
+  }
+
+  /** @param route the pattern, never the address as asked for: that may hold ids without end */
+  request(method: string, route: string, status: number, seconds: number): void {
+    this.requests.observe({ method, route, status }, seconds);
+  }
+
+  advanced(follower: string, { events, lagSeconds }: { readonly events: number; readonly lagSeconds: number }): void {
+    this.handled.inc({ follower }, events);
+    this.lag.set({ follower }, lagSeconds);
+  }
+
+  failed(follower: string): void {
+    this.failures.inc({ follower });
+  }
+
+  mail(kind: string, outcome: string): void {
+    this.mails.inc({ kind, outcome });
+  }
+
+  private counter(name: string, help: string, labelNames: string[] = []): Counter {
+    return new Counter({ name, help, labelNames, registers: [this.registry] });
+  }
+
+  private histogram(name: string, help: string, labelNames: string[]): Histogram {
+    const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+    return new Histogram({ name, help, labelNames, buckets, registers: [this.registry] });
+  }
+}

@@ -1,0 +1,69 @@
+import { type Kysely, sql } from 'kysely';
+import type pg from 'pg';
+
+/** What there is to do, by name, and what each needs to know. Payloads rest in the database: nothing secret goes in. */
+export interface JobPayloads {
+  'send-invitation': { readonly invitationId: string; readonly issue: number; readonly attempt: number } & Cause;
+  'expire-invitation': { readonly invitationId: string; readonly issue: number; readonly expiresAt: string } & Cause;
+  'settle-ownership': { readonly workspaceId: string; readonly heirId: string } & Cause;
+  'send-sign-in-link': {
+    readonly email: string;
+    readonly locale: string;
+    /** Names the link's token, so that a mail sent twice holds the same one. */
+    readonly tokenId: string;
+    readonly issuedAt: string;
+  };
+}
+
+/** The event that a job follows from. */
+export interface Cause {
+  readonly causationId: string;
+  readonly correlationId: string;
+}
+
+export type JobName = keyof JobPayloads;
+
+export type Job = {
+  [Name in JobName]: {
+    readonly name: Name;
+    readonly payload: JobPayloads[Name];
+    /** Jobs of one key are one job. */
+    readonly key: string;
+    /** As soon as may be where it is absent. */
+    readonly runAt?: string;
+  };
+}[JobName];
+
+/** How often a job is tried whose store or database fails it, with pauses that grow to hours. */
+const MAX_ATTEMPTS = 25;
+
+const ADD_JOBS = `
+  select count(*) from graphile_worker.add_jobs(array(
+    select row(s.identifier, s.payload, s.queue_name, s.run_at, s.max_attempts, s.job_key, s.priority, s.flags)
+      ::graphile_worker.job_spec
+    from json_populate_recordset(null::graphile_worker.job_spec, $1::json) s))`;
+
+/** Puts jobs into the queue within a transaction. */
+// biome-ignore lint/suspicious/noExplicitAny: adds to the queue whatever tables the connection knows
+export async function enqueue(tx: Kysely<any>, jobs: readonly Job[]): Promise<void> {
+  if (jobs.length === 0) return;
+  const [before = '', after = ''] = ADD_JOBS.split('$1');
+  await sql`${sql.raw(before)}${specsOf(jobs)}${sql.raw(after)}`.execute(tx);
+}
+
+/** Puts one job into the queue by itself. */
+export async function enqueueNow(pool: pg.Pool, job: Job): Promise<void> {
+  await pool.query(ADD_JOBS, [specsOf([job])]);
+}
+
+function specsOf(jobs: readonly Job[]): string {
+  return JSON.stringify(
+    jobs.map(({ name, payload, key, runAt }) => ({
+      identifier: name,
+      payload,
+      run_at: runAt ?? null,
+      max_attempts: MAX_ATTEMPTS,
+      job_key: key,
+    })),
+  );
+}

@@ -1,0 +1,66 @@
+import { upcast } from '../domain/codec.js';
+import { membershipKeyOf } from '../domain/streams.js';
+import type { RecordedEvent } from '../event-store/event-store.js';
+import type { Cause, Job } from './jobs.js';
+
+/**
+ * What an event calls for. Pure, and a job's key follows from the event alone, so that an event seen twice calls for
+ * nothing new. Whether a job still makes sense is decided when it runs, by the log as it is then.
+ */
+export function react(recorded: RecordedEvent): Job[] {
+  const event = upcast(recorded);
+  const { correlationId } = recorded.metadata;
+  const cause: Cause = {
+    causationId: recorded.id,
+    correlationId: typeof correlationId === 'string' ? correlationId : '',
+  };
+  switch (event.type) {
+    case 'UserInvited': {
+      const { invitationId, expiresAt } = event.data;
+      return issued(invitationId, 1, expiresAt, cause);
+    }
+    case 'InvitationResent': {
+      const { invitationId, issue, expiresAt } = event.data;
+      return issued(invitationId, issue, expiresAt, cause);
+    }
+    case 'InvitationEmailDeferred': {
+      const { invitationId, issue, attempt, nextAttemptAt } = event.data;
+      return [send(invitationId, issue, attempt + 1, cause, nextAttemptAt)];
+    }
+    case 'PermissionChanged': {
+      const heir = membershipKeyOf(recorded.stream);
+      if (!event.data.succession || !heir) return [];
+      const { workspaceId, userId: heirId } = heir;
+      return [
+        {
+          name: 'settle-ownership',
+          payload: { workspaceId, heirId, ...cause },
+          key: `settle-ownership:${recorded.id}`,
+        },
+      ];
+    }
+    default:
+      return [];
+  }
+}
+
+function issued(invitationId: string, issue: number, expiresAt: string, cause: Cause): Job[] {
+  return [
+    send(invitationId, issue, 1, cause),
+    {
+      name: 'expire-invitation',
+      payload: { invitationId, issue, expiresAt, ...cause },
+      key: `expire-invitation:${invitationId}:${issue}`,
+      runAt: expiresAt,
+    },
+  ];
+}
+
+function send(invitationId: string, issue: number, attempt: number, cause: Cause, runAt?: string): Job {
+  return {
+    name: 'send-invitation',
+    payload: { invitationId, issue, attempt, ...cause },
+    key: `send-invitation:${invitationId}:${issue}:${attempt}`,
+    ...(runAt === undefined ? {} : { runAt }),
+  };
+}

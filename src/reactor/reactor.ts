@@ -1,0 +1,34 @@
+import { type Kysely, sql } from 'kysely';
+
+import { MEMBERSHIP_STREAMS } from '../domain/streams.js';
+import { START } from '../event-store/event-store.js';
+import { moveCheckpoint, readCheckpoint, startCheckpoint } from '../projecting/checkpoint.js';
+import type { Follower } from '../projecting/follower.js';
+import { enqueue } from './jobs.js';
+import { react } from './react.js';
+
+export const REACTOR = 'reactor';
+
+/**
+ * Follows the log and turns events into jobs: checkpoint and jobs go into one transaction, so that an event is neither
+ * forgotten nor acted upon twice. Never rebuilt: its effects are mails.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: touches its checkpoint and the job queue only
+export function reactor(db: Kysely<any>): Follower {
+  return {
+    name: REACTOR,
+    streamPrefixes: [MEMBERSHIP_STREAMS],
+    async start() {
+      await startCheckpoint(db, REACTOR, 1, START);
+      return (await readCheckpoint(db, REACTOR))?.position ?? START;
+    },
+    async advance(batch, from) {
+      await db.transaction().execute(async (tx) => {
+        // Jobs and checkpoint are lost together or not at all, and the log has what they follow from.
+        await sql`set local synchronous_commit = off`.execute(tx);
+        await enqueue(tx, batch.events.flatMap(react));
+        await moveCheckpoint(tx, REACTOR, from, batch.position);
+      });
+    },
+  };
+}

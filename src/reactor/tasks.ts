@@ -1,0 +1,84 @@
+import { type CommandContext, derivedId } from '../commands/command-context.js';
+import type { EmailToSend, InvitationEmails } from '../commands/invitation-emails.js';
+import type { Workspaces } from '../commands/workspaces.js';
+import type { IssueOfInvitation } from '../domain/membership/events.js';
+import type { Logger } from '../logger.js';
+import type { MailOutcome } from '../mail/mailer.js';
+import type { Cause, JobName, JobPayloads } from './jobs.js';
+import { pauseBefore } from './retry.js';
+
+/** Makes and sends the mails themselves. */
+export interface Mails {
+  invitation(email: EmailToSend): Promise<MailOutcome>;
+  signIn(link: JobPayloads['send-sign-in-link']): Promise<MailOutcome>;
+  /** The `Message-ID` of an issue's mail: the same however often it is tried. */
+  messageIdOf(link: IssueOfInvitation): string;
+}
+
+export interface TaskDependencies {
+  readonly emails: InvitationEmails;
+  readonly workspaces: Workspaces;
+  readonly mails: Mails;
+  readonly now: () => Date;
+  readonly logger: Logger;
+  readonly observer: MailObserver;
+}
+
+export interface MailObserver {
+  mail(kind: 'invitation' | 'sign-in', outcome: MailOutcome['outcome']): void;
+}
+
+export type Tasks = { readonly [Name in JobName]: (payload: JobPayloads[Name]) => Promise<void> };
+
+/** What each job does. All may run twice: a crash after the work and before the queue knows of it repeats the job. */
+export function createTasks({ emails, workspaces, mails, now, logger, observer }: TaskDependencies): Tasks {
+  return {
+    async 'send-invitation'({ invitationId, issue, attempt, ...cause }) {
+      const link = { invitationId, issue };
+      const begun = await emails.begin(
+        link,
+        mails.messageIdOf(link),
+        context(['begin', invitationId, issue, attempt], cause),
+      );
+      if (begun?.attempt.attempt !== attempt) {
+        logger.debug({ invitationId, issue, attempt }, 'nothing to send any more');
+        return;
+      }
+      const { outcome, reply } = await mails.invitation(begun);
+      observer.mail('invitation', outcome);
+      const nextAttemptAt = new Date(now().getTime() + pauseBefore(attempt + 1)).toISOString();
+      await emails.record(
+        { ...link, attempt, outcome, reply, ...(outcome === 'deferred' ? { nextAttemptAt } : {}) },
+        context(['record', invitationId, issue, attempt], cause),
+      );
+    },
+
+    async 'expire-invitation'({ invitationId, issue, expiresAt, ...cause }) {
+      const expiring = context(['expire', invitationId, issue], cause);
+      // The queue goes by the database's clock: where ours is behind, the job's own word counts.
+      const at = expiring.now > expiresAt ? expiring.now : expiresAt;
+      await emails.expire({ invitationId, issue }, { ...expiring, now: at });
+    },
+
+    async 'settle-ownership'({ workspaceId, heirId, ...cause }) {
+      await workspaces.settleOwnership(workspaceId, heirId, context(['settle', cause.causationId], cause));
+    },
+
+    async 'send-sign-in-link'(link) {
+      const { outcome, reply } = await mails.signIn(link);
+      observer.mail('sign-in', outcome);
+      // Nobody sees a sign-in mail's fate in a users tab: the queue tries again, and whoever waits asks for another.
+      if (outcome === 'deferred') throw new Error(`the mail server cannot take the sign-in mail now: ${reply}`);
+      if (outcome === 'failed') logger.warn({ tokenId: link.tokenId, reply }, 'a sign-in mail was refused for good');
+    },
+  };
+
+  function context(command: readonly (string | number)[], cause: Cause): CommandContext {
+    return {
+      commandId: derivedId(...command),
+      ...cause,
+      actor: { type: 'service', id: 'reactor' },
+      now: now().toISOString(),
+    };
+  }
+}
