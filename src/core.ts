@@ -1,0 +1,111 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Kysely } from 'kysely';
+import type pg from 'pg';
+
+import { usersTab } from '../projections/users-tab/projection.js';
+import { UsersTabQueries } from '../projections/users-tab/queries.js';
+import { workspaces as workspacesProjection } from '../projections/workspaces/projection.js';
+import { WorkspaceQueries } from '../projections/workspaces/queries.js';
+import { addressDigest } from './addresses/address-digest.js';
+import type { Closing } from './closing.js';
+import { Accounts } from './commands/accounts.js';
+import { AggregateStore } from './commands/aggregate-store.js';
+import { InvitationEmails } from './commands/invitation-emails.js';
+import { Invitations } from './commands/invitations.js';
+import { InviteMany } from './commands/invite-many.js';
+import { Members } from './commands/members.js';
+import { Workspaces } from './commands/workspaces.js';
+import { createDatabase } from './database/database.js';
+import { Liveness } from './database/liveness.js';
+import { migrate } from './database/migrate.js';
+import { createPool } from './database/pool.js';
+import type { EventStore } from './event-store/event-store.js';
+import { openEventStore } from './event-store/open.js';
+import type { Logger } from './logger.js';
+import { Metrics } from './metrics/metrics.js';
+import { observed } from './metrics/observed-store.js';
+import { ProjectionPositions } from './projecting/positions.js';
+import { ensureTables } from './projecting/project.js';
+import { prepareQueue } from './reactor/worker.js';
+import type { Secrets } from './secrets.js';
+import { createInvitationTokens } from './tokens/invitation-token.js';
+import { createSignInTokens } from './tokens/sign-in-token.js';
+
+/** Every read model of the service. */
+export const PROJECTIONS = [usersTab, workspacesProjection] as const;
+
+export interface CoreOptions {
+  readonly databaseUrl: string;
+  readonly eventStore: string;
+  readonly secrets: Secrets;
+  readonly logger: Logger;
+  /** Whatever is opened is closed with it. */
+  readonly closing: Closing;
+}
+
+export type Core = Awaited<ReturnType<typeof openCore>>;
+
+/** What every part of the service stands on: database, event store, commands, queries. Makes and migrates what is missing. */
+export async function openCore({ databaseUrl, eventStore, secrets, logger, closing }: CoreOptions) {
+  const metrics = new Metrics();
+  const pool = createPool({ connectionString: databaseUrl, name: 'service', logger, max: 20 });
+  closing.add('database pool', () => pool.end());
+  // biome-ignore lint/suspicious/noExplicitAny: each part knows its own tables
+  const db: Kysely<any> = createDatabase(pool);
+  await prepareDatabase(pool, db, logger);
+
+  const store = observed(await openEventStore(eventStore, { connectionString: databaseUrl, logger }), metrics);
+  closing.add('event store', () => store.close());
+
+  const instanceId = randomUUID();
+  const liveness = await new Liveness(databaseUrl, logger).open(instanceId);
+  closing.add('liveness', () => liveness.close());
+  const positions = await new ProjectionPositions(db, databaseUrl, logger).open();
+  closing.add('projection positions', () => positions.close());
+
+  return {
+    databaseUrl,
+    logger,
+    metrics,
+    pool,
+    db,
+    store,
+    instanceId,
+    liveness,
+    positions,
+    ...commandsOn(store, metrics),
+    usersTab: new UsersTabQueries(db),
+    workspaceQueries: new WorkspaceQueries(db),
+    invitationTokens: createInvitationTokens(secrets.tokenKeys),
+    signInTokens: createSignInTokens(secrets.tokenKeys),
+    digest: (address: Parameters<typeof addressDigest>[1]) => addressDigest(secrets.addressKey, address),
+    newId,
+    now: () => new Date(),
+  };
+}
+
+async function prepareDatabase(pool: pg.Pool, db: Kysely<unknown>, logger: Logger): Promise<void> {
+  await migrate(db);
+  await prepareQueue(pool, logger);
+  for (const projection of PROJECTIONS) await ensureTables(projection, db);
+}
+
+function commandsOn(store: EventStore, metrics: Metrics) {
+  const aggregates = new AggregateStore(store, metrics);
+  return {
+    aggregates,
+    accounts: new Accounts(aggregates),
+    invitations: new Invitations(aggregates),
+    inviteMany: new InviteMany(store, aggregates),
+    emails: new InvitationEmails(aggregates),
+    members: new Members(aggregates),
+    workspaces: new Workspaces(aggregates),
+  };
+}
+
+const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
+
+/** A new id of 26 characters, 130 random bits. */
+function newId(): string {
+  return Array.from(randomBytes(26), (byte) => ALPHABET[byte & 31]).join('');
+}

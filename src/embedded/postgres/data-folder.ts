@@ -1,0 +1,142 @@
+import { randomBytes } from 'node:crypto';
+import { access, constants, mkdir, readdir, readFile, readlink, realpath, stat, symlink } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import type { Logger } from '../../logger.js';
+import { EmbeddedError, systemCode } from '../embedded-error.js';
+import { type Account, canEnter } from './account.js';
+import { makeSystemDirectory, SYSTEM_DIRECTORY } from './system-directory.js';
+
+/**
+ * Finds the real place of the data, which may not exist yet, and makes sure that the account reaches it. Where it does
+ * not (root's project lies below `/root`), data goes to `/var/lib` and `dataDirectory` becomes a symlink to it, so that
+ * the folder the person knows still leads there.
+ *
+ * @throws EmbeddedError `data-folder-not-writable`
+ */
+export async function placeDataFolder(
+  dataDirectory: string,
+  account: Account | undefined,
+  logger: Logger,
+): Promise<string> {
+  try {
+    await mkdir(dirname(dataDirectory), { recursive: true });
+    const place = await realPlace(dataDirectory);
+    if (!account || (await canEnter(account, dirname(place)))) return place;
+    if (await exists(place)) {
+      throw notWritable(
+        place,
+        `the user "${account.name}", whom root runs Postgres as, cannot enter ${dirname(place)}`,
+      );
+    }
+    return await placeElsewhere(dataDirectory, account, logger);
+  } catch (error) {
+    throw asNotWritable(error, dataDirectory);
+  }
+}
+
+/**
+ * Whether the folder holds a database cluster; `false` when it is empty or missing.
+ *
+ * @throws EmbeddedError `data-folder-foreign`, `data-from-other-version`, `data-folder-not-writable`
+ */
+export async function holdsCluster(directory: string, majorVersion: string, account?: Account): Promise<boolean> {
+  try {
+    const entries = await readdir(directory).catch((error: unknown): string[] => {
+      if (systemCode(error) === 'ENOENT') return [];
+      throw error;
+    });
+    if (entries.length === 0) return false;
+    if (!entries.includes('PG_VERSION')) {
+      throw new EmbeddedError(
+        'data-folder-foreign',
+        `The data folder ${directory} holds files that are not a database. Set DATA_DIR to a folder that is empty or does not exist.`,
+      );
+    }
+    await checkVersion(directory, majorVersion);
+    await checkOwner(directory, account);
+    return true;
+  } catch (error) {
+    throw asNotWritable(error, directory);
+  }
+}
+
+async function checkVersion(directory: string, majorVersion: string): Promise<void> {
+  const found = (await readFile(join(directory, 'PG_VERSION'), 'utf8')).trim();
+  if (found === majorVersion) return;
+  throw new EmbeddedError(
+    'data-from-other-version',
+    `The data in ${directory} was made by Postgres ${found}, and this is Postgres ${majorVersion}, which cannot read it. ` +
+      `Dump it with the version of this service that made it (pg_dump) and restore it into an empty folder, or remove the folder.`,
+  );
+}
+
+/** Postgres works only on a folder that belongs to the user it runs as. */
+async function checkOwner(directory: string, account?: Account): Promise<void> {
+  await access(directory, constants.R_OK | constants.W_OK);
+  const { uid } = await stat(directory);
+  const needed = account?.uid ?? process.getuid?.() ?? uid;
+  if (uid === needed) return;
+  const remedy = account
+    ? `make "${account.name}" its owner (chown -R ${account.name} ${directory})`
+    : 'start the service as that user, or make yourself its owner';
+  throw notWritable(directory, `it belongs to another user (uid ${uid}): ${remedy}`);
+}
+
+/** Follows symlinks as far as there is something to follow. */
+async function realPlace(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw error;
+  }
+  try {
+    return resolve(dirname(path), await readlink(path));
+  } catch (error) {
+    if (!['ENOENT', 'EINVAL'].includes(systemCode(error) ?? '')) throw error;
+  }
+  return join(await realpath(dirname(path)), basename(path));
+}
+
+async function placeElsewhere(dataDirectory: string, account: Account, logger: Logger): Promise<string> {
+  await makeSystemDirectory();
+  const place = join(SYSTEM_DIRECTORY, `data-${randomBytes(6).toString('hex')}`);
+  await symlink(place, dataDirectory);
+  logger.info(
+    { dataDirectory, place },
+    `Postgres does not run as root, and the user "${account.name}" cannot enter ${dirname(dataDirectory)}: ` +
+      `the data is in ${place}, and ${dataDirectory} is a link to it`,
+  );
+  return place;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+function notWritable(directory: string, reason: string, cause?: unknown): EmbeddedError {
+  const message = `The data folder ${directory} cannot be used: ${reason}.`;
+  return new EmbeddedError('data-folder-not-writable', message, { cause });
+}
+
+/** Turns what the system says of a folder without rights into a sentence; lets everything else through. */
+export function asNotWritable(error: unknown, directory: string): unknown {
+  const reason = REASONS[systemCode(error) ?? ''];
+  if (!reason) return error;
+  return notWritable(
+    directory,
+    `${reason}. Set DATA_DIR to a folder that this user may write to, or change the rights`,
+    error,
+  );
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EROFS: 'the file system is read-only',
+  ENOTDIR: 'a part of its path is a file',
+  EEXIST: 'a part of its path is a file',
+  ENOSPC: 'the disk is full',
+};

@@ -1,0 +1,62 @@
+import { type Position, START } from '../event-store.js';
+import type { Connection } from './connection.js';
+import { isStreamDeleted } from './failures.js';
+import { readBackwards, readHead } from './requests.js';
+import { positionOf } from './responses.js';
+import type { EventRecord, ReadRequest, ReadResponse } from './wire.js';
+
+/** All that a read answered. A stream that does not exist, or does no more, has no last revision. */
+export interface Collected {
+  readonly records: readonly EventRecord[];
+  readonly lastRevision: number | 'none';
+}
+
+/** Reads to the end. A caller that gives up closes the connection, which ends the call. */
+export async function collect(connection: Connection, request: ReadRequest, alive: () => void): Promise<Collected> {
+  const call = await connection.read(request);
+  return new Promise((resolve, reject) => {
+    const records: EventRecord[] = [];
+    let lastRevision: Collected['lastRevision'] = 'none';
+    call.on('data', (response: ReadResponse) => {
+      alive();
+      const record = response.getEvent()?.getEvent();
+      if (record) records.push(record);
+      if (response.hasLastStreamPosition()) lastRevision = Number(response.getLastStreamPosition());
+    });
+    call.on('end', () => resolve({ records, lastRevision }));
+    call.on('error', (error: Error) => {
+      if (isStreamDeleted(error)) resolve({ records: [], lastRevision: 'none' });
+      else reject(error);
+    });
+  });
+}
+
+/** An event by what identifies it. */
+export interface Trace {
+  readonly id: string;
+  readonly revision: number;
+  readonly position: Position;
+}
+
+/** The last events of a stream, at most `count`, the oldest of them first. */
+export async function readTail(
+  connection: Connection,
+  stream: string,
+  count: number,
+  alive: () => void,
+): Promise<Trace[]> {
+  const { records } = await collect(connection, readBackwards(stream, count), alive);
+  const traces = records.map((record) => ({
+    id: record.getId()?.getString() ?? '',
+    revision: Number(record.getStreamRevision()),
+    position: positionOf(record),
+  }));
+  return traces.reverse();
+}
+
+/** The position of the newest event of the log, whoever wrote it; `START` where there is none. */
+export async function readHeadPosition(connection: Connection, alive: () => void): Promise<Position> {
+  const { records } = await collect(connection, readHead(), alive);
+  const [newest] = records;
+  return newest ? positionOf(newest) : START;
+}

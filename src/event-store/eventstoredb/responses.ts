@@ -1,0 +1,86 @@
+import {
+  type Appended,
+  EventStoreUnavailable,
+  InvalidAppend,
+  type JsonObject,
+  type Position,
+  type RecordedEvent,
+  StreamConflict,
+} from '../event-store.js';
+import type { ReadyAppend } from '../validate-append.js';
+import { toPosition } from './position.js';
+import { type AppendResponse, type EventRecord, WrongExpectedVersion } from './wire.js';
+
+/**
+ * What the server answered to an append.
+ *
+ * @throws StreamConflict, InvalidAppend, EventStoreUnavailable
+ */
+export function appendedBy(response: AppendResponse, append: ReadyAppend): Appended {
+  const success = response.getSuccess();
+  const position = success?.getPosition();
+  if (!success || !position) throw refusal(response, append);
+  return {
+    revision: Number(success.getCurrentRevision()),
+    position: toPosition({ commit: position.getCommitPosition(), prepare: position.getPreparePosition() }),
+  };
+}
+
+function refusal(response: AppendResponse, { stream, expectedRevision }: ReadyAppend): Error {
+  const status = response.getError();
+  const details = status?.getDetails();
+  switch (details?.getTypeName()) {
+    case 'event_store.client.WrongExpectedVersion': {
+      const conflict = WrongExpectedVersion.deserializeBinary(details.getValue_asU8());
+      const actual = conflict.hasCurrentStreamRevision() ? Number(conflict.getCurrentStreamRevision()) : 'none';
+      return new StreamConflict(stream, expectedRevision, actual);
+    }
+    case 'event_store.client.StreamDeleted':
+      return new InvalidAppend(`append to ${stream}: the stream was deleted for ever`);
+    case 'event_store.client.MaximumAppendSizeExceeded':
+      return new InvalidAppend(`append to ${stream}: it exceeds the limit that this server is set to`);
+    case 'event_store.client.BadRequest':
+      return new InvalidAppend(`append to ${stream}: the server takes it for a bad request`);
+    default:
+      // Timeouts among the server's own parts, a server that is starting, stopping or too busy, missing permission.
+      return new EventStoreUnavailable(`append to ${stream}: the server answered ${status?.getMessage() || 'nothing'}`);
+  }
+}
+
+export function positionOf(record: EventRecord): Position {
+  return toPosition({ commit: record.getCommitPosition(), prepare: record.getPreparePosition() });
+}
+
+export function streamOf(record: EventRecord): string {
+  return Buffer.from(record.getStreamIdentifier()?.getStreamName_asU8() ?? []).toString();
+}
+
+/**
+ * An event as the port has it, or `undefined` for one that no store of ours can have written: the server's own, a link
+ * to an event elsewhere, or one whose data are no JSON object. Metadata that are none are taken for empty.
+ */
+export function recordedEvent(record: EventRecord): RecordedEvent | undefined {
+  const attributes = record.getMetadataMap();
+  const type = attributes.get('type') ?? '';
+  if (type.startsWith('$') || attributes.get('content-type') !== 'application/json') return undefined;
+  const data = jsonObject(record.getData_asU8());
+  if (!data) return undefined;
+  return {
+    id: record.getId()?.getString() ?? '',
+    type,
+    data,
+    metadata: jsonObject(record.getCustomMetadata_asU8()) ?? {},
+    stream: streamOf(record),
+    revision: Number(record.getStreamRevision()),
+    position: positionOf(record),
+  };
+}
+
+function jsonObject(bytes: Uint8Array): JsonObject | undefined {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString());
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
+  } catch {
+    return undefined;
+  }
+}

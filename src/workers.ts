@@ -1,0 +1,72 @@
+import { fileURLToPath } from 'node:url';
+
+import type { Closing } from './closing.js';
+import type { Config } from './config.js';
+import { type Core, PROJECTIONS } from './core.js';
+import { createMailer, type Mailer } from './mail/mailer.js';
+import { type Locale, loadTemplates, localeFor } from './mail/render.js';
+import { type FollowerStatus, Following } from './projecting/follower.js';
+import { projecting } from './projecting/project.js';
+import { createMails } from './reactor/mails.js';
+import { reactor } from './reactor/reactor.js';
+import { createTasks } from './reactor/tasks.js';
+import { Worker } from './reactor/worker.js';
+
+const TEMPLATES = fileURLToPath(new URL('../templates/compiled/', import.meta.url));
+
+export interface WorkersOptions {
+  readonly core: Core;
+  readonly config: Pick<Config, 'parts' | 'mailFrom' | 'defaultLocale' | 'workerConcurrency'>;
+  readonly smtpUrl: string;
+  readonly publicUrl: string;
+  readonly closing: Closing;
+}
+
+/** The parts that nobody calls: projections, the reactor, and the worker that mails; as many of them as are asked for. */
+export interface Workers {
+  status(): FollowerStatus[];
+  /** Undefined where this process sends no mail. */
+  readonly mailer?: Mailer;
+}
+
+export async function startWorkers({ core, config, smtpUrl, publicUrl, closing }: WorkersOptions): Promise<Workers> {
+  const { databaseUrl: connectionString, db, logger, metrics: observer, store } = core;
+  const followers = [
+    ...(config.parts.has('projector') ? PROJECTIONS.map((projection) => projecting(projection, db)) : []),
+    ...(config.parts.has('reactor') ? [reactor(db)] : []),
+  ].map((follower) => new Following(follower, { store, connectionString, logger, observer }));
+  for (const following of followers) {
+    following.start();
+    closing.add('follower', () => following.stop());
+  }
+  const mailer = config.parts.has('worker') ? await startMailing(core, config, smtpUrl, publicUrl, closing) : undefined;
+  return { status: () => followers.map((following) => following.status()), ...(mailer ? { mailer } : {}) };
+}
+
+async function startMailing(
+  core: Core,
+  { mailFrom, defaultLocale, workerConcurrency: concurrency }: WorkersOptions['config'],
+  smtpUrl: string,
+  publicUrl: string,
+  closing: Closing,
+): Promise<Mailer> {
+  const { emails, workspaces, invitationTokens, signInTokens, logger, now, pool, liveness, metrics: observer } = core;
+  const mailer = createMailer({ smtpUrl, from: mailFrom, logger, connections: concurrency });
+  closing.add('mailer', () => mailer.close());
+  const usual: Locale = 'en';
+  const mails = createMails({
+    mailer,
+    templates: await loadTemplates(TEMPLATES),
+    invitationTokens,
+    signInTokens,
+    publicUrl,
+    senderDomain: /@([^>\s]+)/.exec(mailFrom)?.[1] ?? 'localhost.localdomain',
+    defaultLocale: localeFor(defaultLocale, usual),
+    now,
+  });
+  const tasks = createTasks({ emails, workspaces, mails, now, logger, observer });
+  const worker = new Worker({ pool, liveness, tasks, logger, concurrency });
+  await worker.start();
+  closing.add('worker', () => worker.stop());
+  return mailer;
+}

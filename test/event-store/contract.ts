@@ -1,0 +1,36 @@
+import type { Test } from 'tap';
+import { appendContract } from './contract/append.js';
+import { appendManyContract } from './contract/append-many.js';
+import { followContract } from './contract/follow.js';
+import { followUnderLoadContract } from './contract/follow-under-load.js';
+import { hardTimesContract } from './contract/hard-times.js';
+import { idempotencyContract } from './contract/idempotency.js';
+import { invalidAppendContract } from './contract/invalid-append.js';
+import { leavingContract } from './contract/leaving.js';
+import { readContract } from './contract/read.js';
+import { type Opened, Subject } from './contract/subject.js';
+
+export type { Opened } from './contract/subject.js';
+
+/**
+ * Holds an event store engine to the port (`src/event-store/event-store.ts`): every engine runs this one suite, each
+ * case a test of its own.
+ *
+ * @param name of the engine, for the report
+ * @param open opens one more store on the log under test. The log may hold events already and be written by others:
+ *   every case keeps to streams of its own.
+ */
+export function eventStoreContract(t: Test, name: string, open: () => Promise<Opened>): Promise<unknown> {
+  return t.test(`${name} keeps the event store contract`, async (t) => {
+    const subject = await Subject.open(t, open);
+    await t.test('append', (t) => appendContract(t, subject));
+    await t.test('append, repeated', (t) => idempotencyContract(t, subject));
+    await t.test('append, impossible', (t) => invalidAppendContract(t, subject));
+    await t.test('append to many streams', (t) => appendManyContract(t, subject));
+    await t.test('read', (t) => readContract(t, subject));
+    await t.test('follow', (t) => followContract(t, subject));
+    await t.test('follow under load', (t) => followUnderLoadContract(t, subject));
+    await t.test('leave', (t) => leavingContract(t, subject));
+    await t.test('hard times', (t) => hardTimesContract(t, subject));
+  });
+}

@@ -1,0 +1,45 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import t from 'tap';
+import { startTemporaryPostgres } from './temporary-postgres.js';
+
+/** What `createDatabase` needs of a tap test. */
+interface Teardown {
+  teardown(action: () => Promise<unknown>): void;
+}
+
+/**
+ * A database of the test's own, gone at its teardown with whatever is still connected. It lives in the cluster that
+ * `npm test` started (`TEST_POSTGRES_URL`), or, where a test file is run by itself, in one started for that file.
+ *
+ * @param test the test whose end is the database's end
+ */
+export async function createDatabase(test: Teardown): Promise<{ url: string }> {
+  const cluster = process.env['TEST_POSTGRES_URL'] ?? (await clusterOfThisFile());
+  const name = `test_${randomBytes(8).toString('hex')}`;
+  await execute(cluster, `create database ${name}`);
+  test.teardown(() => execute(cluster, `drop database ${name} with (force)`));
+  const url = new URL(cluster);
+  url.pathname = name;
+  return { url: url.href };
+}
+
+let ownCluster: Promise<string> | undefined;
+
+function clusterOfThisFile(): Promise<string> {
+  ownCluster ??= startTemporaryPostgres().then(({ url, stop }) => {
+    t.teardown(stop);
+    return url;
+  });
+  return ownCluster;
+}
+
+async function execute(url: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
