@@ -39,7 +39,7 @@ export interface UserInvited {
     readonly expiresAt: Instant;
     readonly lifetimeSeconds: number;
     readonly name?: string;
-    /** Language of the mail, as in `Locale` of the mails; the workspace's habit decides where it is absent. */
+    /** Language of the mail, as in `Locale` of the mails; the service's own where it is absent. */
     readonly locale?: string;
     readonly message?: string;
     /** What became of the invitation before this one, where there was one. */
