@@ -54,8 +54,14 @@ export async function openCore({ databaseUrl, eventStore, secrets, logger, closi
   const db: Kysely<any> = createDatabase(pool);
   await prepareDatabase(pool, db, logger);
 
-  const store = observed(await openEventStore(eventStore, { connectionString: databaseUrl, logger }), metrics);
+  // Connections of its own: a request that holds one while it waits for an append cannot starve the append of another.
+  const logPool = createPool({ connectionString: databaseUrl, name: 'event store', logger, max: 8 });
+  closing.add('event store pool', () => logPool.end());
+  const store = observed(await openEventStore(eventStore, { pool: logPool, logger }), metrics);
   closing.add('event store', () => store.close());
+
+  const followersPool = createPool({ connectionString: databaseUrl, name: 'followers', logger, waitForDisk: false });
+  closing.add('followers pool', () => followersPool.end());
 
   const instanceId = randomUUID();
   const liveness = await new Liveness(databaseUrl, logger).open(instanceId);
@@ -69,6 +75,8 @@ export async function openCore({ databaseUrl, eventStore, secrets, logger, closi
     metrics,
     pool,
     db,
+    // biome-ignore lint/suspicious/noExplicitAny: each follower knows its own tables
+    followersDb: createDatabase<any>(followersPool),
     store,
     instanceId,
     liveness,

@@ -30,7 +30,7 @@ export interface Workers {
 }
 
 export async function startWorkers({ core, config, smtpUrl, publicUrl, closing }: WorkersOptions): Promise<Workers> {
-  const { databaseUrl: connectionString, db, logger, metrics: observer, store } = core;
+  const { databaseUrl: connectionString, followersDb: db, logger, metrics: observer, store } = core;
   const followers = [
     ...(config.parts.has('projector') ? PROJECTIONS.map((projection) => projecting(projection, db)) : []),
     ...(config.parts.has('reactor') ? [reactor(db)] : []),

@@ -24,11 +24,23 @@ export interface PoolOptions {
   readonly logger: Logger;
   /** Most connections at a time. */
   readonly max?: number;
+  /**
+   * False where a crash of Postgres may take the last commits with it, all of a transaction or nothing: for followers of
+   * the log, who make rows and checkpoint again from there. It spares them a flush to disk for every batch.
+   */
+  readonly waitForDisk?: boolean;
 }
 
 /** A pool whose idle connections may be lost without bringing the process down. */
-export function createPool({ connectionString, name, logger, max = 10 }: PoolOptions): pg.Pool {
-  const pool = new pg.Pool({ connectionString, application_name: name, max, types, connectionTimeoutMillis: 10_000 });
+export function createPool({ connectionString, name, logger, max = 10, waitForDisk = true }: PoolOptions): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString,
+    application_name: name,
+    max,
+    types,
+    connectionTimeoutMillis: 10_000,
+    ...(waitForDisk ? {} : { options: '-c synchronous_commit=off' }),
+  });
   pool.on('error', (error) => logger.warn({ err: error, pool: name }, 'an idle database connection was lost'));
   pool.on('connect', (client) => client.on('error', () => {}));
   return pool;

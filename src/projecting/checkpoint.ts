@@ -36,15 +36,22 @@ export async function startCheckpoint(tx: Connection, name: string, version: num
     on conflict (name) do nothing`.execute(tx);
 }
 
+/** Followers announce here how far they are: `<name> <position>`. */
+export const CHECKPOINT_CHANNEL = 'checkpoint_moved';
+
 /**
- * Moves a checkpoint within the transaction that holds what it stands for. Compares before it sets: a leader that does
+ * Moves a checkpoint within the transaction that holds what it stands for, and tells every instance when that commits.
+ * Compares before it sets: a leader that does
  * not know yet that it was replaced fails here, and its rows with it.
  *
  * @throws LeadershipLost
  */
 export async function moveCheckpoint(tx: Connection, name: string, from: Position, to: Position): Promise<void> {
-  const { numAffectedRows } = await sql`
-    update following.checkpoints set position = ${to}, updated_at = now()
-    where name = ${name} and position = ${from}`.execute(tx);
-  if (numAffectedRows !== 1n) throw new LeadershipLost(`another instance has moved the checkpoint of ${name}`);
+  const { rows } = await sql`
+    with moved as (
+      update following.checkpoints set position = ${to}, updated_at = now()
+      where name = ${name} and position = ${from} returning 1
+    )
+    select pg_notify(${CHECKPOINT_CHANNEL}, ${`${name} ${to}`}) from moved`.execute(tx);
+  if (rows.length !== 1) throw new LeadershipLost(`another instance has moved the checkpoint of ${name}`);
 }

@@ -1,21 +1,12 @@
-import { type Kysely, sql } from 'kysely';
+import type { Kysely } from 'kysely';
 
 import { KeptConnection } from '../database/connection.js';
 import type { Position } from '../event-store/event-store.js';
 import type { Logger } from '../logger.js';
-import { readCheckpoint } from './checkpoint.js';
-import type { Progress } from './projection.js';
-
-const CHANNEL = 'projection_advanced';
+import { CHECKPOINT_CHANNEL, readCheckpoint } from './checkpoint.js';
 
 /** How often those who wait look for themselves, in milliseconds: a notification can be lost with its connection. */
 const POLL_INTERVAL = 1_000;
-
-/** Tells every instance how far a projection is, once the transaction commits. */
-// biome-ignore lint/suspicious/noExplicitAny: works with whatever tables the connection knows
-export async function announcePosition(tx: Kysely<any>, { projection, position }: Progress): Promise<void> {
-  await sql`select pg_notify(${CHANNEL}, ${`${projection} ${position}`})`.execute(tx);
-}
 
 interface Waiter {
   readonly position: string;
@@ -38,7 +29,7 @@ export class ProjectionPositions {
       connectionString,
       name: 'projection positions',
       logger,
-      onConnect: async (client) => void (await client.query(`listen ${CHANNEL}`)),
+      onConnect: async (client) => void (await client.query(`listen ${CHECKPOINT_CHANNEL}`)),
       onNotification: (_channel, payload) => {
         const [name = '', position = ''] = payload.split(' ');
         this.learn(name, position);

@@ -4,7 +4,6 @@ import type { EventBatch, Position } from '../event-store/event-store.js';
 import { START } from '../event-store/event-store.js';
 import { moveCheckpoint, readCheckpoint, startCheckpoint, VersionMismatch } from './checkpoint.js';
 import type { Follower } from './follower.js';
-import { announcePosition } from './positions.js';
 import type { Projection } from './projection.js';
 
 /** A projection as a follower of the log: rows and checkpoint in one transaction. */
@@ -26,11 +25,8 @@ export function projecting(projection: Projection, db: Kysely<any>): Follower {
     },
     async advance(batch: EventBatch, from: Position): Promise<void> {
       await db.transaction().execute(async (tx) => {
-        // Rows and checkpoint go together or not at all, and the log has them anyway: no need to wait for the disk.
-        await sql`set local synchronous_commit = off`.execute(tx);
         if (batch.events.length > 0) await projection.apply(tx, batch.events);
         await moveCheckpoint(tx, name, from, batch.position);
-        await announcePosition(tx, { projection: name, position: batch.position });
       });
     },
   };

@@ -1,6 +1,6 @@
 import type { Transaction } from 'kysely';
 
-import type { Position, RecordedEvent } from '../event-store/event-store.js';
+import type { RecordedEvent } from '../event-store/event-store.js';
 
 /** Projections share one database, each in a Postgres schema of its own; what is in there only they know. */
 // biome-ignore lint/suspicious/noExplicitAny: the tables differ from projection to projection
@@ -23,10 +23,4 @@ export interface Projection {
    * nothing else may be changed, and nobody told.
    */
   apply(tx: ProjectionTransaction, events: readonly RecordedEvent[]): Promise<void>;
-}
-
-/** How far a projection has got. */
-export interface Progress {
-  readonly projection: string;
-  readonly position: Position;
 }

@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import type { Kysely } from 'kysely';
 
 import { MEMBERSHIP_STREAMS } from '../domain/streams.js';
 import { START } from '../event-store/event-store.js';
@@ -24,8 +24,6 @@ export function reactor(db: Kysely<any>): Follower {
     },
     async advance(batch, from) {
       await db.transaction().execute(async (tx) => {
-        // Jobs and checkpoint are lost together or not at all, and the log has what they follow from.
-        await sql`set local synchronous_commit = off`.execute(tx);
         await enqueue(tx, batch.events.flatMap(react));
         await moveCheckpoint(tx, REACTOR, from, batch.position);
       });

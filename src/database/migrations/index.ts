@@ -1,8 +1,10 @@
 import type { Migration } from 'kysely';
 
 import { checkpoints } from './0001-checkpoints.js';
+import { http } from './0002-http.js';
 
 /** In order of their names; a migration that was released is never changed. */
 export const migrations: Record<string, Migration> = {
   '0001-checkpoints': checkpoints,
+  '0002-http': http,
 };
