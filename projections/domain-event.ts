@@ -2,12 +2,22 @@ import { type DomainEvent, upcast } from '../src/domain/codec.js';
 import type { Instant } from '../src/domain/lifetime.js';
 import type { RecordedEvent } from '../src/event-store/event-store.js';
 
-/** The data of a recorded event in its newest shape, for a handler of that very type. */
+/** What Postgres text cannot hold, though the log can: NUL, and halves of surrogate pairs. */
+const UNSTORABLE = /[\0\p{Surrogate}]/gu;
+
+/**
+ * The data of a recorded event in its newest shape, for a handler of that very type. Characters that no row can hold are
+ * replaced (by U+FFFD): a name with such a character in it must not stop a whole projection.
+ */
 export function dataOf<Type extends DomainEvent['type']>(
   event: RecordedEvent,
 ): Extract<DomainEvent, { type: Type }>['data'] {
+  const entries = Object.entries(upcast(event).data).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? value.replace(UNSTORABLE, '\uFFFD') : value,
+  ]);
   // The event's type says which data it has, in a way that the compiler cannot follow.
-  return upcast(event).data as never;
+  return Object.fromEntries(entries) as never;
 }
 
 /** When an event happened, by the clock of the command that wrote it. */

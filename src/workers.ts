@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url';
 import type { Closing } from './closing.js';
 import type { Config } from './config.js';
 import { type Core, PROJECTIONS } from './core.js';
+import { purgeIdempotencyKeys } from './database/idempotency-keys.js';
+import { purgeRedeemedTokens } from './database/redeemed-tokens.js';
 import { createMailer, type Mailer } from './mail/mailer.js';
 import { type Locale, loadTemplates, localeFor } from './mail/render.js';
 import { type FollowerStatus, Following } from './projecting/follower.js';
@@ -64,7 +66,18 @@ async function startMailing(
     defaultLocale: localeFor(defaultLocale, usual),
     now,
   });
-  const tasks = createTasks({ emails, workspaces, mails, now, logger, observer });
+  const tasks = createTasks({
+    emails,
+    workspaces,
+    mails,
+    now,
+    logger,
+    observer,
+    housekeeping: async () => {
+      await purgeIdempotencyKeys(pool);
+      await purgeRedeemedTokens(pool);
+    },
+  });
   const worker = new Worker({ pool, liveness, tasks, logger, concurrency });
   await worker.start();
   closing.add('worker', () => worker.stop());

@@ -87,6 +87,8 @@ export class UsersTabQueries {
     conditions.push(status?.length ? sql`status in (${sql.join(status)})` : sql`status not in ('revoked', 'removed')`);
     if (role?.length) conditions.push(sql`role in (${sql.join(role)})`);
     const wanted = searchText(search ?? '').trim();
+    // No row holds the character NUL, and Postgres takes none.
+    if (wanted.includes('\0')) return [];
     if (wanted !== '') conditions.push(sql`search like ${`%${wanted.replace(/[\\%_]/g, '\\$&')}%`}`);
     if (cursor !== undefined) {
       const [key, userId] = decodeCursor(sort, cursor);
@@ -116,6 +118,10 @@ interface StoredRow extends UserRow {
   readonly sort_key: string;
 }
 
+/** A timestamp as Postgres writes it. */
+const INSTANT =
+  /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01]) ([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?[+-]\d{2}(:\d{2})?$/;
+
 function encodeCursor(sort: UserSort, row: StoredRow): string {
   return Buffer.from(JSON.stringify([sort, row.sort_key, row.user_id])).toString('base64url');
 }
@@ -131,7 +137,11 @@ function decodeCursor(sort: UserSort, cursor: string): [key: string, userId: str
     throw new InvalidCursor('Take the cursor from `nextCursor` of the page before, unchanged.');
   }
   const [sortedBy, key, userId] = decoded as [string, string, string];
-  if (sortedBy !== sort || (sort.endsWith('invitedAt') && Number.isNaN(Date.parse(key)))) {
+  // No row holds the character NUL, and Postgres takes none.
+  if (key.includes('\0') || userId.includes('\0') || (sort.endsWith('invitedAt') && !INSTANT.test(key))) {
+    throw new InvalidCursor('Take the cursor from `nextCursor` of the page before, unchanged.');
+  }
+  if (sortedBy !== sort) {
     throw new InvalidCursor('This cursor belongs to a list sorted otherwise. Ask for the first page again.');
   }
   return [key, userId];

@@ -1,5 +1,6 @@
 import { type AccountState, account } from '../domain/account/account.js';
 import { roleIn } from '../domain/authority.js';
+import { upcast } from '../domain/codec.js';
 import { DomainError } from '../domain/domain-error.js';
 import type { IssueOfInvitation, RefusalReason } from '../domain/membership/events.js';
 import { obstacle, refusalError, voucherMayInvite } from '../domain/membership/invitation-rules.js';
@@ -146,7 +147,10 @@ export class Invitations {
       context,
       { read },
     );
-    if (outcome.written.at(-1)?.type === 'InvitationAccepted') return outcome;
+    const decision = outcome.written.map((recorded) => upcast(recorded)).at(-1);
+    if (decision?.type === 'InvitationAccepted') return outcome;
+    // Sent again, the command hears what it heard first, whatever has happened since.
+    if (decision?.type === 'InvitationAcceptanceRefused') throw refusalError(decision.data.reason);
     throw refusalError(obstacle(outcome.state, link, context.now) ?? 'inviter-not-allowed');
   }
 

@@ -2,7 +2,7 @@ import { membership } from '../domain/membership/membership.js';
 import type { InvitableRole } from '../domain/role.js';
 import { membershipStream } from '../domain/streams.js';
 import type { StreamRead } from '../event-store/event-store.js';
-import type { AggregateStore } from './aggregate-store.js';
+import { type AggregateStore, outcomeSoFar } from './aggregate-store.js';
 import { readStanding } from './authority.js';
 import type { CommandContext } from './command-context.js';
 import type { MembershipOutcome } from './invitations.js';
@@ -38,6 +38,12 @@ export class Members {
     context: CommandContext,
   ): Promise<MembershipOutcome> {
     const stream = membershipStream({ workspaceId, userId });
+    if (actorId === userId) {
+      // Whoever has left has no standing any more, but may have missed the answer and ask again.
+      const [own] = (await this.aggregates.read(stream)) as [StreamRead];
+      const sofar = outcomeSoFar(membership, own, context);
+      if (sofar.written.length > 0) return sofar;
+    }
     const standing = await readStanding(this.aggregates, workspaceId, actorId, stream);
     const read = standing.further[0] as StreamRead;
     return this.aggregates.execute(

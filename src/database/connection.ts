@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 
 import type { Logger } from '../logger.js';
+import { prepareClient } from './prepare-client.js';
 
 export interface KeptConnectionOptions {
   readonly connectionString: string;
@@ -22,8 +23,8 @@ export class KeptConnection {
 
   /** Resolves once the connection stands for the first time. @throws when it cannot be made at all */
   async open(): Promise<this> {
-    const { lost } = await this.connect();
-    this.loop = this.keep(lost);
+    const connected = await this.connect();
+    if (connected) this.loop = this.keep(connected.lost);
     return this;
   }
 
@@ -39,7 +40,8 @@ export class KeptConnection {
     return this.client.query(text, values);
   }
 
-  private async connect(): Promise<{ readonly lost: Promise<void> }> {
+  /** @returns undefined when it was closed meanwhile */
+  private async connect(): Promise<{ readonly lost: Promise<void> } | undefined> {
     const { connectionString, name, onConnect, onNotification } = this.options;
     const client = new pg.Client({ connectionString, application_name: name, keepAlive: true });
     const lost = new Promise<void>((resolve) => {
@@ -48,13 +50,7 @@ export class KeptConnection {
     });
     client.on('error', () => {});
     client.on('notification', ({ channel, payload = '' }) => onNotification?.(channel, payload));
-    try {
-      await client.connect();
-      await onConnect(client);
-    } catch (error) {
-      await client.end().catch(() => {});
-      throw error;
-    }
+    if (!(await prepareClient(client, this.closing.signal, onConnect))) return undefined;
     this.client = client;
     return { lost };
   }

@@ -51,7 +51,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     logger.info({ dataDirectory: asked }, 'made a new Postgres data folder');
   }
   const cluster = { directory, binaries, account };
-  const server = await lockedServer(cluster, options);
+  const server = await lockedServer(cluster, { ...options, durable });
   logger.info({ dataDirectory: asked, port: server.port, adopted: server.adopted }, 'Postgres runs');
 
   let stopping: Promise<void> | undefined;
@@ -69,6 +69,8 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   };
 }
 
+type StartOptions = EmbeddedPostgresOptions & { readonly durable: boolean };
+
 interface LockedServer {
   readonly url: string;
   readonly port: number;
@@ -82,7 +84,7 @@ const ATTEMPTS = 20;
  * A running server whose data folder is locked for us. Tried again when the server ends between two steps, as it does
  * when another service is just stopping, and when a start fails because another start or another program was faster.
  */
-async function lockedServer(cluster: Cluster, options: EmbeddedPostgresOptions): Promise<LockedServer> {
+async function lockedServer(cluster: Cluster, options: StartOptions): Promise<LockedServer> {
   const password = await readPassword(cluster.directory);
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const running = await runningServer(cluster);
@@ -105,10 +107,10 @@ async function lockedServer(cluster: Cluster, options: EmbeddedPostgresOptions):
  * Starts a server; `undefined` when it failed for a reason that another attempt may not meet: somebody took the port
  * meanwhile, sessions of a server that was killed have not ended yet, or another start was faster.
  */
-async function start(cluster: Cluster, options: EmbeddedPostgresOptions, attempt: number): Promise<number | undefined> {
+async function start(cluster: Cluster, options: StartOptions, attempt: number): Promise<number | undefined> {
   const port = await freePort(options.port);
   try {
-    await startServer(cluster, port, options.durable ?? true);
+    await startServer(cluster, port, options.durable);
     return port;
   } catch (error) {
     const portLost = options.port === undefined && /Address already in use/.test(String(error));

@@ -49,7 +49,7 @@ class EventStoreDB implements EventStore {
 
   constructor(private readonly options: Required<EventStoreDBOptions>) {
     this.#link = new Link(options);
-    this.#appends = new Appends(this.#link, options.timeout);
+    this.#appends = new Appends(this.#link);
     this.#reads = new Reads(this.#link, options.logger);
   }
 
@@ -67,7 +67,7 @@ class EventStoreDB implements EventStore {
   }
 
   readStreams(streams: readonly string[]): Promise<StreamRead[]> {
-    return this.#call(() => Promise.all(streams.map((stream) => this.#reads.readStream(stream, 0))));
+    return this.#call(() => this.#reads.readStreams(streams));
   }
 
   head(): Promise<Position> {

@@ -1,27 +1,33 @@
+import type { Pool } from 'pg';
 import type { Logger } from '../logger.js';
 import type { EventStore } from './event-store.js';
+import { openPostgresEventStore } from './postgres.js';
 
 export interface OpenOptions {
-  /** The database of the service, for the engine that lives in it. */
-  readonly connectionString: string;
+  /** The database of the read model, where the Postgres engine keeps its log too. Other engines do not use it. */
+  readonly pool: Pool;
   readonly logger: Logger;
 }
 
+/** The setting names no engine there is. */
+export class UnknownEventStore extends Error {
+  readonly code = 'unknown-event-store';
+  override readonly name = 'UnknownEventStore';
+}
+
 /**
- * Opens the event store that a setting names: `postgres`, or the connection string of an EventStoreDB. Only the engine
- * that is used is loaded.
+ * Opens the event store that a setting names.
  *
- * @throws RangeError for any other setting
- * @throws EventStoreUnavailable
+ * @param url `postgres`, or the connection string of an EventStoreDB: `esdb://…`, `esdb+discover://…`
+ * @throws UnknownEventStore for anything else; the setting is not in the message, for it may hold a password
+ * @throws EventStoreUnavailable when the engine cannot open without its server
  */
-export async function openEventStore(location: string, { connectionString, logger }: OpenOptions): Promise<EventStore> {
-  if (location === 'postgres') {
-    const { openPostgresEventStore } = await import('./postgres.js');
-    return openPostgresEventStore({ connectionString, logger });
-  }
-  if (/^esdb(\+discover)?:\/\//.test(location)) {
+export async function openEventStore(url: string, { pool, logger }: OpenOptions): Promise<EventStore> {
+  if (url === 'postgres') return openPostgresEventStore({ pool, logger });
+  if (/^esdb(\+discover)?:\/\//.test(url)) {
+    // Loaded when needed: an installation on Postgres alone does without gRPC.
     const { openEventStoreDB } = await import('./eventstoredb.js');
-    return openEventStoreDB({ connectionString: location, logger });
+    return openEventStoreDB({ connectionString: url, logger });
   }
-  throw new RangeError('EVENT_STORE is `postgres` or a connection string that begins with esdb:// or esdb+discover://');
+  throw new UnknownEventStore('the event store is either "postgres" or begins with esdb:// or esdb+discover://');
 }

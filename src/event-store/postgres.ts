@@ -89,14 +89,14 @@ class PostgresEventStore implements EventStore {
   ) {
     this.#appends = new Gather({
       send: (appends) => appendTogether(database, appends),
-      callsInFlight: Number(process.env['APPEND_CALLS'] ?? 1),
+      callsInFlight: 1,
       largestCall: 500,
       heaviestCall: 4_000_000,
       weigh: ({ bytes }) => bytes,
     });
     this.#reads = new Gather({
       send: (requests) => readTogether(database, requests),
-      callsInFlight: Number(process.env['READ_CALLS'] ?? 2),
+      callsInFlight: 2,
       largestCall: 500,
     });
   }

@@ -1,7 +1,13 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { createTransport } from 'nodemailer';
-import type SMTPPool from 'nodemailer/lib/smtp-pool/index.js';
+import SMTPPool from 'nodemailer/lib/smtp-pool';
 
 import type { Logger } from '../logger.js';
+import { createSmtpUtf8Check, needsSmtpUtf8 } from './internationalised.js';
+import { failureOf, type MailOutcome, type SmtpError, sent } from './mail-outcome.js';
+import { smtpSettings } from './smtp-settings.js';
+
+export type { MailOutcome } from './mail-outcome.js';
 
 export interface Mail {
   readonly to: { readonly address: string; readonly name?: string };
@@ -12,126 +18,136 @@ export interface Mail {
   readonly messageId: string;
 }
 
-/**
- * What came of handing a mail to the mail server. Deferred is whatever may go better later: a 4xx reply, and every way
- * in which a network can fail, even after the mail was on its way. `reply` is the server's last word, or the network's.
- */
-export interface MailOutcome {
-  readonly outcome: 'sent' | 'deferred' | 'failed';
-  readonly reply: string;
-  /** RFC 5321 reply code, where the server gave one, and the enhanced one of RFC 3463. */
-  readonly code?: number;
-  readonly enhancedCode?: string;
-}
-
 export interface Mailer {
   /** Never rejects: that a mail could not be sent is an outcome too. */
   send(mail: Mail): Promise<MailOutcome>;
   /** @throws when the server cannot be reached or does not let us in */
   verify(): Promise<void>;
-  /** Ends the connections once their mails are through. */
+  /** Takes no more mails, lets those under way finish, for `drainTime` at most, and ends the connections. */
   close(): Promise<void>;
 }
 
 export interface MailerOptions {
-  /** `smtp://` or `smtps://`, with user and password where needed. */
+  /** `smtp://` or `smtps://`, with user and password where needed: see `smtpSettings`. */
   readonly smtpUrl: string;
   /** As in a From header: `Name <address>`. */
   readonly from: string;
   readonly logger: Logger;
   /** Connections at a time. */
   readonly connections?: number;
-  /** How long the server may be silent, in milliseconds. */
+  /** How long the server may take to accept a connection, and then to greet, in milliseconds. */
   readonly patience?: number;
+  /**
+   * How long a connection may be silent after that, in milliseconds. RFC 5321 section 4.5.3.2 would have us wait up to ten
+   * minutes, as who gives up while the server still decides sends a second copy; a worker that hangs for so long holds up
+   * others, so it is two by default.
+   */
+  readonly silence?: number;
+  /** How long a mail may take in all, in milliseconds: a server that keeps trickling is never silent. */
+  readonly deadline?: number;
+  /** How long `close` waits for mails under way, in milliseconds. */
+  readonly drainTime?: number;
 }
 
-/** How much of a reply is kept, in characters. */
-const REPLY_LENGTH = 500;
+/** Mails after which a connection is replaced by a new one, so that a server's balancer gets to choose again. */
+const MAILS_A_CONNECTION = 1_000;
 
-/** Refusals that no later attempt of ours would change, from the time before any reply: the address cannot be spoken. */
-const PERMANENT_CLIENT_ERRORS = new Set(['EENVELOPE', 'EMESSAGE']);
-
-/** Failures that are the operator's to mend. */
-const OPERATOR_ERRORS = new Set(['EAUTH', 'ENOAUTH', 'EOAUTH2', 'EPROTOCOL', 'ETLS', 'ECONFIG']);
-
-/** Sends mails over a pool of connections to one SMTP server. */
-export function createMailer({ smtpUrl, from, logger, connections = 10, patience = 30_000 }: MailerOptions): Mailer {
-  const url = new URL(smtpUrl);
-  const secure = url.protocol === 'smtps:';
-  const transport = createTransport({
-    pool: true,
-    maxConnections: connections,
-    maxMessages: 1_000,
-    host: url.hostname,
-    port: Number(url.port) || (secure ? 465 : 587),
-    secure,
+/**
+ * Sends mails over a pool of connections to one SMTP server.
+ *
+ * @throws RangeError when `smtpUrl` is none
+ */
+export function createMailer(options: MailerOptions): Mailer {
+  const { smtpUrl, from, logger, connections = 10, patience = 30_000 } = options;
+  const { silence = 120_000, deadline = 300_000, drainTime = 10_000 } = options;
+  const connecting = {
+    ...smtpSettings(smtpUrl),
     connectionTimeout: patience,
     greetingTimeout: patience,
-    socketTimeout: patience,
     dnsTimeout: patience,
+    socketTimeout: silence,
+  };
+  const pool = new SMTPPool({
+    ...connecting,
+    pool: true,
+    maxConnections: connections,
+    maxMessages: MAILS_A_CONNECTION,
+    // Our queue tries again, with pauses: the pool would hold a worker meanwhile.
+    maxRequeues: 1,
     disableFileAccess: true,
     disableUrlAccess: true,
-    ...(url.username === ''
-      ? {}
-      : { auth: { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) } }),
-  } satisfies SMTPPool.Options);
-  // Failures of a connection reach whoever sends over it; a pool without a listener would bring the process down.
-  transport.on('error', (error) => logger.warn({ err: error }, 'a connection to the mail server failed'));
+  });
+  const transport = createTransport(pool);
+  // What fails for a mail reaches whoever sends it; without a listener it would end the process besides.
+  transport.on('error', (error) => logger.debug({ code: (error as SmtpError).code }, 'a mail connection failed'));
+  const takesSmtpUtf8 = createSmtpUtf8Check(connecting);
+  const underWay = new Set<Promise<MailOutcome>>();
+  let isClosed = false;
+
+  async function attempt({ to: { address, name = '' }, subject, html, text, messageId }: Mail): Promise<MailOutcome> {
+    try {
+      if (needsSmtpUtf8(address) && !(await takesSmtpUtf8())) return NO_SMTPUTF8;
+      const { response } = await transport.sendMail({
+        from,
+        to: { address, name },
+        subject,
+        html,
+        text,
+        messageId,
+        headers: HEADERS,
+        signal: AbortSignal.timeout(deadline),
+      });
+      return sent(response);
+    } catch (error) {
+      return explained(error as SmtpError, logger);
+    }
+  }
 
   return {
-    async send({ to, subject, html, text, messageId }) {
-      try {
-        const { response } = await transport.sendMail({
-          from,
-          to: { address: to.address, name: to.name ?? '' },
-          subject,
-          html,
-          text,
-          messageId,
-          headers: {
-            // RFC 3834: nobody's out-of-office answer should come back.
-            'Auto-Submitted': 'auto-generated',
-            'X-Auto-Response-Suppress': 'All',
-          },
-        });
-        return outcomeOf('sent', response);
-      } catch (error) {
-        return failureOf(error as SmtpError, logger);
-      }
+    async send(mail) {
+      if (isClosed) return CLOSED;
+      const sending = attempt(mail);
+      underWay.add(sending);
+      return sending.finally(() => underWay.delete(sending));
     },
     async verify() {
       await transport.verify();
     },
     async close() {
-      transport.close();
+      isClosed = true;
+      const waiting = new AbortController();
+      const drained = Promise.all(underWay).then(() => waiting.abort());
+      await Promise.race([drained, delay(drainTime, undefined, { signal: waiting.signal }).catch(() => undefined)]);
+      pool.close({ force: true });
+      await drained;
     },
   };
 }
 
-interface SmtpError extends Error {
-  readonly code?: string;
-  readonly responseCode?: number;
-  readonly response?: string;
-}
+/** RFC 3834 section 5: nobody's out-of-office answer should come back. The other is how Exchange reads it. */
+const HEADERS = { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' };
 
-function failureOf(error: SmtpError, logger: Logger): MailOutcome {
-  const { code = '', responseCode, response, message } = error;
-  if (OPERATOR_ERRORS.has(code)) {
-    logger.error({ code, responseCode }, 'the mail server does not let this service in: check SMTP_URL');
-    return outcomeOf('deferred', response ?? message, responseCode);
+const CLOSED: MailOutcome = { outcome: 'deferred', reply: 'this service is shutting down' };
+
+/** The codes that RFC 6531 section 3.5 gives a server for this case. */
+const NO_SMTPUTF8: MailOutcome = {
+  outcome: 'failed',
+  reply: 'the mail server takes no address with other than ASCII characters before the @ (SMTPUTF8)',
+  code: 553,
+  enhancedCode: '5.6.7',
+};
+
+/** No log has an address in it: the reply to a login or to our sender has none, one about a recipient may. */
+function explained(error: SmtpError, logger: Logger): MailOutcome {
+  const { outcome, isOperatorsFault } = failureOf(error);
+  const { code, responseCode, response, command } = error;
+  if (isOperatorsFault) {
+    logger.error(
+      { code, command, response },
+      'the mail server does not take mail from this service: check SMTP_URL and MAIL_FROM',
+    );
+  } else if (responseCode === undefined && outcome.outcome === 'deferred') {
+    logger.warn({ code, command, error: error.message }, 'a mail has to wait: the mail server cannot be used');
   }
-  const permanent =
-    responseCode === undefined ? PERMANENT_CLIENT_ERRORS.has(code) : responseCode >= 500 && responseCode < 600;
-  return outcomeOf(permanent ? 'failed' : 'deferred', response ?? message, responseCode);
-}
-
-function outcomeOf(outcome: MailOutcome['outcome'], said: string, responseCode?: number): MailOutcome {
-  const reply = said.replace(/\s+/g, ' ').trim().slice(0, REPLY_LENGTH);
-  const [, code = responseCode, enhancedCode] = /^(\d{3})[ -](?:(\d\.\d{1,3}\.\d{1,3})\b)?/.exec(reply) ?? [];
-  return {
-    outcome,
-    reply,
-    ...(code === undefined ? {} : { code: Number(code) }),
-    ...(enhancedCode === undefined ? {} : { enhancedCode }),
-  };
+  return outcome;
 }

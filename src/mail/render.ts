@@ -67,11 +67,16 @@ export async function loadTemplates(directory: string): Promise<Templates> {
     render(template, locale, values) {
       const fill = fills.get(`${template}.${locale}`);
       if (!fill) throw new RangeError(`there is no mail ${template} in ${locale}`);
-      const context = 'role' in values ? invitationContext(values, locale, roles.get(locale) ?? {}) : values;
-      if ('signInUrl' in values) requireWebLink(values.signInUrl);
-      return { subject: fill.subject(context), html: fill.html(context), text: fill.text(context) };
+      const context =
+        'role' in values ? invitationContext(values, locale, roles.get(locale) ?? {}) : signInContext(values);
+      return { subject: inOneLine(fill.subject(context)), html: fill.html(context), text: fill.text(context) };
     },
   };
+}
+
+/** Values are cleaned before; were one not, it still must not add a header to a mail (RFC 5322 section 2.2). */
+function inOneLine(subject: string): string {
+  return subject.replace(/[\s\p{Cc}]+/gu, ' ').trim();
 }
 
 /** The closest language that there are mails in. */
@@ -81,25 +86,33 @@ export function localeFor(wanted: string | undefined, usual: Locale): Locale {
   return exact ?? LOCALES.find((locale) => locale.split('-')[0] === lower.split('-')[0]) ?? usual;
 }
 
-function invitationContext(values: InvitationValues, locale: Locale, roles: Record<string, string>): object {
-  requireWebLink(values.acceptUrl);
-  const expiresAt = new Intl.DateTimeFormat(locale, {
-    dateStyle: 'full',
-    timeStyle: 'short',
-    timeZone: 'UTC',
-  }).format(new Date(values.expiresAt));
+function invitationContext(values: InvitationValues, locale: Locale, roles: Readonly<Record<string, string>>): object {
   return {
     ...values,
+    acceptUrl: webLink(values.acceptUrl),
     roleName: roles[values.role] ?? values.role,
     messageLines: values.message === '' ? [] : values.message.split('\n'),
-    expiresAt: `${expiresAt} UTC`,
+    expiresAt: moment(values.expiresAt, locale),
   };
 }
 
-/** Escaping does not make `javascript:` harmless. */
-function requireWebLink(link: string): void {
-  const { protocol } = new URL(link);
-  if (protocol !== 'https:' && protocol !== 'http:') throw new RangeError(`no link for a mail: ${protocol}`);
+function signInContext(values: TemplateValues['sign-in']): object {
+  return { ...values, signInUrl: webLink(values.signInUrl) };
+}
+
+/** In full, with the zone named: nobody knows where the reader is. */
+function moment(iso: string, locale: Locale): string {
+  const format = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short', timeZone: 'UTC' });
+  return `${format.format(new Date(iso))} UTC`;
+}
+
+/** Escaping does not make `javascript:` harmless. Answers the link as a browser reads it. */
+function webLink(link: string): string {
+  const url = URL.canParse(link) ? new URL(link) : undefined;
+  if (url?.protocol !== 'https:' && url?.protocol !== 'http:') {
+    throw new RangeError('a link in a mail must begin with https: or http:');
+  }
+  return url.href;
 }
 
 async function readJson<T>(path: string): Promise<T> {

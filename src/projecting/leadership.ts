@@ -1,5 +1,7 @@
 import pg from 'pg';
 
+import { prepareClient } from '../database/prepare-client.js';
+
 /**
  * One leader at a time, by a session-level advisory lock: it is free again the moment its holder's connection ends,
  * however that came about, and those who wait in line take over without a timer.
@@ -21,23 +23,14 @@ export async function waitToLead(
   name: string,
   signal: AbortSignal,
 ): Promise<Leadership | undefined> {
-  if (signal.aborted) return undefined;
   const lost = new AbortController();
   const client = new pg.Client({ connectionString, application_name: `leader of ${name}`, keepAlive: true });
   client.on('error', () => lost.abort());
   client.on('end', () => lost.abort());
-  const giveUp = () => void client.end().catch(() => {});
-  signal.addEventListener('abort', giveUp, { once: true });
-  try {
-    await client.connect();
-    await client.query('select pg_advisory_lock(hashtextextended($1, 1))', [name]);
-  } catch (error) {
-    await client.end().catch(() => {});
-    if (signal.aborted) return undefined;
-    throw error;
-  } finally {
-    signal.removeEventListener('abort', giveUp);
-  }
+  const leads = await prepareClient(client, signal, () =>
+    client.query('select pg_advisory_lock(hashtextextended($1, 1))', [name]),
+  );
+  if (!leads) return undefined;
   return {
     lost: lost.signal,
     release: () => client.end().catch(() => {}),

@@ -22,17 +22,25 @@ export interface TaskDependencies {
   readonly now: () => Date;
   readonly logger: Logger;
   readonly observer: MailObserver;
+  /** Forgets what nobody can ask for any more. */
+  readonly housekeeping: () => Promise<void>;
 }
 
 export interface MailObserver {
   mail(kind: 'invitation' | 'sign-in', outcome: MailOutcome['outcome']): void;
 }
 
-export type Tasks = { readonly [Name in JobName]: (payload: JobPayloads[Name]) => Promise<void> };
+export type Tasks = { readonly [Name in JobName]: (payload: JobPayloads[Name]) => Promise<void> } & {
+  /** What has to be done every hour, called for by the clock and by no event. */
+  readonly housekeeping: () => Promise<void>;
+};
 
 /** What each job does. All may run twice: a crash after the work and before the queue knows of it repeats the job. */
-export function createTasks({ emails, workspaces, mails, now, logger, observer }: TaskDependencies): Tasks {
+export function createTasks(dependencies: TaskDependencies): Tasks {
+  const { emails, workspaces, mails, now, logger, observer, housekeeping } = dependencies;
   return {
+    housekeeping,
+
     async 'send-invitation'({ invitationId, issue, attempt, ...cause }) {
       const link = { invitationId, issue };
       const begun = await emails.begin(

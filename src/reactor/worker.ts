@@ -51,6 +51,7 @@ export class Worker {
       taskList: Object.fromEntries(
         Object.entries(tasks).map(([name, task]) => [name, (payload: unknown) => task(payload as never)]),
       ),
+      crontab: '17 * * * * housekeeping',
       preset: {
         worker: {
           concurrentJobs: concurrency,

@@ -1,13 +1,14 @@
 import type { Test } from 'tap';
 import { appendContract } from './contract/append.js';
 import { appendManyContract } from './contract/append-many.js';
+import { cutOffContract } from './contract/cut-off.js';
 import { followContract } from './contract/follow.js';
 import { followUnderLoadContract } from './contract/follow-under-load.js';
-import { hardTimesContract } from './contract/hard-times.js';
 import { idempotencyContract } from './contract/idempotency.js';
 import { invalidAppendContract } from './contract/invalid-append.js';
 import { leavingContract } from './contract/leaving.js';
 import { readContract } from './contract/read.js';
+import { restartContract } from './contract/restart.js';
 import { type Opened, Subject } from './contract/subject.js';
 
 export type { Opened } from './contract/subject.js';
@@ -31,6 +32,7 @@ export function eventStoreContract(t: Test, name: string, open: () => Promise<Op
     await t.test('follow', (t) => followContract(t, subject));
     await t.test('follow under load', (t) => followUnderLoadContract(t, subject));
     await t.test('leave', (t) => leavingContract(t, subject));
-    await t.test('hard times', (t) => hardTimesContract(t, subject));
+    await t.test('be cut off', (t) => cutOffContract(t, subject));
+    await t.test('see a restart', (t) => restartContract(t, subject));
   });
 }

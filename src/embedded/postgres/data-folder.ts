@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { access, constants, mkdir, readdir, readFile, readlink, realpath, stat, symlink } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Logger } from '../../logger.js';
+import { asNotWritable, notWritable } from '../data-folder-error.js';
 import { EmbeddedError, systemCode } from '../embedded-error.js';
 import { type Account, canEnter } from './account.js';
 import { makeSystemDirectory, SYSTEM_DIRECTORY } from './system-directory.js';
@@ -115,28 +116,3 @@ async function exists(path: string): Promise<boolean> {
     () => false,
   );
 }
-
-function notWritable(directory: string, reason: string, cause?: unknown): EmbeddedError {
-  const message = `The data folder ${directory} cannot be used: ${reason}.`;
-  return new EmbeddedError('data-folder-not-writable', message, { cause });
-}
-
-/** Turns what the system says of a folder without rights into a sentence; lets everything else through. */
-export function asNotWritable(error: unknown, directory: string): unknown {
-  const reason = REASONS[systemCode(error) ?? ''];
-  if (!reason) return error;
-  return notWritable(
-    directory,
-    `${reason}. Set DATA_DIR to a folder that this user may write to, or change the rights`,
-    error,
-  );
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  EROFS: 'the file system is read-only',
-  ENOTDIR: 'a part of its path is a file',
-  EEXIST: 'a part of its path is a file',
-  ENOSPC: 'the disk is full',
-};

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, chown, mkdtemp, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { asNotWritable } from '../data-folder-error.js';
 import { EmbeddedError, systemCode } from '../embedded-error.js';
 import type { Account } from './account.js';
 import type { Binaries } from './binaries.js';
-import { asNotWritable } from './data-folder.js';
 import { run } from './program.js';
 
 /** The superuser's name, in every cluster made here. */
@@ -65,7 +65,6 @@ async function initdb(cluster: string, passwordFile: string, { binaries, account
     '--auth=scram-sha-256',
     '--encoding=UTF8',
     // A locale of the machine may be missing, and may change its sort order with the machine's next update.
-    '--no-locale',
     '--locale-provider=builtin',
     '--builtin-locale=C.UTF-8',
     '--no-instructions',

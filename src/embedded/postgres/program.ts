@@ -22,7 +22,9 @@ export function run(program: string, args: readonly string[], { cwd, account }: 
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
       cwd,
-      env: environment(),
+      // With a locale that this machine lacks, initdb fails; with one that it has, initdb takes it over, and on macOS the
+      // server refuses to run with none set.
+      env: { ...process.env, LC_ALL: 'C' },
       stdio: ['ignore', 'pipe', 'pipe'],
       windowsHide: true,
       ...(account && { uid: account.uid, gid: account.gid }),
@@ -36,13 +38,4 @@ export function run(program: string, args: readonly string[], { cwd, account }: 
     child.once('error', reject);
     child.once('close', (code) => resolve({ code, output: output.trim() }));
   });
-}
-
-/**
- * This process's environment without what would change the behaviour of Postgres' own programs: the `PG…` variables,
- * and a locale, which makes `initdb` fail where the machine lacks it.
- */
-function environment(): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(([name]) => !/^(PG|LC_|LANG)/i.test(name));
-  return { ...Object.fromEntries(kept), LC_ALL: 'C' };
 }

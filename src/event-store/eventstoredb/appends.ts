@@ -7,6 +7,7 @@ import {
   StreamConflict,
 } from '../event-store.js';
 import { type ReadyAppend, validateAppend } from '../validate-append.js';
+import { mapAtOnce } from './at-once.js';
 import { readTail, type Trace } from './collect.js';
 import type { Link } from './link.js';
 import { Turns } from './turns.js';
@@ -30,24 +31,20 @@ export class Appends {
   /** Of the streams last appended to without regard to their revision: spares a busy one being read each time. */
   readonly #ends = new Map<string, StreamEnd>();
 
-  constructor(
-    private readonly link: Link,
-    /** Milliseconds. */
-    private readonly timeout: number,
-  ) {}
+  constructor(private readonly link: Link) {}
 
   async append(request: StreamAppend): Promise<Appended> {
     const append = validateAppend(request);
+    const deadline = this.link.deadline();
     return this.#turns.take(append.stream, () =>
-      append.expectedRevision === 'any' ? this.#appendAnyhow(append) : this.#appendExactly(append),
+      append.expectedRevision === 'any' ? this.#appendAnyhow(append, deadline) : this.#appendExactly(append, deadline),
     );
   }
 
   /** Once one append found no server, those that have not begun are not tried: the caller waits for one timeout only. */
   async appendMany(requests: readonly StreamAppend[]): Promise<AppendResult[]> {
-    const results: AppendResult[] = [];
     let unavailable: EventStoreUnavailable | undefined;
-    const settle = async (request: StreamAppend): Promise<AppendResult> => {
+    return mapAtOnce(requests, AT_ONCE, async (request) => {
       try {
         if (unavailable) throw unavailable;
         return { status: 'appended', appended: await this.append(request) };
@@ -56,20 +53,12 @@ export class Appends {
         if (error instanceof EventStoreUnavailable) unavailable = error;
         return { status: 'failed', error };
       }
-    };
-    const queue = requests.entries();
-    const worker = async () => {
-      for (const [index, request] of queue) {
-        results[index] = await settle(request);
-      }
-    };
-    await Promise.all(Array.from({ length: Math.min(AT_ONCE, requests.length) }, worker));
-    return results;
+    });
   }
 
   /** The server itself recognises a repeated append by the revision and the ids, also after a restart. */
-  #appendExactly(append: ReadyAppend): Promise<Appended> {
-    return this.link.attempt(`append to ${append.stream}`, (connection) => connection.append(append));
+  #appendExactly(append: ReadyAppend, deadline: number): Promise<Appended> {
+    return this.link.attempt(`append to ${append.stream}`, (connection) => connection.append(append), deadline);
   }
 
   /**
@@ -77,24 +66,23 @@ export class Appends {
    * restart or a new leader makes it store the events twice. So it is looked for in the stream's end, and what is not
    * there is appended at exactly the revision that was looked at.
    */
-  async #appendAnyhow(append: ReadyAppend): Promise<Appended> {
+  async #appendAnyhow(append: ReadyAppend, deadline: number): Promise<Appended> {
     const { stream, events } = append;
-    const giveUpAt = Date.now() + this.timeout;
     let end = this.#ends.get(stream);
     for (;;) {
       if (!end || events.some(({ id }) => end?.ids.includes(id))) {
-        const tail = await this.#readTail(append);
+        const tail = await this.#readTail(append, deadline);
         const earlier = findEarlier(append, tail);
         if (earlier) return earlier;
         end = { revision: tail.at(-1)?.revision ?? 'none', ids: tail.map(({ id }) => id) };
       }
       try {
-        const appended = await this.#appendExactly({ ...append, expectedRevision: end.revision });
+        const appended = await this.#appendExactly({ ...append, expectedRevision: end.revision }, deadline);
         this.#remember(stream, { revision: appended.revision, ids: [...end.ids, ...events.map(({ id }) => id)] });
         return appended;
       } catch (error) {
         if (!(error instanceof StreamConflict)) throw error;
-        if (Date.now() >= giveUpAt) {
+        if (Date.now() >= deadline) {
           throw new EventStoreUnavailable(`append to ${stream}: others always came first`, { cause: error });
         }
         end = undefined;
@@ -102,10 +90,10 @@ export class Appends {
     }
   }
 
-  #readTail({ stream, events }: ReadyAppend): Promise<Trace[]> {
-    return this.link.attempt(`append to ${stream}`, (connection, alive) =>
-      readTail(connection, stream, LOOK_BACK + events.length, alive),
-    );
+  #readTail({ stream, events }: ReadyAppend, deadline: number): Promise<Trace[]> {
+    const count = LOOK_BACK + events.length;
+    const what = `append to ${stream}`;
+    return this.link.attempt(what, (connection, alive) => readTail(connection, stream, count, alive), deadline);
   }
 
   #remember(stream: string, { revision, ids }: StreamEnd): void {

@@ -18,6 +18,8 @@ const LONGEST_PAUSE = 500;
 export class Link {
   #connection: Connection | undefined;
   #closed = false;
+  /** Said once when it begins, and once when it ends. */
+  #isLost = false;
 
   /** @throws TypeError when the connection string cannot be read; it is not told, for it may hold a password */
   constructor(private readonly options: LinkOptions) {
@@ -33,24 +35,39 @@ export class Link {
    *
    * @param what of the call, for the message of the error
    * @param call says `alive()` whenever something of its answer arrives: only silence counts as no answer
+   * @param giveUpAt by the clock of `Date.now()`; earlier than usual where the caller had to wait before this
    * @throws EventStoreUnavailable when time is up or trying again would not help
    * @throws EventStoreError as `call` does
    */
-  async attempt<T>(what: string, call: (connection: Connection, alive: () => void) => Promise<T>): Promise<T> {
-    const giveUpAt = Date.now() + this.options.timeout;
+  async attempt<T>(
+    what: string,
+    call: (connection: Connection, alive: () => void) => Promise<T>,
+    giveUpAt = this.deadline(),
+  ): Promise<T> {
     const backoff = new Backoff(LONGEST_PAUSE);
     for (;;) {
       const connection = this.connection(what);
+      const patience = giveUpAt - Date.now();
       try {
-        return await within(giveUpAt - Date.now(), (alive) => call(connection, alive));
+        if (patience <= 0) throw new EventStoreUnavailable('others were waiting first');
+        const answer = await within(patience, (alive) => call(connection, alive));
+        this.#found();
+        return answer;
       } catch (error) {
         const remedy = remedyFor(error);
-        if (remedy === 'reconnect') this.drop(connection, error);
+        // A call that spent its time waiting for others proves nothing when it stays unanswered for the rest of it.
+        const isProof = !(error instanceof Unanswered) || patience > this.options.timeout / 2;
+        if (remedy === 'reconnect' && isProof) this.drop(connection, error);
         if (remedy === 'report' && error instanceof EventStoreError) throw error;
         const again = remedy !== 'report' && (await backoff.pause({ until: giveUpAt }));
         if (!again) throw new EventStoreUnavailable(`${what}: ${describe(error)}`, { cause: error });
       }
     }
+  }
+
+  /** When a call that is made now is given up, by the clock of `Date.now()`. */
+  deadline(): number {
+    return Date.now() + this.options.timeout;
   }
 
   /** The present connection. @throws EventStoreUnavailable after `close` */
@@ -64,8 +81,14 @@ export class Link {
   drop(connection: Connection, reason: unknown): void {
     if (connection !== this.#connection) return;
     this.#connection = undefined;
-    this.options.logger.warn({ reason: describe(reason) }, 'gave up a connection to EventStoreDB');
     connection.close();
+    if (!this.#isLost) this.options.logger.warn({ reason: describe(reason) }, 'EventStoreDB is lost');
+    this.#isLost = true;
+  }
+
+  #found(): void {
+    if (this.#isLost) this.options.logger.info({}, 'EventStoreDB answers again');
+    this.#isLost = false;
   }
 
   close(): void {

@@ -1,6 +1,7 @@
 import type { Logger } from '../../logger.js';
 import type { RecordedEvent, StreamRead } from '../event-store.js';
 import { isStreamName } from '../validate-append.js';
+import { mapAtOnce } from './at-once.js';
 import { collect } from './collect.js';
 import { Gate } from './gate.js';
 import type { Link } from './link.js';
@@ -25,24 +26,31 @@ export class Reads {
     private readonly logger: Logger,
   ) {}
 
+  readStreams(streams: readonly string[]): Promise<StreamRead[]> {
+    return mapAtOnce(streams, AT_ONCE, (stream) => this.readStream(stream, 0));
+  }
+
   readStream(stream: string, from: number): Promise<StreamRead> {
     if (!isStreamName(stream)) return Promise.resolve({ stream, revision: 'none', events: [] });
     const key = `${from} ${stream}`;
     const unsent = this.#unsent.get(key);
     if (unsent) return unsent;
+    const deadline = this.link.deadline();
     const read = this.#turns.take(key, () =>
       this.#gate.pass(() => {
         this.#unsent.delete(key);
-        return this.#send(stream, from);
+        return this.#send(stream, from, deadline);
       }),
     );
     this.#unsent.set(key, read);
     return read;
   }
 
-  async #send(stream: string, from: number): Promise<StreamRead> {
-    const { records, lastRevision } = await this.link.attempt(`read of ${stream}`, (connection, alive) =>
-      collect(connection, readForwards(stream, from), alive),
+  async #send(stream: string, from: number, deadline: number): Promise<StreamRead> {
+    const { records, lastRevision } = await this.link.attempt(
+      `read of ${stream}`,
+      (connection, alive) => collect(connection, readForwards(stream, from), alive),
+      deadline,
     );
     const events: RecordedEvent[] = [];
     for (const record of records) {

@@ -1,4 +1,5 @@
 import { type EventBatch, ForeignPosition, type Position } from '../event-store.js';
+import { unlessAborted } from './abort.js';
 import { Backoff } from './backoff.js';
 import { describe, isConsumerTooSlow } from './failures.js';
 import { parsePosition } from './position.js';
@@ -20,6 +21,7 @@ export async function* followForEver(options: SessionOptions): AsyncGenerator<Ev
   const backoff = new Backoff(LONGEST_PAUSE);
   let position: Position = options.after;
   let denials = 0;
+  let lastReason = '';
   parsePosition(position);
   while (!signal.aborted) {
     let delivered = false;
@@ -29,6 +31,7 @@ export async function* followForEver(options: SessionOptions): AsyncGenerator<Ev
         delivered = true;
         backoff.reset();
         denials = 0;
+        lastReason = '';
         yield batch;
       }
     } catch (error) {
@@ -37,7 +40,9 @@ export async function* followForEver(options: SessionOptions): AsyncGenerator<Ev
       if (error instanceof ForeignPosition && denials >= MOST_DENIALS) throw error;
       // The ordinary fate of a subscription when much is written at once: go on without a pause, to catch up.
       const goOn = isConsumerTooSlow(error) && delivered;
-      logger[goOn ? 'debug' : 'warn']({ reason: describe(error), position }, 'a subscription begins anew');
+      const reason = describe(error);
+      logger[goOn || reason === lastReason ? 'debug' : 'warn']({ reason, position }, 'a subscription begins anew');
+      lastReason = reason;
       if (!goOn) await backoff.pause({ signal });
     }
   }
@@ -45,7 +50,9 @@ export async function* followForEver(options: SessionOptions): AsyncGenerator<Ev
 
 /** The batches of one session. */
 async function* follow(options: SessionOptions): AsyncGenerator<EventBatch, void, undefined> {
-  const session = await Session.open(options);
+  const opening = Session.open(options);
+  const session = await unlessAborted(opening, options.signal);
+  if (!session) return void opening.then((late) => late.close()).catch(() => {});
   try {
     for (;;) {
       const batch = await session.next();

@@ -1,12 +1,15 @@
+import { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import type { Logger } from '../../logger.js';
+import { unlessAborted } from '../eventstoredb/abort.js';
 import { Backoff } from '../eventstoredb/backoff.js';
 import { HEAD_CHANNEL } from './schema.js';
 
 /** Milliseconds. */
 const LONGEST_PAUSE = 5_000;
 const PATIENCE = 10_000;
+const GRACE = 1_000;
 
 export interface HeadWatchOptions {
   readonly connection: pg.ClientConfig;
@@ -71,12 +74,13 @@ export class HeadWatch {
 
   /** Rejects when the connection is lost or the watch is closed. */
   async #listen(onConnected: () => void): Promise<void> {
+    const socket = new Socket();
     const client = new pg.Client({
       ...this.options.connection,
       application_name: 'event store: head of the log',
-      keepAlive: true,
       connectionTimeoutMillis: PATIENCE,
       query_timeout: PATIENCE,
+      stream: () => socket,
     });
     const over = new AbortController();
     const end = () => over.abort();
@@ -85,7 +89,7 @@ export class HeadWatch {
     client.on('notification', ({ payload }) => this.#reached(Math.max(this.#head, Number(payload))));
     this.#closing.signal.addEventListener('abort', end);
     try {
-      await client.connect();
+      await unlessAborted(client.connect(), over.signal);
       await client.query(`listen ${HEAD_CHANNEL}`);
       for (;;) {
         const { rows } = await client.query<{ head: string }>(
@@ -97,7 +101,7 @@ export class HeadWatch {
       }
     } finally {
       this.#closing.signal.removeEventListener('abort', end);
-      await farewell(client);
+      await farewell(client, socket);
     }
   }
 
@@ -111,9 +115,11 @@ export class HeadWatch {
   }
 }
 
-/** Ends the connection, without waiting long for a server that may not answer. */
-async function farewell(client: pg.Client): Promise<void> {
-  const abort = new AbortController();
-  await Promise.race([client.end().catch(() => {}), delay(1_000, undefined, { signal: abort.signal }).catch(() => {})]);
-  abort.abort();
+/** Ends the connection politely, and after a moment for certain: the server may not answer. */
+async function farewell(client: pg.Client, socket: Socket): Promise<void> {
+  const ended = new AbortController();
+  const end = () => ended.abort();
+  client.end().then(end, end);
+  await delay(GRACE, undefined, { signal: ended.signal }).catch(() => {});
+  socket.destroy();
 }

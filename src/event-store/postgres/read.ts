@@ -1,6 +1,6 @@
 import type { RecordedEvent, StreamRead } from '../event-store.js';
 import type { Database } from './database.js';
-import { EVENT_COLUMNS, recordedEvent } from './recorded-event.js';
+import { recordedEvent } from './recorded-event.js';
 
 /** A stream to read, from a revision on. */
 export interface ReadRequest {
@@ -8,24 +8,9 @@ export interface ReadRequest {
   readonly from: number;
 }
 
-/**
- * The last event comes even where the read begins behind it, for its revision. `$2` is 0 for most streams, and spares
- * those the search for it.
- */
 const READ = {
   name: 'event_store_read',
-  text: `
-    select asked.number, ${EVENT_COLUMNS}
-    from unnest($1::text[], $2::bigint[]) with ordinality as asked (stream, revision, number)
-    cross join lateral (
-      select * from event_store.events e
-      where e.stream = asked.stream
-        and e.revision >= case when asked.revision = 0 then 0 else least(
-          asked.revision,
-          (select max(l.revision) from event_store.events l where l.stream = asked.stream)
-        ) end
-    ) e
-    order by asked.number, e.revision`,
+  text: 'select * from event_store.read($1, $2)',
 };
 
 /**

@@ -2,10 +2,7 @@ import type { JsonObject, RecordedEvent } from '../event-store.js';
 import type { Row } from './database.js';
 import { toPosition } from './position.js';
 
-/** The columns of an event `e`, in the order in which `recordedEvent` reads them. */
-export const EVENT_COLUMNS = 'e.position, e.stream, e.revision, e.id, e.type, e.data, e.metadata';
-
-/** Reads an event from a row whose columns from `at` on are `EVENT_COLUMNS`. */
+/** Reads an event from a row of the schema's functions, whose columns from `at` on are those of an event. */
 export function recordedEvent(row: Row, at: number): RecordedEvent {
   const text = (column: number) => row[at + column] as string;
   return {

@@ -11,13 +11,19 @@ const SCHEMA_LOCK = 0x4576_656e_7453_0002n;
 export const HEAD_CHANNEL = 'event_store_head';
 
 /**
- * The schema as a list of steps, each applied once. A step that has been released is never changed: add another.
- *
+ * Functions plan each statement once per connection. Without these settings, a plan made while the table was small would
+ * read all of it, and be kept while the table grows; or the planner would start its compiler for a few rows.
+ */
+const PLANNING = 'set plan_cache_mode to force_generic_plan set enable_seqscan to off set jit to off';
+
+const EVENT = 'e.position, e.stream, e.revision, e.id, e.type, e.data, e.metadata';
+const EVENT_TYPES = '"position" bigint, stream text, revision bigint, id uuid, type text, data json, metadata json';
+
+/**
  * `data` and `metadata` are `json`, not `jsonb`: kept as the text that came, which is faster in and out, and may hold
  * what `jsonb` refuses (the character NUL).
  */
-const STEPS: readonly string[] = [
-  `
+const EVENTS = `
   create table event_store.events (
     position bigint primary key,
     stream text collate "C" not null,
@@ -29,7 +35,9 @@ const STEPS: readonly string[] = [
     recorded_at timestamptz not null default clock_timestamp(),
     unique (stream, revision)
   );
+`;
 
+const APPEND = `
   -- Appends to any number of streams. Each append is taken or refused by itself and answered in its place.
   --
   -- expected_revisions: -1 no events, -2 any revision. The events of all appends follow one another in the last four
@@ -37,14 +45,12 @@ const STEPS: readonly string[] = [
   --
   -- The lock is held until the transaction ends, so that positions have no gap and become visible in their order: who
   -- reads all positions up to one will never find another event below it.
-  --
-  -- Scans of the whole table are out of the question, but a plan made while the table was empty could contain one.
   create function event_store.append(
     streams text[], expected_revisions bigint[], event_counts integer[],
     ids uuid[], types text[], data json[], metadata json[]
   )
   returns table (is_conflict boolean, at_revision bigint, at_position bigint)
-  language plpgsql set enable_seqscan to off as $$
+  language plpgsql ${PLANNING} as $$
   declare
     asked record;
     head_before bigint;
@@ -118,8 +124,59 @@ const STEPS: readonly string[] = [
     end if;
   end
   $$;
-  `,
-];
+`;
+
+const READ = `
+  -- Reads streams, each from a revision on; number counts them from 1. A stream's last event comes even where it is
+  -- before that revision, for its own revision.
+  create function event_store.read(streams text[], from_revisions bigint[])
+  returns table (number bigint, ${EVENT_TYPES})
+  language plpgsql stable ${PLANNING} as $$
+  #variable_conflict use_column
+  begin
+    return query
+    select asked.number, ${EVENT}
+    from unnest(streams, from_revisions) with ordinality as asked (stream, revision, number)
+    cross join lateral (
+      select * from event_store.events e
+      where e.stream = asked.stream
+        and e.revision >= case when asked.revision = 0 then 0 else least(
+          asked.revision,
+          (select max(last.revision) from event_store.events last where last.stream = asked.stream)
+        ) end
+    ) e
+    order by asked.number, e.revision;
+  end
+  $$;
+`;
+
+const READ_WINDOW = `
+  -- Reads the events behind a position, of streams with one of the prefixes: those among the next positions, and of
+  -- those only as many as reach a number of bytes (as stored: compressed, if large). At least one row comes, with the
+  -- head of the log at the same moment; stored_bytes adds up from row to row, and is null where there is no event.
+  create function event_store.read_window(after bigint, prefixes text[], positions integer, bytes bigint)
+  returns table (head bigint, stored_bytes bigint, ${EVENT_TYPES})
+  language plpgsql stable ${PLANNING} as $$
+  #variable_conflict use_column
+  begin
+    return query
+    select log.head, e.bytes_before + e.own_bytes, ${EVENT}
+    from (select coalesce(max(position), 0) as head from event_store.events) log
+    left join (
+      select *, sum(e.own_bytes) over (order by e.position)::bigint - e.own_bytes as bytes_before
+      from (
+        select *, pg_column_size(e.data) + pg_column_size(e.metadata) as own_bytes
+        from event_store.events e
+        where e.position > after and e.position <= after + positions and e.stream ^@ any (prefixes)
+      ) e
+    ) e on e.bytes_before < bytes
+    order by e.position;
+  end
+  $$;
+`;
+
+/** Each step is applied once, in this order. One that has been released is never changed: another is added. */
+const STEPS: readonly string[] = [EVENTS + APPEND + READ + READ_WINDOW];
 
 /**
  * Brings the schema up to date. Many instances may do it at once.

@@ -53,7 +53,13 @@ export async function invalidAppendContract(t: Test, { store }: Subject): Promis
     t.strictSame(ids((await store.readStream(stream)).events), ids(events));
   });
 
-  for (const id of ['', 'not-a-uuid', '00000000-0000-0000-0000-000000000000', `${randomUUID()}0`, '{00000000-0000-0000-0000-000000000000}']) {
+  for (const id of [
+    '',
+    'not-a-uuid',
+    '00000000-0000-0000-0000-000000000000',
+    `${randomUUID()}0`,
+    '{00000000-0000-0000-0000-000000000000}',
+  ]) {
     await t.test(`an id that is no UUID: ${JSON.stringify(id)}`, (t) => refused(t, [{ ...anEvent(), id }]));
   }
 

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import type { Test } from 'tap';
 import { type EventBatch, EventStoreUnavailable } from '../../../src/event-store/event-store.js';
 import { catchUp, Follower, follow } from './follower.js';
@@ -72,6 +73,7 @@ export async function leavingContract(t: Test, subject: Subject): Promise<void> 
         if (batch.events.length > 0) break;
       }
     }
+    t.strictSame(getEventListeners(signal, 'abort'), [], 'nobody listens to the signal any more');
     await store.append(name('a'), [anEvent()], 29);
     t.equal((await store.readStream(name('a'))).revision, 30);
     t.equal((await catchUp(t, store, { after, prefixes: [prefix] })).length, 31);

@@ -46,6 +46,9 @@ export class Subject {
   }
 }
 
+/** For the cases about what cannot be done to the server here. */
+export const CANNOT_DO = { skip: 'the server cannot be made to do it here' };
+
 /** A category of streams that nobody else uses: `name('a')` is a stream in it, `prefix` matches all of them. */
 export function ownStreams(): { prefix: string; name: (suffix: string | number) => string } {
   const prefix = `contract_${randomUUID()}-`;

@@ -1,0 +1,55 @@
+import { type Core, PROJECTIONS } from './core.js';
+import { type Position, START } from './event-store/event-store.js';
+import type { FollowerStatus } from './projecting/follower.js';
+
+export interface Check {
+  readonly ok: boolean;
+  /** In words, where something is not as it should be. */
+  readonly detail?: string;
+}
+
+export interface Readiness {
+  readonly ready: boolean;
+  readonly checks: Record<string, Check>;
+}
+
+/** Whether this process can serve: its stores answer, and the read models have got to where the log was when it started. */
+export class Health {
+  private target: Position | undefined;
+
+  constructor(
+    private readonly core: Pick<Core, 'pool' | 'store' | 'positions'>,
+    private readonly followers: () => readonly FollowerStatus[],
+  ) {}
+
+  async ready(): Promise<Readiness> {
+    const checks: Record<string, Check> = {
+      database: await attempt(async () => void (await this.core.pool.query('select 1'))),
+      eventStore: await attempt(async () => {
+        this.target ??= await this.core.store.head();
+      }),
+    };
+    if (checks['database']?.ok && checks['eventStore']?.ok) {
+      for (const { name } of PROJECTIONS) checks[name] = await this.projection(name);
+    }
+    for (const { name, state, error } of this.followers()) {
+      if (state === 'failing') checks[name] = { ok: false, detail: error ?? 'it starts over again and again' };
+    }
+    return { ready: Object.values(checks).every(({ ok }) => ok), checks };
+  }
+
+  private async projection(name: string): Promise<Check> {
+    const caughtUp = await this.core.positions.wait(name, this.target ?? START, 0);
+    return caughtUp ? { ok: true } : { ok: false, detail: 'it has not caught up with the log yet' };
+  }
+}
+
+async function attempt(check: () => Promise<void>): Promise<Check> {
+  try {
+    await check();
+    return { ok: true };
+  } catch {
+    // What exactly went wrong stands in the log; a health check is read by anybody.
+    return { ok: false, detail: 'it does not answer' };
+  }
+}

@@ -1,0 +1,123 @@
+import fastify, { type FastifyInstance } from 'fastify';
+
+import { accessTokens } from './authentication/access-tokens.js';
+import { type Authentication, requireCaller } from './authentication/authenticate.js';
+import { identityProvider } from './authentication/identity-provider.js';
+import { KnownAccounts } from './authentication/known-accounts.js';
+import type { HttpDependencies } from './dependencies.js';
+import { heedIdempotencyKeys } from './idempotency/idempotency.js';
+import { RequestLog } from './logging.js';
+import { describe } from './openapi/document.js';
+import { answerProblems, answerUnknownRoutes, sendProblem } from './problems/handlers.js';
+import { problemPages } from './problems/pages.js';
+import { readJsonBodies } from './requests/json-body.js';
+import { requestId } from './requests/request-id.js';
+import { validatorCompiler } from './requests/validator.js';
+import { healthRoutes } from './routes/health.js';
+import { invitationRoutes } from './routes/invitations.js';
+import { inviteeRoutes } from './routes/invitee.js';
+import { meRoutes } from './routes/me.js';
+import { myInvitationRoutes } from './routes/my-invitations.js';
+import { resendManyRoute } from './routes/resend-many.js';
+import { signInRoutes } from './routes/sign-in.js';
+import { userRoutes } from './routes/users.js';
+import { workspaceRoutes } from './routes/workspaces.js';
+import { securityHeaders } from './security/headers.js';
+import { enableRateLimits, failureLimit, limitHook } from './security/rate-limits.js';
+import type { TypedApp } from './typed-app.js';
+
+/** Bytes that the body of a request may have that is about one person. */
+const BODY_LIMIT = 64 * 1024;
+
+/** Milliseconds in which a request has to arrive whole: nobody keeps a connection busy by sending slowly. */
+const REQUEST_TIMEOUT = 30_000;
+
+/** The REST interface, to which pages may still be added before it listens. Closing it lets the requests under way finish. */
+export async function buildApp(dependencies: HttpDependencies): Promise<FastifyInstance> {
+  const { config, metrics } = dependencies;
+  const app = createServer(dependencies);
+  app.decorateRequest('caller', null);
+  app.decorateRequest('commandId', '');
+  readJsonBodies(app);
+  answerProblems(app, config.publicUrl);
+  await securityHeaders(app);
+  await enableRateLimits(app);
+  const pageLimit = limitHook(app, config.rateLimits.pages);
+  answerUnknownRoutes(app, pageLimit);
+  heedIdempotencyKeys(app, dependencies.idempotencyKeys);
+  await describe(app, config, pageLimit);
+
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id);
+    done();
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    const route = request.routeOptions.url ?? 'unknown';
+    metrics.request(request.method, route, reply.statusCode, reply.elapsedTime / 1000);
+    done();
+  });
+
+  const authentication = await authenticationOf(app, dependencies);
+  await app.register(async (pages: TypedApp) => {
+    pages.addHook('onRequest', pageLimit);
+    healthRoutes(pages, dependencies);
+    problemPages(pages);
+  });
+  await app.register((v1: TypedApp) => routes(v1, dependencies, authentication), { prefix: '/v1' });
+  return app;
+}
+
+function createServer({ config, logger }: HttpDependencies): TypedApp {
+  return fastify({
+    loggerInstance: logger,
+    logController: new RequestLog(),
+    genReqId: requestId,
+    requestIdHeader: false,
+    trustProxy: config.trustProxy,
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_TIMEOUT,
+    forceCloseConnections: 'idle',
+    // Requests that still come in over open connections are served and told to close: nobody gets an error for a restart.
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: 200 },
+    frameworkErrors: (error, request, reply) => void sendProblem(error, request, reply, config.publicUrl),
+  });
+}
+
+async function authenticationOf(app: FastifyInstance, dependencies: HttpDependencies): Promise<Authentication> {
+  const { config, tokenKeys } = dependencies;
+  const own = await accessTokens(app, tokenKeys, config.accessTokenSeconds);
+  const failures = failureLimit(app, config.rateLimits.failedAuthentication);
+  if (!config.identityProvider) return { accessTokens: own, failures };
+  const tokens = await identityProvider(app, config.identityProvider);
+  return { accessTokens: own, failures, provider: { tokens, accounts: new KnownAccounts(dependencies) } };
+}
+
+async function routes(v1: TypedApp, dependencies: HttpDependencies, authentication: Authentication): Promise<void> {
+  const { rateLimits } = dependencies.config;
+  v1.setValidatorCompiler(validatorCompiler);
+  // What is answered holds addresses and tokens: no cache between here and the client may keep it.
+  v1.addHook('onRequest', (_request, reply, done) => {
+    reply.header('cache-control', 'no-store');
+    done();
+  });
+
+  await v1.register(async (forAnybody: TypedApp) => {
+    forAnybody.addHook('onRequest', limitHook(forAnybody, rateLimits.anonymous));
+    signInRoutes(forAnybody, dependencies, authentication.accessTokens);
+    inviteeRoutes(forAnybody, dependencies, authentication);
+  });
+
+  await v1.register(async (forCallers: TypedApp) => {
+    forCallers.addHook('onRoute', (route) => {
+      route.schema = { ...route.schema, security: [{ accessToken: [] }] };
+    });
+    forCallers.addHook('onRequest', requireCaller(authentication));
+    meRoutes(forCallers, dependencies);
+    myInvitationRoutes(forCallers, dependencies);
+    workspaceRoutes(forCallers, dependencies);
+    invitationRoutes(forCallers, dependencies);
+    resendManyRoute(forCallers, dependencies);
+    userRoutes(forCallers, dependencies);
+  });
+}

@@ -1,0 +1,83 @@
+import type { FastifyRequest } from 'fastify';
+
+import { Problem } from '../problems/problem.js';
+import type { FailureLimit } from '../security/rate-limits.js';
+import type { AccessTokens } from './access-tokens.js';
+import type { Caller } from './caller.js';
+import type { IdentityProvider } from './identity-provider.js';
+import type { KnownAccounts } from './known-accounts.js';
+
+export interface Authentication {
+  readonly accessTokens: AccessTokens;
+  /** Where there is one, its tokens are accepted beside our own. */
+  readonly provider?: { readonly tokens: IdentityProvider; readonly accounts: KnownAccounts };
+  readonly failures: FailureLimit;
+}
+
+/** A hook that lets only those pass who are signed in, and says who they are. */
+export function requireCaller(authentication: Authentication) {
+  return async (request: FastifyRequest): Promise<void> => {
+    const token = bearerToken(request);
+    if (token === undefined) throw unauthenticated('authentication-required');
+    request.caller = await callerWith(token, request, authentication);
+  };
+}
+
+/** A hook for routes that serve strangers too: a token need not be there, but where it is, it must be good. */
+export function recogniseCaller(authentication: Authentication) {
+  return async (request: FastifyRequest): Promise<void> => {
+    const token = bearerToken(request);
+    if (token !== undefined) request.caller = await callerWith(token, request, authentication);
+  };
+}
+
+/** RFC 6750, section 2.1. */
+function bearerToken({ headers: { authorization } }: FastifyRequest): string | undefined {
+  if (authorization === undefined) return undefined;
+  const token = /^Bearer +([A-Za-z0-9._~+/-]+=*) *$/i.exec(authorization)?.[1];
+  if (token === undefined) throw unauthenticated('invalid-access-token', 'Send Authorization: Bearer and the token.');
+  return token;
+}
+
+async function callerWith(token: string, request: FastifyRequest, authentication: Authentication): Promise<Caller> {
+  const { accessTokens, provider, failures } = authentication;
+  try {
+    const { kid } = headerOf(token);
+    if (!provider || accessTokens.isOurs(kid)) return accessTokens.verify(token, kid);
+    await failures.check(request);
+    return await provider.accounts.callerWith(await provider.tokens.verify(request), request);
+  } catch (error) {
+    const problem = problemOfToken(error);
+    if (problem.statusCode === 401) await failures.count(request);
+    throw problem;
+  }
+}
+
+function headerOf(token: string): { readonly kid?: string } {
+  try {
+    return JSON.parse(Buffer.from(token.slice(0, token.indexOf('.')), 'base64url').toString()) as { kid?: string };
+  } catch {
+    return {};
+  }
+}
+
+function problemOfToken(error: unknown): Problem {
+  if (error instanceof Problem && error.code !== 'invalid-access-token') return error;
+  if (error instanceof Problem) return unauthenticated('invalid-access-token', error.message);
+  const { code = '' } = error as { code?: string };
+  if (!/^(?:FAST_JWT|FST_JWT)_/.test(code)) throw error;
+  const hasExpired = code.includes('EXPIRED');
+  return unauthenticated(
+    'invalid-access-token',
+    hasExpired ? 'The access token has expired. Sign in again.' : 'The access token is not one of ours. Sign in again.',
+  );
+}
+
+/** RFC 6750, section 3: a request without a token is told no error code. */
+function unauthenticated(code: 'authentication-required' | 'invalid-access-token', detail?: string): Problem {
+  const challenge =
+    code === 'authentication-required'
+      ? 'Bearer realm="workspace-invitations"'
+      : `Bearer realm="workspace-invitations", error="invalid_token", error_description="${detail}"`;
+  return new Problem(code, detail, { headers: { 'www-authenticate': challenge } });
+}

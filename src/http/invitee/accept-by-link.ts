@@ -1,0 +1,112 @@
+import type { Static } from '@fastify/type-provider-typebox';
+import type { FastifyRequest } from 'fastify';
+
+import type { CommandContext } from '../../commands/command-context.js';
+import type { InvitationView } from '../../commands/invitations.js';
+import { checkPersonName } from '../../domain/account/account.js';
+import type { IssueOfInvitation } from '../../domain/membership/events.js';
+import { parseInvitationId } from '../../domain/streams.js';
+import type { Position } from '../../event-store/event-store.js';
+import type { AccessTokens } from '../authentication/access-tokens.js';
+import type { Caller } from '../authentication/caller.js';
+import { type Session, sessionOf } from '../authentication/session.js';
+import type { HttpDependencies } from '../dependencies.js';
+import { Problem } from '../problems/problem.js';
+import { commandContext } from '../requests/command-context.js';
+import { nameFromAddress } from '../requests/names.js';
+import type { AcceptedSchema } from '../schemas/invitation.js';
+import { acceptedView } from '../views/accepted-view.js';
+
+interface AcceptedAnswer {
+  readonly position: Position;
+  readonly answer: Static<typeof AcceptedSchema>;
+}
+
+/**
+ * Lets somebody in who holds a link. The link proves that they read the mails of its address: for an address without an
+ * account that is as good as a sign-in link, and the account is made. An address with an account must be signed in, so
+ * that a forwarded mail opens nobody's account.
+ *
+ * @throws DomainError why not
+ * @throws Problem `name-required`, `sign-in-required`
+ */
+export async function acceptByLink(
+  request: FastifyRequest,
+  { token, name }: { readonly token: string; readonly name?: string },
+  dependencies: HttpDependencies,
+  accessTokens: AccessTokens,
+): Promise<AcceptedAnswer> {
+  const { invitationTokens, now } = dependencies;
+  const link = invitationTokens.read(token);
+  const { caller } = request;
+  if (caller) {
+    return acceptAs(caller, link, commandContext(request, { type: 'user', id: caller.userId }, now()), dependencies);
+  }
+  const context = commandContext(request, { type: 'invitee', id: inviteeOf(link) }, now());
+  return acceptAsNewcomer(link, name, context, dependencies, accessTokens);
+}
+
+export function inviteeOf({ invitationId }: IssueOfInvitation): string {
+  return parseInvitationId(invitationId)?.userId ?? '';
+}
+
+async function acceptAs(
+  caller: Caller,
+  link: IssueOfInvitation,
+  context: CommandContext,
+  dependencies: HttpDependencies,
+): Promise<AcceptedAnswer> {
+  const { invitations } = dependencies;
+  if (inviteeOf(link) !== caller.userId) return invitations.refuseOtherAccount(link, context);
+  const outcome = await invitations.accept(link, caller.name, context);
+  return {
+    position: outcome.position,
+    answer: await acceptedView(link.invitationId, outcome, caller, dependencies),
+  };
+}
+
+async function acceptAsNewcomer(
+  link: IssueOfInvitation,
+  givenName: string | undefined,
+  context: CommandContext,
+  dependencies: HttpDependencies,
+  accessTokens: AccessTokens,
+): Promise<AcceptedAnswer> {
+  const { invitations, accounts } = dependencies;
+  const view = await invitations.view(link, context.now);
+  const { userId } = view;
+  const email = view.membership.email ?? '';
+  const name = nameOf(view, givenName);
+  const register = () => accounts.register(userId, { email, name }, context);
+
+  // An account that this very request made when it was first sent is the newcomer's own; any other takes a session.
+  if (view.invitee.status === 'registered' && (await register()).written.length === 0) {
+    // What will not go away by signing in is told at once.
+    if (view.obstacle && view.obstacle !== 'inviter-not-allowed') await invitations.accept(link, name, context);
+    throw signInRequired();
+  }
+  const outcome = await invitations.accept(link, name, context);
+  const { state, position } = await register();
+  const session: Session = sessionOf(userId, state, accessTokens);
+  const { account } = session;
+  const caller = { userId, email: account.email, name: account.name };
+  return {
+    position: position > outcome.position ? position : outcome.position,
+    answer: { ...session, ...(await acceptedView(link.invitationId, outcome, caller, dependencies)) },
+  };
+}
+
+/** @throws Problem `name-required` where an invitation could be accepted and nobody has said who accepts */
+function nameOf({ membership, obstacle }: InvitationView, given: string | undefined): string {
+  const name = given ?? membership.name;
+  if (name !== undefined) return checkPersonName(name);
+  if (obstacle) return nameFromAddress(membership.email ?? '');
+  const detail = 'Ask the person for their name, and send it as name.';
+  throw new Problem('name-required', detail, { errors: [{ pointer: '#/name', detail }] });
+}
+
+function signInRequired(): Problem {
+  return new Problem('sign-in-required', undefined, {
+    headers: { 'www-authenticate': 'Bearer realm="workspace-invitations"' },
+  });
+}

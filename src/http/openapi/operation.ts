@@ -1,0 +1,105 @@
+import type { FastifyContextConfig, FastifySchema } from 'fastify';
+
+import { PROBLEMS, type ProblemCode } from '../problems/catalogue.js';
+import { EventPosition } from '../schemas/text.js';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The problems that this route has of its own, for the document. */
+    problems?: readonly ProblemCode[];
+  }
+}
+
+type Properties = Readonly<Record<string, unknown>>;
+
+const text = (description: string, schema: object = { type: 'string' }) => ({ ...schema, description });
+
+const EVERY_ANSWER: Properties = {
+  'X-Request-Id': text('Names the request in the logs of the service. Your own, where you sent one.'),
+};
+const ANSWER_TO_MUTATION: Properties = {
+  'Event-Position': text('Where the outcome stands in the log: send it as Min-Event-Position.', EventPosition),
+  'Idempotency-Replayed': text('`true` where the same request got this answer before.'),
+};
+const CREATED: Properties = { Location: text('Where to find what was made.') };
+const CHALLENGE: Properties = { 'WWW-Authenticate': text('How to authenticate (RFC 6750).') };
+const PAUSE: Properties = {
+  'Retry-After': text('Seconds to wait before sending the same again.', { type: 'integer' }),
+};
+
+/** How a route can be asked for; most of what the document says of it follows from that. */
+interface RouteKind {
+  readonly isMutation: boolean;
+  readonly waitsForPosition: boolean;
+  readonly hasInput: boolean;
+  readonly isForCallers: boolean;
+}
+
+/**
+ * A route's schema as the document shows it: with the headers of its answers and with the problems that it can answer
+ * with, its own and those that follow from what kind of route it is.
+ */
+export function documented(schema: FastifySchema, { problems = [] }: FastifyContextConfig): FastifySchema {
+  if (schema.hide) return schema;
+  const headers = (schema.headers as { properties?: Properties } | undefined)?.properties ?? {};
+  const kind: RouteKind = {
+    isMutation: 'idempotency-key' in headers,
+    waitsForPosition: 'min-event-position' in headers,
+    hasInput: Boolean(schema.body ?? schema.params ?? schema.querystring ?? schema.headers),
+    isForCallers: (schema.security?.length ?? 0) > 0,
+  };
+  const response: Record<string, unknown> = {};
+  for (const [status, answer] of Object.entries(schema.response ?? {})) {
+    response[status] = answerOf(status, answer as Answer, kind, schema.produces?.[0] ?? 'application/json');
+  }
+  for (const [status, codes] of byStatus([...problems, ...usualProblems(kind)])) {
+    response[status] ??= problemAnswer(codes);
+  }
+  return { ...schema, response, security: schema.security ?? [] };
+}
+
+type Answer = { readonly type?: string; readonly description?: string };
+
+function answerOf(status: string, answer: Answer, { isMutation }: RouteKind, mediaType: string): object {
+  return {
+    description: answer.description ?? 'As asked.',
+    headers: {
+      ...EVERY_ANSWER,
+      ...(isMutation ? ANSWER_TO_MUTATION : {}),
+      ...(status === '201' ? CREATED : {}),
+    },
+    ...(answer.type === 'null' ? { type: 'null' } : { content: { [mediaType]: { schema: answer } } }),
+  };
+}
+
+function usualProblems({ isMutation, waitsForPosition, hasInput, isForCallers }: RouteKind): ProblemCode[] {
+  return [
+    ...(hasInput ? (['invalid-request'] as const) : []),
+    ...(isForCallers ? (['authentication-required', 'invalid-access-token'] as const) : []),
+    ...(isMutation ? (['malformed-json', 'conflict', 'request-in-flight', 'body-too-large'] as const) : []),
+    ...(isMutation ? (['unsupported-media-type', 'idempotency-key-reused', 'event-store-unavailable'] as const) : []),
+    ...(waitsForPosition ? (['projection-behind'] as const) : []),
+    'too-many-requests',
+    'internal-error',
+    'database-unavailable',
+  ];
+}
+
+function byStatus(codes: readonly ProblemCode[]): Map<string, ProblemCode[]> {
+  const statuses = new Map<string, ProblemCode[]>();
+  for (const code of new Set(codes)) {
+    const status = String(PROBLEMS[code].status);
+    statuses.set(status, [...(statuses.get(status) ?? []), code]);
+  }
+  return new Map([...statuses].sort());
+}
+
+function problemAnswer(codes: readonly ProblemCode[]): object {
+  const pauses = codes.some((code) => PROBLEMS[code].retryAfter !== undefined);
+  const challenges = codes.some((code) => PROBLEMS[code].status === 401);
+  return {
+    description: codes.map((code) => `\`${code}\`: ${PROBLEMS[code].title}.`).join('\n\n'),
+    headers: { ...EVERY_ANSWER, ...(pauses ? PAUSE : {}), ...(challenges ? CHALLENGE : {}) },
+    content: { 'application/problem+json': { schema: { $ref: 'Problem#' } } },
+  };
+}

@@ -1,0 +1,47 @@
+import type { FastifyError } from 'fastify';
+
+import { DomainError } from '../../domain/domain-error.js';
+import { EventStoreUnavailable, StreamConflict } from '../../event-store/event-store.js';
+import { InvalidToken } from '../../tokens/signed-token.js';
+import type { ProblemCode } from './catalogue.js';
+import { Problem } from './problem.js';
+import { faultsOf } from './validation.js';
+
+/** What Fastify refuses by itself. */
+const FASTIFY_CODES: Readonly<Record<string, ProblemCode>> = {
+  FST_ERR_CTP_INVALID_JSON_BODY: 'malformed-json',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported-media-type',
+  FST_ERR_CTP_BODY_TOO_LARGE: 'body-too-large',
+};
+
+/** Any error as the problem that its asker gets. Of what nobody foresaw, nothing is told. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof DomainError) return new Problem(error.code, error.message, { cause: error });
+  if (error instanceof InvalidToken) return new Problem('invalid-token', error.message, { cause: error });
+  if (error instanceof StreamConflict) return new Problem('conflict', undefined, { cause: error });
+  if (error instanceof EventStoreUnavailable)
+    return new Problem('event-store-unavailable', undefined, { cause: error });
+  return problemOfLibrary(error as Partial<FastifyError>);
+}
+
+function problemOfLibrary(error: Partial<FastifyError>): Problem {
+  const { code = '', statusCode = 500, validation, validationContext } = error;
+  if (validation) {
+    const errors = faultsOf(validation, validationContext);
+    return new Problem('invalid-request', undefined, { errors, cause: error });
+  }
+  if (code === 'invalid-cursor') return new Problem('invalid-cursor', undefined, { cause: error });
+  if (isDatabaseUnavailable(error)) return new Problem('database-unavailable', undefined, { cause: error });
+  if (statusCode < 400 || statusCode >= 500) return new Problem('internal-error', undefined, { cause: error });
+  return new Problem(FASTIFY_CODES[code] ?? 'malformed-request', undefined, { cause: error });
+}
+
+/** Classes 08 (connection), 53 (resources) and 57P (shutdown) of Postgres' error codes; and errors of the socket and the pool. */
+function isDatabaseUnavailable({ code = '', message = '' }: Partial<FastifyError>): boolean {
+  return (
+    /^(?:08|53|57P)...?$/.test(code) ||
+    ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'ENOTFOUND'].includes(code) ||
+    /^(?:Connection terminated|timeout exceeded when trying to connect)/.test(message)
+  );
+}

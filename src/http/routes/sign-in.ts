@@ -1,0 +1,92 @@
+import { Type } from '@fastify/type-provider-typebox';
+
+import { derivedId } from '../../commands/command-context.js';
+import type { AccessTokens } from '../authentication/access-tokens.js';
+import { sessionOf } from '../authentication/session.js';
+import type { HttpDependencies } from '../dependencies.js';
+import { Problem } from '../problems/problem.js';
+import { readAddress } from '../recipients/recipients.js';
+import { commandContext, commandIdOf } from '../requests/command-context.js';
+import { tellPosition } from '../requests/event-position.js';
+import { nameFromAddress } from '../requests/names.js';
+import { Session } from '../schemas/account.js';
+import { MutationHeaders } from '../schemas/headers.js';
+import { Email, Locale, PersonName, Token } from '../schemas/text.js';
+import { Closed } from '../schemas/types.js';
+import { limitBy } from '../security/rate-limits.js';
+import type { TypedApp } from '../typed-app.js';
+
+/** Signing in by a link that is mailed: whoever opens it owns the address. */
+export function signInRoutes(app: TypedApp, dependencies: HttpDependencies, accessTokens: AccessTokens): void {
+  const { jobs, digest, now, signInTokens, redeemedTokens, accounts, config } = dependencies;
+  const limitByAddress = limitBy(app, config.rateLimits.signInLinks, ({ body }) =>
+    digest(readAddress((body as { email: string }).email).address),
+  );
+
+  app.post(
+    '/sign-in-links',
+    {
+      schema: {
+        tags: ['Sign-in'],
+        operationId: 'requestSignInLink',
+        summary: 'Have a sign-in link mailed',
+        description:
+          'Answers the same, and as fast, whether or not the address has an account: it is not even looked up. The link is good for ten minutes and one sign-in.',
+        headers: MutationHeaders,
+        body: Closed({ email: Email, locale: Type.Optional(Locale) }),
+        response: { 202: Type.Null({ description: 'The mail will be sent.' }) },
+      },
+      config: { problems: ['invalid-address'] },
+    },
+    async (request, reply) => {
+      const { email } = readAddress(request.body.email);
+      await limitByAddress(request);
+      await jobs.sendSignInLink({
+        email,
+        locale: request.body.locale ?? preferredLanguage(request.headers['accept-language']),
+        tokenId: derivedId(commandIdOf(request), 'sign-in-link'),
+        issuedAt: now().toISOString(),
+      });
+      return reply.code(202).send(null);
+    },
+  );
+
+  app.post(
+    '/sessions',
+    {
+      schema: {
+        tags: ['Sign-in'],
+        operationId: 'createSession',
+        summary: 'Sign in with the token of a link',
+        description: 'Whoever signs in with an address for the first time gets an account.',
+        headers: MutationHeaders,
+        body: Closed({ token: Token, name: Type.Optional(PersonName) }),
+        response: { 201: Session },
+      },
+      config: {
+        problems: ['invalid-token', 'invalid-name', 'sign-in-link-used'],
+      },
+    },
+    async (request, reply) => {
+      const { token, name } = request.body;
+      const time = now();
+      const { id, email: typed, expiresAt } = signInTokens.read(token, time);
+      if (!(await redeemedTokens.redeem(id, commandIdOf(request), expiresAt))) throw new Problem('sign-in-link-used');
+      const { email, address } = readAddress(typed);
+      const userId = digest(address);
+      const context = commandContext(request, { type: 'user', id: userId }, time);
+      const { state, position } = await accounts.register(
+        userId,
+        { email, name: name ?? nameFromAddress(email) },
+        context,
+      );
+      tellPosition(reply, position);
+      return reply.code(201).send(sessionOf(userId, state, accessTokens));
+    },
+  );
+}
+
+/** The first language of RFC 9110, section 12.5.4; the mail is in the usual one where it says none. */
+function preferredLanguage(header: string | undefined): string {
+  return /^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}/.exec(header ?? '')?.[0] ?? '';
+}

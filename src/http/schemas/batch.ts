@@ -1,0 +1,72 @@
+import { Type } from '@fastify/type-provider-typebox';
+
+import { MOST_RECIPIENTS } from '../recipients/recipients.js';
+import { InvitableRole } from './roles.js';
+import { Email, InvitationId, Locale, Message, PersonName, UserId } from './text.js';
+import { Closed, refTo, wordOf } from './types.js';
+
+const OUTCOMES = [
+  'invited',
+  'already-invited',
+  'already-member',
+  'duplicate',
+  'invalid-address',
+  'unavailable',
+] as const;
+export type BatchOutcome = (typeof OUTCOMES)[number];
+
+export const Recipients = Type.Union(
+  [
+    Type.String({
+      maxLength: 2_000_000,
+      description:
+        'Pasted text: addresses with or without names, separated by commas, semicolons or line ends; or a sheet.',
+      examples: ['Ana Souza <ana@example.com>, bob@example.com'],
+    }),
+    Type.Array(
+      Closed({
+        email: Email,
+        role: Type.Optional(InvitableRole),
+        name: Type.Optional(PersonName),
+        locale: Type.Optional(Locale),
+        message: Type.Optional(Message),
+      }),
+      { maxItems: MOST_RECIPIENTS },
+    ),
+  ],
+  { description: `Whom to invite: pasted text or a list, of up to ${MOST_RECIPIENTS} people.` },
+);
+
+export const BatchResultSchema = Type.Object(
+  {
+    line: Type.Integer({ description: 'Where it stood: the line of the text, or the place in the list, from 1.' }),
+    input: Type.String({ description: 'As it was given.' }),
+    email: Type.Optional(Email),
+    outcome: wordOf(OUTCOMES),
+    userId: Type.Optional(UserId),
+    invitationId: Type.Optional(InvitationId),
+    problem: Type.Optional(
+      Type.Object({ code: Type.String(), detail: Type.String({ description: 'What to do, for a person.' }) }),
+    ),
+  },
+  { $id: 'BatchResult', description: 'What became of one entry.' },
+);
+
+export const BatchSchema = Type.Object(
+  {
+    results: Type.Array(refTo(BatchResultSchema), { description: 'One per entry, in order.' }),
+    summary: Type.Object(
+      {
+        invited: Type.Integer(),
+        'already-invited': Type.Integer(),
+        'already-member': Type.Integer(),
+        duplicate: Type.Integer(),
+        'invalid-address': Type.Integer(),
+        unavailable: Type.Integer(),
+      },
+      { description: 'How many entries came to each outcome.' },
+    ),
+  },
+  { $id: 'Batch' },
+);
+export const Batch = refTo(BatchSchema);

@@ -1,0 +1,61 @@
+import { Type } from '@fastify/type-provider-typebox';
+
+import type { DeliveryStatus, UserStatus } from '../../../projections/users-tab/row.js';
+import { AnyRole } from './roles.js';
+import { Email, Instant, InvitationId, Locale, PersonName, UserId } from './text.js';
+import { nullable, refTo, wordOf } from './types.js';
+
+export const Status = wordOf<UserStatus>(['waiting', 'active', 'expired', 'declined', 'revoked', 'removed'], {
+  description: 'What became of the invitation, or of the membership.',
+});
+
+const DELIVERY_STATUSES: readonly DeliveryStatus[] = ['queued', 'sending', 'sent', 'deferred', 'failed'];
+
+export const UserSchema = Type.Object(
+  {
+    id: UserId,
+    email: Email,
+    name: nullable(PersonName),
+    role: AnyRole,
+    status: Status,
+    delivery: nullable(
+      Type.Object({
+        status: wordOf(DELIVERY_STATUSES),
+        reply: nullable(Type.String(), { description: 'What the mail server said.' }),
+        at: nullable(Instant('Since when.')),
+      }),
+      { description: 'What became of the newest e-mail. Null for somebody who was never sent one: the founder.' },
+    ),
+    invitation: nullable(
+      Type.Object({
+        id: InvitationId,
+        issue: Type.Integer({ description: 'Counts the e-mails of this invitation; only the newest link is good.' }),
+        timesInvited: Type.Integer({ description: 'How many invitations this person has had to this workspace.' }),
+        invitedAt: Instant('When this invitation was made.'),
+        invitedBy: Type.Object(
+          { id: UserId, name: nullable(PersonName) },
+          { description: 'Who answers for it: whoever sent it last.' },
+        ),
+        expiresAt: Instant('When the link stops being good.'),
+        locale: nullable(Locale),
+      }),
+      { description: 'The newest invitation. Null for the founder.' },
+    ),
+    joinedAt: nullable(Instant('When this person joined.')),
+    updatedAt: Instant('When anything of this last changed.'),
+  },
+  { $id: 'User', description: 'One person in one workspace.' },
+);
+export const User = refTo(UserSchema);
+
+export const Counts = Type.Object(
+  {
+    waiting: Type.Integer(),
+    active: Type.Integer(),
+    expired: Type.Integer(),
+    declined: Type.Integer(),
+    revoked: Type.Integer(),
+    removed: Type.Integer(),
+  } satisfies Record<UserStatus, unknown>,
+  { description: 'How many people of each status the whole workspace has, whatever was asked for.' },
+);

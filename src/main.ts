@@ -1,0 +1,63 @@
+import closeWithGrace from 'close-with-grace';
+import { pino } from 'pino';
+
+import { InvalidConfig, readConfig } from './config.js';
+import { type Service, startService } from './service.js';
+
+/** How long a stop may take before it is cut short, in milliseconds. */
+const PATIENCE = 15_000;
+
+/** Codes of failures that have a sentence for the operator; of any other the whole error is shown. */
+function explain(error: unknown): string {
+  const { code, message, port, stack } = error as NodeJS.ErrnoException & { port?: number };
+  if (code === 'EADDRINUSE')
+    return `Port ${port} is taken by another program. Stop it, or choose another: PORT=3001 npm start`;
+  if (code === 'EACCES' && port)
+    return `This user may not listen on port ${port}. Choose one above 1023: PORT=3000 npm start`;
+  if (error instanceof InvalidConfig || /^[a-z]+(-[a-z]+)+$/.test(code ?? '')) return message;
+  return stack ?? String(error);
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+function introduce({ url, inboxUrl, smtpUrl, builtInPostgres }: Service, config: ReturnType<typeof readConfig>): void {
+  say('');
+  if (url) {
+    say(`  API          ${url}/v1`);
+    say(`  reference    ${url}/docs   (OpenAPI: ${url}/openapi.json)`);
+  }
+  if (inboxUrl) say(`  inbox        ${inboxUrl}   (mail server: ${smtpUrl})`);
+  say(`  event store  ${config.eventStore === 'postgres' ? 'Postgres' : 'EventStoreDB'}`);
+  say(`  database     ${builtInPostgres ? `built in, data in ${config.dataDirectory}` : 'as set by DATABASE_URL'}`);
+  say(`  parts        ${[...config.parts].join(', ')}`);
+  say('');
+  if (url && inboxUrl) {
+    say('Next: `npm run demo` in another terminal plays the whole story against this service, step by step.');
+    say(`Or begin yourself: curl -X POST ${url}/v1/sign-in-links -H 'content-type: application/json' \\`);
+    say(`  -d '{"email":"you@example.com"}'   and open the link in the inbox.`);
+  }
+  say('Ctrl-C stops everything; the data stays.');
+}
+
+async function main(): Promise<void> {
+  const config = readConfig(process.env);
+  const logger = pino({ level: config.logLevel });
+  let service: Service | undefined;
+  let stopping = false;
+  closeWithGrace({ delay: PATIENCE, logger: false }, async ({ err, signal }) => {
+    stopping = true;
+    if (err) logger.fatal({ err }, 'an error that nobody caught; stopping');
+    else logger.info({ signal }, 'stopping');
+    await service?.stop();
+  });
+  service = await startService(config, logger);
+  if (stopping) await service.stop();
+  else introduce(service, config);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`\n${explain(error)}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,189 @@
+/**
+ * Any event and any command, for the property tests. Ids, issues and attempts come from small ranges, so that what is
+ * drawn is often about the same thing. The types make sure that no event and no command is left out.
+ */
+import fc, { type Arbitrary } from 'fast-check';
+import type { AccountCommand, AccountEvent } from '../../../src/domain/account/account.js';
+import { LIFETIME } from '../../../src/domain/lifetime.js';
+import type { MembershipCommand } from '../../../src/domain/membership/commands.js';
+import type { MembershipEvent, RefusalReason } from '../../../src/domain/membership/events.js';
+import { INVITABLE_ROLES, ROLES } from '../../../src/domain/role.js';
+import type { WorkspaceEvent } from '../../../src/domain/workspace/events.js';
+import type { WorkspaceCommand } from '../../../src/domain/workspace/workspace.js';
+import { nth } from './membership-events.js';
+import { ADMINISTRATOR, DEVELOPER, hour, INVITEE, OWNER, STRANGER, WORKSPACE } from './people-and-time.js';
+
+type DataByType<Event extends { readonly type: string; readonly data: unknown }> = {
+  readonly [Type in Event['type']]: Arbitrary<Extract<Event, { type: Type }>['data']>;
+};
+
+type CommandByType<Command extends { readonly type: string }> = {
+  readonly [Type in Command['type']]: Arbitrary<Omit<Extract<Command, { type: Type }>, 'type'>>;
+};
+
+/** A record as JSON knows it: with the prototype of all objects. Fields that are not `required` are left out at times. */
+function record<Fields, Required extends keyof Fields = keyof Fields>(
+  fields: { readonly [Name in keyof Fields]: Arbitrary<Fields[Name]> },
+  { requiredKeys }: { readonly requiredKeys?: readonly Required[] } = {},
+) {
+  const required = (requiredKeys ?? Object.keys(fields)) as Required[];
+  return fc.record(fields, { requiredKeys: required, noNullPrototype: true });
+}
+
+const texts = fc.string({ minLength: 1, maxLength: 12, unit: 'grapheme' });
+const emails = fc.constantFrom('invitee@example.com', 'Invitee@EXAMPLE.com', 'пример@example.org');
+const actors = fc.constantFrom(OWNER, ADMINISTRATOR, DEVELOPER, STRANGER);
+const people = actors.map(({ userId }) => userId);
+const instants = fc.integer({ min: 0, max: 40 * 24 }).map(hour);
+const lifetimes = fc.integer({ min: LIFETIME.shortest, max: LIFETIME.longest });
+const ordinals = fc.integer({ min: 1, max: 4 });
+const roles = fc.constantFrom(...ROLES);
+const invitableRoles = fc.constantFrom(...INVITABLE_ROLES);
+const anyRole = fc.option(roles, { nil: undefined });
+
+const REASONS = {
+  expired: true,
+  superseded: true,
+  revoked: true,
+  declined: true,
+  'already-accepted': true,
+  removed: true,
+  'inviter-not-allowed': true,
+  'wrong-account': true,
+} as const satisfies Record<RefusalReason, true>;
+const reasons = fc.constantFrom(...(Object.keys(REASONS) as RefusalReason[]));
+
+const invitation = { invitationId: ordinals.map(nth) };
+const issue = { ...invitation, issue: ordinals };
+const attempt = { ...issue, attempt: ordinals };
+const contents = { name: texts, locale: fc.constantFrom('en', 'pt-BR', 'es'), message: texts };
+
+const membershipData: DataByType<MembershipEvent> = {
+  FounderJoined: record({ email: emails, name: texts }),
+  UserInvited: record(
+    {
+      ...invitation,
+      email: emails,
+      role: invitableRoles,
+      invitedBy: people,
+      expiresAt: instants,
+      lifetimeSeconds: lifetimes,
+      ...contents,
+      previous: fc.constantFrom('expired', 'revoked', 'declined', 'removed'),
+    },
+    { requiredKeys: ['invitationId', 'email', 'role', 'invitedBy', 'expiresAt', 'lifetimeSeconds'] },
+  ),
+  InvitationResent: record({ ...issue, resentBy: people, expiresAt: instants, lifetimeSeconds: lifetimes }),
+  InvitationRevoked: record(invitation),
+  InvitationDeclined: record(issue),
+  InvitationExpired: record(issue),
+  InvitationAccepted: record({ ...issue, name: texts, role: invitableRoles }),
+  InvitationAcceptanceRefused: record({ ...issue, reason: reasons }),
+  PermissionChanged: fc.oneof(
+    record({ role: invitableRoles, previousRole: roles }),
+    record({
+      role: fc.constant('owner' as const),
+      previousRole: roles,
+      succession: record({ from: people, ordinal: ordinals }),
+    }),
+  ),
+  UserRemoved: fc.constant({}),
+  UserLeft: fc.constant({}),
+  InvitationEmailAttempted: record({ ...attempt, messageId: texts, since: instants }),
+  InvitationEmailSent: record({ ...attempt, reply: texts }),
+  InvitationEmailDeferred: record({ ...attempt, reply: texts, nextAttemptAt: instants }),
+  InvitationEmailFailed: record({ ...attempt, reply: texts }),
+};
+
+const workspaceData: DataByType<WorkspaceEvent> = {
+  WorkspaceCreated: record({ name: texts, ownerId: people }),
+  WorkspaceRenamed: record({ name: texts, previousName: texts }),
+  InvitationLifetimeChanged: record({ seconds: lifetimes }),
+  OwnershipTransferred: record({ from: people, to: people }),
+};
+
+const accountData: DataByType<AccountEvent> = {
+  AccountRegistered: record({ email: emails, name: texts }),
+  AccountRenamed: record({ name: texts, previousName: texts }),
+};
+
+const membershipFields: CommandByType<MembershipCommand> = {
+  FoundMembership: record({ email: emails, name: texts }),
+  InviteUser: record(
+    {
+      by: actors,
+      now: instants,
+      workspaceId: fc.constant(WORKSPACE),
+      userId: fc.constant(INVITEE),
+      email: emails,
+      role: invitableRoles,
+      lifetimeSeconds: lifetimes,
+      ...contents,
+    },
+    { requiredKeys: ['by', 'now', 'workspaceId', 'userId', 'email', 'role', 'lifetimeSeconds'] },
+  ),
+  ResendInvitation: record(
+    { by: actors, now: instants, ...invitation, lifetimeSeconds: lifetimes },
+    { requiredKeys: ['by', 'now', 'invitationId'] },
+  ),
+  RevokeInvitation: record({ by: actors, ...invitation }),
+  AcceptInvitation: record({ ...issue, now: instants, name: texts, voucherRole: anyRole }),
+  DeclineInvitation: record({ ...issue, now: instants }),
+  RefuseAcceptance: record({ ...issue, reason: reasons }),
+  ExpireInvitation: record({ ...issue, now: instants }),
+  ChangePermission: record({ by: actors, role: invitableRoles }),
+  AssumeOwnership: record({ from: people, ordinal: ordinals }),
+  CedeOwnership: record({ ordinal: ordinals }),
+  RemoveUser: record({ by: actors }),
+  LeaveWorkspace: fc.constant({}),
+  BeginEmailAttempt: record({ ...issue, now: instants, messageId: texts }),
+  RecordEmailOutcome: record(
+    { ...attempt, reply: texts, outcome: fc.constantFrom('sent', 'failed', 'deferred'), nextAttemptAt: instants },
+    { requiredKeys: ['invitationId', 'issue', 'attempt', 'reply', 'outcome'] },
+  ),
+};
+
+const workspaceFields: CommandByType<WorkspaceCommand> = {
+  CreateWorkspace: record({ name: texts, ownerId: people }),
+  RenameWorkspace: record({ name: texts, actorRole: anyRole }),
+  ChangeInvitationLifetime: record({ seconds: lifetimes, actorRole: anyRole }),
+  TransferOwnership: record({ from: people, to: people, ordinal: ordinals }),
+};
+
+const accountFields: CommandByType<AccountCommand> = {
+  RegisterAccount: record({ email: emails, name: texts }),
+  RenameAccount: record({ name: texts }),
+};
+
+/** By aggregate, any of its events and any command to it. */
+export const events = {
+  membership: eventsOf<MembershipEvent>(membershipData),
+  workspace: eventsOf<WorkspaceEvent>(workspaceData),
+  account: eventsOf<AccountEvent>(accountData),
+};
+
+export const commands = {
+  membership: commandsOf<MembershipCommand>(membershipFields),
+  workspace: commandsOf<WorkspaceCommand>(workspaceFields),
+  account: commandsOf<AccountCommand>(accountFields),
+};
+
+/** An event of a type that this release does not know. */
+export const unknownEvents = record({
+  type: fc.oneof(fc.string(), fc.constantFrom('constructor', 'toString', '__proto__')),
+  data: fc.jsonValue(),
+});
+
+function eventsOf<Event extends { readonly type: string; readonly data: unknown }>(
+  data: Readonly<Record<string, Arbitrary<unknown>>>,
+): Arbitrary<Event> {
+  const each = Object.entries(data).map(([type, values]) => values.map((value) => ({ type, data: value })));
+  return fc.oneof(...each) as unknown as Arbitrary<Event>;
+}
+
+function commandsOf<Command extends { readonly type: string }>(
+  fields: Readonly<Record<string, Arbitrary<object>>>,
+): Arbitrary<Command> {
+  const each = Object.entries(fields).map(([type, values]) => values.map((value) => ({ type, ...value })));
+  return fc.oneof(...each) as unknown as Arbitrary<Command>;
+}

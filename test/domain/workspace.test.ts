@@ -1,0 +1,189 @@
+import t from 'tap';
+import { LIFETIME } from '../../src/domain/lifetime.js';
+import type { Role } from '../../src/domain/role.js';
+import type { WorkspaceEvent } from '../../src/domain/workspace/events.js';
+import {
+  WORKSPACE_NAME_LENGTH,
+  type WorkspaceCommand,
+  type WorkspaceState,
+  workspace,
+} from '../../src/domain/workspace/workspace.js';
+import { type Column, checkTable, type Rows } from './support/decision-table.js';
+import { POWERLESS } from './support/membership-commands.js';
+import { ADMINISTRATOR, DAY, HOUR, hour, OWNER, STRANGER } from './support/people-and-time.js';
+import { specsOf } from './support/spec.js';
+
+type CommandOf<Type extends WorkspaceCommand['type']> = Extract<WorkspaceCommand, { type: Type }>;
+
+const given = specsOf(workspace);
+
+const created: WorkspaceEvent = { type: 'WorkspaceCreated', data: { name: 'Design', ownerId: OWNER.userId } };
+const renamed: WorkspaceEvent = { type: 'WorkspaceRenamed', data: { name: 'Research', previousName: 'Design' } };
+const longestName = '🦉'.repeat(WORKSPACE_NAME_LENGTH);
+
+function lifetimeChanged(seconds: number): WorkspaceEvent {
+  return { type: 'InvitationLifetimeChanged', data: { seconds } };
+}
+
+function transferred(from: string, to: string): WorkspaceEvent {
+  return { type: 'OwnershipTransferred', data: { from, to } };
+}
+
+function create(name = 'Design'): CommandOf<'CreateWorkspace'> {
+  return { type: 'CreateWorkspace', name, ownerId: OWNER.userId };
+}
+
+function rename(name: string, actorRole: Role | undefined = 'owner'): CommandOf<'RenameWorkspace'> {
+  return { type: 'RenameWorkspace', name, actorRole };
+}
+
+function changeLifetime(seconds: number, actorRole: Role | undefined = 'owner'): CommandOf<'ChangeInvitationLifetime'> {
+  return { type: 'ChangeInvitationLifetime', seconds, actorRole };
+}
+
+function transfer(from: string, to: string, ordinal = 1): CommandOf<'TransferOwnership'> {
+  return { type: 'TransferOwnership', from, to, ordinal };
+}
+
+t.test('creating', async (t) => {
+  t.test('a new workspace belongs to whoever creates it', given().when(create()).then(created));
+  t.test('one that is there stays as it is', given(created, renamed).when(create()).thenNothing());
+  t.test('a name loses the spaces around it', given().when(create('  Design\n')).then(created));
+  t.test('a name is not only spaces', given().when(create(' \t ')).thenRefused('invalid-name'));
+  t.test(
+    'the longest name is counted in characters, not in UTF-16 units',
+    given()
+      .when(create(longestName))
+      .then({ type: 'WorkspaceCreated', data: { name: longestName, ownerId: OWNER.userId } }),
+  );
+  t.test(
+    'a name of one character more is too long',
+    given()
+      .when(create(`${longestName}!`))
+      .thenRefused('invalid-name'),
+  );
+});
+
+t.test('renaming', async (t) => {
+  t.test('the owner renames it', given(created).when(rename('Research')).then(renamed));
+  t.test('an administrator renames it', given(created).when(rename('Research', 'administrator')).then(renamed));
+  t.test('the same name is no change', given(created).when(rename(' Design ')).thenNothing());
+  t.test('it cannot lose its name', given(created).when(rename('')).thenRefused('invalid-name'));
+  t.test('what is not there has no name', given().when(rename('Research')).thenRefused('workspace-not-found'));
+  for (const role of POWERLESS) {
+    t.test(
+      `${role ?? 'somebody outside'} cannot`,
+      given(created).when({ type: 'RenameWorkspace', name: 'Research', actorRole: role }).thenRefused('not-allowed'),
+    );
+  }
+});
+
+t.test('how long invitations live', async (t) => {
+  t.test('the owner decides it', given(created).when(changeLifetime(DAY)).then(lifetimeChanged(DAY)));
+  t.test('an administrator too', given(created).when(changeLifetime(DAY, 'administrator')).then(lifetimeChanged(DAY)));
+  t.test(
+    'seven days is what it is already',
+    given(created)
+      .when(changeLifetime(7 * DAY))
+      .thenNothing(),
+  );
+  t.test(
+    'what was settled last is what it is already',
+    given(created, lifetimeChanged(DAY), lifetimeChanged(HOUR)).when(changeLifetime(HOUR)).thenNothing(),
+  );
+  t.test(
+    'under an hour is too short',
+    given(created)
+      .when(changeLifetime(HOUR - 1))
+      .thenRefused('invalid-lifetime'),
+  );
+  t.test('nobody decides it of nothing', given().when(changeLifetime(DAY)).thenRefused('workspace-not-found'));
+  for (const role of POWERLESS) {
+    t.test(
+      `${role ?? 'somebody outside'} does not`,
+      given(created)
+        .when({ type: 'ChangeInvitationLifetime', seconds: DAY, actorRole: role })
+        .thenRefused('not-allowed'),
+    );
+  }
+});
+
+t.test('transferring the ownership', async (t) => {
+  const owner = OWNER.userId;
+  const heir = ADMINISTRATOR.userId;
+  t.test('the owner hands it over', given(created).when(transfer(owner, heir)).then(transferred(owner, heir)));
+  t.test('done is done', given(created, transferred(owner, heir)).when(transfer(owner, heir)).thenNothing());
+  t.test('nobody else can', given(created).when(transfer(STRANGER.userId, heir)).thenRefused('owner-required'));
+  t.test(
+    'who was the owner once can no more',
+    given(created, transferred(owner, heir))
+      .when(transfer(owner, STRANGER.userId, 2))
+      .thenRefused('owner-required'),
+  );
+  t.test(
+    'the new owner can hand it back',
+    given(created, transferred(owner, heir))
+      .when(transfer(heir, owner, 2))
+      .then(transferred(heir, owner)),
+  );
+  t.test(
+    'a step of a transfer that others overtook comes too late, also when the owner is the same again',
+    given(created, transferred(owner, heir), transferred(heir, owner))
+      .when(transfer(owner, STRANGER.userId, 1))
+      .thenRefused('owner-required'),
+  );
+  t.test('there is nothing to hand over yet', given().when(transfer(owner, heir)).thenRefused('workspace-not-found'));
+});
+
+t.test('what its history adds up to', async (t) => {
+  t.test(
+    'name, owner, lifetime and the number of transfers',
+    given(created, renamed, lifetimeChanged(DAY), transferred(OWNER.userId, ADMINISTRATOR.userId)).thenIs({
+      status: 'open',
+      name: 'Research',
+      ownerId: ADMINISTRATOR.userId,
+      transfers: 1,
+      lifetimeSeconds: DAY,
+    }),
+  );
+  t.test(
+    'it is created once, with the usual lifetime',
+    given(created, { type: 'WorkspaceCreated', data: { name: 'Other', ownerId: STRANGER.userId } }).thenIs({
+      status: 'open',
+      name: 'Design',
+      ownerId: OWNER.userId,
+      transfers: 0,
+      lifetimeSeconds: LIFETIME.usual,
+    }),
+  );
+  t.test('nothing comes of nothing', given(renamed, lifetimeChanged(DAY)).thenIs({ status: 'none' }));
+});
+
+t.test('every command in every state of a workspace', async (t) => {
+  type Columns = WorkspaceState['status'];
+  const columns: Record<Columns, Column<WorkspaceEvent, Columns>> = {
+    none: { history: [], status: 'none', now: hour(1) },
+    open: { history: [created], status: 'open', now: hour(1) },
+  };
+
+  const rows: Rows<WorkspaceCommand, Columns, WorkspaceEvent> = {
+    CreateWorkspace: {
+      command: () => create(),
+      leadsTo: { none: ['WorkspaceCreated'], open: [] },
+    },
+    RenameWorkspace: {
+      command: () => rename('Research'),
+      leadsTo: { none: 'workspace-not-found', open: ['WorkspaceRenamed'] },
+    },
+    ChangeInvitationLifetime: {
+      command: () => changeLifetime(DAY),
+      leadsTo: { none: 'workspace-not-found', open: ['InvitationLifetimeChanged'] },
+    },
+    TransferOwnership: {
+      command: () => transfer(OWNER.userId, ADMINISTRATOR.userId),
+      leadsTo: { none: 'workspace-not-found', open: ['OwnershipTransferred'] },
+    },
+  };
+
+  checkTable(t, workspace, columns, rows);
+});

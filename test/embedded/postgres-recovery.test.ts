@@ -1,0 +1,161 @@
+import { spawn } from 'node:child_process';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import t from 'tap';
+import { temporaryFolder } from '../support/temporary-postgres.js';
+import { until } from '../support/until.js';
+import {
+  isRunning,
+  kill,
+  ownerOf,
+  query,
+  rejects,
+  runService,
+  serverPid,
+  start,
+  whatItSays,
+} from './postgres-support.js';
+
+const isRoot = process.getuid?.() === 0;
+
+const folder = await temporaryFolder();
+t.teardown(() => rm(folder, { recursive: true, force: true }));
+
+/** A folder that the tests use one after the other, with no server on it between tests. */
+const dataDirectory = join(folder, 'postgres');
+
+t.test('a server left behind by a service that was killed is adopted, and stopped in the end', async (t) => {
+  const service = runService(t, dataDirectory);
+  const url = await whatItSays(service);
+  await query(url, 'create table note (word text)');
+  await query(url, "insert into note values ('before the kill')");
+  const pid = await serverPid(dataDirectory);
+  await kill(service);
+
+  const postgres = await start(t, dataDirectory);
+
+  t.equal(postgres.adopted, true);
+  t.equal(postgres.url, url);
+  t.equal(await serverPid(dataDirectory), pid);
+  t.strictSame(await query(postgres.url, "select word from note where word like 'before%'"), [
+    { word: 'before the kill' },
+  ]);
+  await postgres.stop();
+  await until(async () => !(await isRunning(pid)), 'the adopted server is gone');
+});
+
+t.test('a server that was killed is recovered, with all that was committed', async (t) => {
+  const before = await start(t, dataDirectory);
+  await query(before.url, "insert into note values ('committed')");
+  process.kill(await serverPid(dataDirectory), 'SIGKILL');
+
+  const after = await start(t, dataDirectory);
+
+  t.strictSame(await query(after.url, "select word from note where word = 'committed'"), [{ word: 'committed' }]);
+  t.equal(after.adopted, false);
+  await before.stop();
+});
+
+t.test('service and server killed together are recovered', async (t) => {
+  const service = runService(t, dataDirectory);
+  await whatItSays(service);
+  process.kill(await serverPid(dataDirectory), 'SIGKILL');
+  await kill(service);
+
+  const postgres = await start(t, dataDirectory);
+
+  t.strictSame(await query(postgres.url, 'select 1 as one'), [{ one: 1 }]);
+});
+
+t.test('a stale postmaster.pid whose number is another program by now does no harm', async (t) => {
+  const service = runService(t, dataDirectory);
+  await whatItSays(service);
+  const file = join(dataDirectory, 'postmaster.pid');
+  const [pid, ...others] = (await readFile(file, 'utf8')).split('\n');
+  process.kill(Number(pid), 'SIGKILL');
+  await kill(service);
+  const bystander = spawn('sleep', ['600'], isRoot ? await ownerOf(dataDirectory) : {});
+  t.teardown(() => bystander.kill());
+  await writeFile(file, [bystander.pid, ...others].join('\n'));
+
+  const postgres = await start(t, dataDirectory);
+
+  t.equal(postgres.adopted, false);
+  t.strictSame(await query(postgres.url, 'select 1 as one'), [{ one: 1 }]);
+});
+
+t.test('a start that was killed while it made the cluster is made up for by the next', async (t) => {
+  const parent = join(folder, 'interrupted');
+  await mkdir(parent);
+  const service = runService(t, join(parent, 'postgres'));
+  const unfinished = await until(
+    async () => (await readdir(parent)).find((name) => name.startsWith('postgres.init-')),
+    'initdb is under way',
+  );
+  await until(
+    () =>
+      readdir(join(parent, unfinished, 'cluster'))
+        .catch(() => [])
+        .then(({ length }) => length > 3),
+    'it wrote something',
+  );
+  await kill(service);
+
+  const postgres = await start(t, join(parent, 'postgres'));
+
+  t.strictSame(await query(postgres.url, 'select 1 as one'), [{ one: 1 }]);
+  t.strictSame(await readdir(parent), ['postgres'], 'what was left of the first start is gone');
+});
+
+t.test('a data folder that a running service works on is refused, and that service is left in peace', async (t) => {
+  const service = runService(t, dataDirectory);
+  const url = await whatItSays(service);
+
+  await rejects(t, start(t, dataDirectory), 'data-folder-in-use', dataDirectory);
+
+  t.strictSame(await query(url, 'select 1 as one'), [{ one: 1 }]);
+  await kill(service);
+  await (await start(t, dataDirectory)).stop();
+});
+
+t.test('of services that start at once on one folder, one wins and the others are told', async (t) => {
+  const contested = join(folder, 'contested');
+  for (const state of ['without data', 'with data']) {
+    const services = [1, 2, 3].map(() => runService(t, contested));
+    const said = await Promise.all(services.map(whatItSays));
+    const winner = said.find((line) => line.startsWith('postgres://')) ?? '';
+
+    t.strictSame(
+      said.map((line) => line.replace(winner, 'url')).sort(),
+      ['data-folder-in-use', 'data-folder-in-use', 'url'],
+      state,
+    );
+    t.strictSame(await query(winner, 'select 1 as one'), [{ one: 1 }]);
+    await Promise.all(services.map(kill));
+    await (await start(t, contested)).stop();
+  }
+});
+
+t.test("the terminal's Ctrl-C does not reach the server", async (t) => {
+  const service = runService(t, dataDirectory);
+  const url = await whatItSays(service);
+  const pid = await serverPid(dataDirectory);
+
+  process.kill(-(service.pid ?? 0), 'SIGINT');
+
+  t.strictSame(await query(url, 'select 1 as one'), [{ one: 1 }]);
+  await kill(service);
+  t.equal(await isRunning(pid), true);
+  await (await start(t, dataDirectory)).stop();
+});
+
+t.test('a locale that this machine lacks does not matter', async (t) => {
+  const service = runService(t, join(folder, 'locale'), {
+    LANG: 'xx_XX.UTF-8',
+    LC_ALL: 'xx_XX.UTF-8',
+  });
+
+  t.match(await whatItSays(service), /^postgres:\/\//);
+  await kill(service);
+  await (await start(t, join(folder, 'locale'))).stop();
+});

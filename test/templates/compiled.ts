@@ -1,0 +1,48 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import Handlebars from 'handlebars';
+import type { CompiledTemplate } from '../../templates/compiler.js';
+
+export const TEMPLATES = ['invitation', 'invitation-resent', 'sign-in'] as const;
+export const LOCALES = ['en', 'pt-BR', 'es'] as const;
+
+/** The sources of the project. Compiled tests lie in `dist/test/templates`. */
+export const SOURCES = join(import.meta.dirname, '../../../templates');
+
+export type TemplateName = (typeof TEMPLATES)[number];
+export type LocaleName = (typeof LOCALES)[number];
+
+const INVITATION = {
+  workspaceName: 'Northwind',
+  inviterName: 'Bruno',
+  recipientName: 'Ana',
+  roleName: 'Developer',
+  message: 'Welcome.\nSee you on Monday.',
+  messageLines: ['Welcome.', 'See you on Monday.'],
+  acceptUrl: 'https://app.example.com/accept#abc.def-ghi_jkl',
+  expiresAt: '30 November 2025, 14:00 UTC',
+  email: 'ana@example.com',
+};
+
+const SIGN_IN = { signInUrl: 'https://app.example.com/sign-in#abc.def-ghi_jkl', minutes: 10, email: 'ana@example.com' };
+
+/** Exactly the variables that each template may use: in strict mode, any other one throws. */
+export const VARIABLES: Readonly<Record<TemplateName, Readonly<Record<string, unknown>>>> = {
+  invitation: INVITATION,
+  'invitation-resent': INVITATION,
+  'sign-in': SIGN_IN,
+};
+
+export async function readCompiled(folder: string, name: TemplateName, locale: LocaleName): Promise<CompiledTemplate> {
+  return JSON.parse(await readFile(join(folder, `${name}.${locale}.json`), 'utf8')) as CompiledTemplate;
+}
+
+/** Fills a template as the service does: strictly, with escaping in HTML only. */
+export function fill(compiled: CompiledTemplate, variables: Readonly<Record<string, unknown>>): CompiledTemplate {
+  const plain = { strict: true, noEscape: true };
+  return {
+    subject: Handlebars.compile(compiled.subject, plain)(variables),
+    html: Handlebars.compile(compiled.html, { strict: true })(variables),
+    text: Handlebars.compile(compiled.text, plain)(variables),
+  };
+}

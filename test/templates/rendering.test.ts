@@ -1,0 +1,128 @@
+import t from 'tap';
+import { compileTemplates } from '../../templates/compiler.js';
+import { fill, LOCALES, readCompiled, TEMPLATES, VARIABLES } from './compiled.js';
+
+const output = t.testdir();
+await compileTemplates({ output });
+
+for (const name of TEMPLATES) {
+  for (const locale of LOCALES) {
+    const title = `${name} in ${locale}`;
+    const compiled = await readCompiled(output, name, locale);
+    const variables = VARIABLES[name];
+    const url = String(variables['acceptUrl'] ?? variables['signInUrl']);
+
+    t.test(`${title} leaves no placeholder`, async (t) => {
+      for (const [part, text] of Object.entries(fill(compiled, variables))) {
+        t.notMatch(text, /\{\{|\}\}|\[\[|\]\]|\*\*|undefined/, part);
+      }
+    });
+
+    t.test(`${title} has the link in both parts, in HTML to click and to copy`, async (t) => {
+      const { html, text } = fill(compiled, variables);
+      t.equal(html.split(`href="${url}"`).length - 1, 2);
+      t.match(html, `>${url}</a>`);
+      t.ok(text.split('\n').includes(url), 'on a line of its own');
+    });
+
+    t.test(`${title} says its language and direction`, async (t) => {
+      t.match(compiled.html, `<html lang="${locale}" dir="ltr"`);
+    });
+
+    t.test(`${title} loads nothing from elsewhere and stays under 30 KB`, async (t) => {
+      const { html } = fill(compiled, variables);
+      t.notMatch(html, /<img|<link|@import|url\(|\bsrc=/);
+      t.ok(Buffer.byteLength(html) < 30_000, `${Buffer.byteLength(html)} bytes`);
+    });
+
+    t.test(`${title} knows dark mode`, async (t) => {
+      t.match(compiled.html, '<meta name="color-scheme" content="light dark">');
+      t.match(compiled.html, '@media (prefers-color-scheme: dark)');
+    });
+
+    for (const variable of Object.keys(variables)) {
+      t.test(`${title} escapes ${variable} in HTML and leaves it as it is elsewhere`, async (t) => {
+        const attack = '"><script>alert(1)</script>';
+        const value = variable === 'messageLines' ? [attack] : attack;
+        const { html, subject, text } = fill(compiled, { ...variables, [variable]: value });
+        t.notMatch(html, '<script');
+        t.notMatch(subject + text, '&lt;');
+      });
+    }
+  }
+}
+
+for (const name of ['invitation', 'invitation-resent'] as const) {
+  for (const locale of LOCALES) {
+    const title = `${name} in ${locale}`;
+    const compiled = await readCompiled(output, name, locale);
+
+    t.test(`${title} tells who invites whom to what, as what, until when`, async (t) => {
+      const { subject, html, text } = fill(compiled, VARIABLES[name]);
+      t.match(subject, 'Northwind');
+      for (const fact of ['Bruno', 'Northwind', 'Ana', 'Developer', 'ana@example.com', '30 November 2025, 14:00 UTC']) {
+        t.match(html, fact, `${fact} in HTML`);
+        t.match(text, fact, `${fact} in the text`);
+      }
+    });
+
+    t.test(`${title} quotes the personal message and keeps its lines`, async (t) => {
+      const { html, text } = fill(compiled, VARIABLES[name]);
+      t.match(html, /Welcome\.<br ?\/?>See you on Monday\./);
+      t.match(text, '\n\n> Welcome.\n> See you on Monday.\n\n');
+    });
+
+    t.test(`${title} has no place for a message that is not there`, async (t) => {
+      const { html, text } = fill(compiled, { ...VARIABLES[name], message: '', messageLines: [] });
+      t.notMatch(html, /class="[^"]*quote/);
+      t.notMatch(text, />|\n{3}/);
+    });
+
+    t.test(`${title} reads well without the names of inviter and recipient`, async (t) => {
+      const { subject, html, text } = fill(compiled, { ...VARIABLES[name], inviterName: '', recipientName: '' });
+      for (const part of [subject, html.replace(/<style[\s\S]*?<\/style>/g, ''), text]) {
+        t.notMatch(part, /(^|[\n>]) *[,:.]|<strong><\/strong>| [,:!]/);
+        t.notMatch(part, /Bruno|\bAna\b/);
+      }
+    });
+  }
+}
+
+t.test('the first lines, with and without names', async (t) => {
+  const variables = VARIABLES.invitation;
+  const compiled = await readCompiled(output, 'invitation', 'en');
+  const firstLines = (changed: Readonly<Record<string, unknown>>): string[] => {
+    const { subject, text } = fill(compiled, { ...variables, ...changed });
+    return [subject, ...text.split('\n').slice(0, 3)];
+  };
+  t.strictSame(firstLines({}), [
+    'Bruno invited you to Northwind',
+    'Hello Ana,',
+    '',
+    'Bruno has invited you to join the workspace Northwind.',
+  ]);
+  t.strictSame(firstLines({ inviterName: '', recipientName: '' }), [
+    'You are invited to Northwind',
+    'Hello,',
+    '',
+    'You have been invited to join the workspace Northwind.',
+  ]);
+});
+
+t.test('a resent invitation says that it replaces the earlier link', async (t) => {
+  const texts = await Promise.all(LOCALES.map((locale) => readCompiled(output, 'invitation-resent', locale)));
+  const [en, ptBR, es] = texts.map((compiled) => fill(compiled, VARIABLES['invitation-resent']).text);
+  t.match(en, 'It replaces the earlier link, which no longer works.');
+  t.match(ptBR, 'Ele substitui o link anterior, que não funciona mais.');
+  t.match(es, 'Sustituye al enlace anterior, que ya no funciona.');
+});
+
+t.test('a sign-in link says for whom and for how long it works', async (t) => {
+  for (const locale of LOCALES) {
+    const { html, text } = fill(await readCompiled(output, 'sign-in', locale), VARIABLES['sign-in']);
+    for (const part of [html, text]) {
+      t.match(part, 'ana@example.com');
+      t.match(part, /\b10 (minutes|minutos)\b/);
+    }
+  }
+});
