@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { access, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, extname, join } from 'node:path';
+import { dirname, extname, join, posix } from 'node:path';
 import { TemplateError } from './template-error.js';
 
 /** Where to read the sources from and where to leave the compiled templates. */
@@ -41,6 +41,8 @@ const TEMPLATES = {
 const TEXT = /\[\[(\w+)\]\]/g;
 /** The one kind of markup that a sentence may have: `**Ana**` is bold in HTML and plain elsewhere. */
 const BOLD = /\*\*(.+?)\*\*/g;
+
+const INCLUDE = /<mj-include\s+path="([^"]*)"/g;
 
 const MANIFEST = 'manifest.json';
 const SOURCE_EXTENSIONS = new Set(['.mjml', '.txt', '.json']);
@@ -128,7 +130,10 @@ async function renderLayouts(folder: string, files: ReadonlyMap<string, string>)
   for (const { layout } of Object.values(TEMPLATES)) {
     if (layouts.has(layout)) continue;
     const file = `${layout}.mjml`;
-    const rendered = await mjml2html(source(files, file), {
+    const content = source(files, file);
+    // Even a strict MJML goes on without a part that it cannot find.
+    for (const [, part] of content.matchAll(INCLUDE)) source(files, posix.normalize(part ?? ''));
+    const rendered = await mjml2html(content, {
       filePath: join(folder, file),
       ignoreIncludes: false,
       keepComments: false,

@@ -1,9 +1,9 @@
 /**
  * Why templates could not be compiled. The codes never change:
  *
- * - `layout-not-valid`: MJML refuses a layout, or a part that it includes; the cause lists what is wrong
+ * - `layout-not-valid`: MJML refuses a layout or a part of it; the cause lists what is wrong
  * - `locale-not-valid`: the file of a language is no JSON
- * - `source-missing`: a template names a layout that is not there
+ * - `source-missing`: a layout, or a part that it includes, is not there
  * - `text-missing`: a layout asks for a text that a language does not have
  * - `placeholder-not-valid`: Handlebars refuses a placeholder, in a layout or in a text
  */

@@ -104,21 +104,25 @@ export class Workspaces {
   }
 
   /**
-   * Carries on an ownership transfer that was cut off after its first step, or takes the heir back where another
-   * transfer won; does nothing where there is nothing to do. The reactor calls this for every heir.
+   * Carries on an ownership transfer that was cut off after its first step, or takes the role of owner back from somebody
+   * whom a newer transfer left holding it; does nothing where there is nothing to do. The reactor calls this for the heir
+   * and for the owner before.
    */
-  async settleOwnership(workspaceId: string, heirId: string, context: CommandContext): Promise<void> {
-    const [workspaceRead, heirRead] = (await this.aggregates.read(
+  async settleOwnership(workspaceId: string, userId: string, context: CommandContext): Promise<void> {
+    const [workspaceRead, memberRead] = (await this.aggregates.read(
       workspaceStream(workspaceId),
-      membershipStream({ workspaceId, userId: heirId }),
+      membershipStream({ workspaceId, userId }),
     )) as [StreamRead, StreamRead];
     const space = stateOf(workspace, workspaceRead);
-    const { role, succession } = stateOf(membership, heirRead);
-    if (space.status !== 'open' || role !== 'owner' || !succession) return;
-    const { from, ordinal } = succession;
-    if (ordinal > space.transfers) await this.handOver(workspaceId, from, heirId, ordinal, context);
-    else if (space.ownerId === heirId) await this.cede(workspaceId, from, ordinal, context);
-    else await this.cede(workspaceId, heirId, space.transfers, context);
+    const { role, succession } = stateOf(membership, memberRead);
+    if (space.status !== 'open' || role !== 'owner') return;
+    if (succession && succession.ordinal > space.transfers) {
+      await this.handOver(workspaceId, succession.from, userId, succession.ordinal, context);
+    } else if (space.ownerId !== userId) {
+      await this.cede(workspaceId, userId, space.transfers, context);
+    } else if (succession) {
+      await this.cede(workspaceId, succession.from, succession.ordinal, context);
+    }
   }
 
   private async handOver(

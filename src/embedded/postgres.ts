@@ -63,7 +63,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     port: server.port,
     adopted: server.adopted,
     stop() {
-      stopping ??= stop(cluster, server.lock);
+      stopping ??= stop(cluster, server);
       return stopping;
     },
   };
@@ -122,10 +122,15 @@ async function start(cluster: Cluster, options: StartOptions, attempt: number): 
   }
 }
 
-/** The lock is given up last, and in vain since the server is gone: nobody adopts a server that is about to stop. */
-async function stop(cluster: Cluster, lock: FolderLock): Promise<void> {
+/**
+ * Stops the server if its data folder is still locked for us: after it crashed, another service may have started one.
+ * The lock is given up last, so that nobody adopts a server that is about to stop.
+ */
+async function stop(cluster: Cluster, { url, lock }: LockedServer): Promise<void> {
+  const current = lock.isLost() ? await lockDataFolder(url) : ({ status: 'held', lock } as const);
+  if (current.status !== 'held') return;
   await stopServer(cluster);
-  await lock.release();
+  await current.lock.release();
 }
 
 function inUse(dataDirectory: string, pid: number | undefined): EmbeddedError {

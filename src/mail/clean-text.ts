@@ -9,12 +9,14 @@ const UNSEEN = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}]+/gu;
 /** What mail programs and browsers take for the dot of a domain: full stops, wide and ideographic ones (UTS 46). */
 const DOT = '[.\uff0e\u3002\uff61]';
 
-/** A word is a link if it has a scheme, begins with `www.`, or is a domain with a path, a query or a port. */
-const HAS_SCHEME = /[:\uff1a][/\uff0f]{2}|^\P{L}*(?:mailto|tel|sms|javascript|data):/iu;
-const BEGINS_WITH_WWW = new RegExp(`^\\P{L}*www${DOT}`, 'iu');
+/** A word is a link if it has a scheme or a `www.`, or is a domain with a path, a query or a port. */
+const HAS_SCHEME = /[:\uff1a][/\uff0f]{2}|(?<!\p{L})(?:mailto|tel|sms|javascript|data):/iu;
+const HAS_WWW = new RegExp(`(?<!\\p{L})www${DOT}`, 'iu');
 const DOMAIN_WITH_MORE = new RegExp(`[\\p{L}\\p{M}\\p{N}-]${DOT}[\\p{L}\\p{M}\\p{N}-]+${DOT}?(?:[/?#]|:\\d)`, 'u');
 /** Whatever has an `@` between two things, wide ones too: an address, or a login in front of a host. */
 const MAIL_ADDRESS = /[^\s@\uff20\ufe6b][@\uff20\ufe6b][^\s@\uff20\ufe6b]/u;
+
+const LETTERS_AND_DIGITS = /[\p{L}\p{M}\p{N}]+/gu;
 
 const INNER_DOT = new RegExp(`(?<=[\\p{L}\\p{M}\\p{N}])(${DOT})(?=[\\p{L}\\p{N}])`, 'gu');
 /** Nobody sees it, and behind a dot it keeps mail programs from making a link of "Booking.com". */
@@ -34,7 +36,7 @@ const LOOKED_AT = 8;
 export function cleanName(name: string, longest = 80): string {
   const words = wordsOf(name.slice(0, LOOKED_AT * longest));
   const harmless = words.filter((word) => !isLink(word));
-  const kept = harmless.length > 0 ? harmless : words.map((word) => word.replace(/[^\p{L}\p{M}\p{N}]+/gu, ' ').trim());
+  const kept = harmless.length > 0 ? harmless : words.flatMap((word) => word.match(LETTERS_AND_DIGITS) ?? []);
   return shorten(kept.join(' '), longest).replace(INNER_DOT, `$1${WORD_JOINER}`);
 }
 
@@ -60,12 +62,12 @@ export function cleanMessage(message: string, longest = 1000): string {
 }
 
 function wordsOf(text: string): string[] {
-  const seen = text.normalize('NFC').replace(/\s+/gu, ' ').replace(UNSEEN, '');
+  const seen = text.replace(/\s+/gu, ' ').replace(UNSEEN, '').normalize('NFC');
   return seen.split(' ').filter((word) => word !== '');
 }
 
 function isLink(word: string): boolean {
-  return [HAS_SCHEME, BEGINS_WITH_WWW, DOMAIN_WITH_MORE, MAIL_ADDRESS].some((pattern) => pattern.test(word));
+  return [HAS_SCHEME, HAS_WWW, DOMAIN_WITH_MORE, MAIL_ADDRESS].some((pattern) => pattern.test(word));
 }
 
 function shorten(text: string, longest: number): string {

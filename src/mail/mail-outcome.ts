@@ -16,6 +16,8 @@ export interface MailOutcome {
 /** As nodemailer makes them. `command` is what the reply answers, `CONN` before any. */
 export interface SmtpError extends Error {
   readonly code?: string;
+  /** Of Node, where `code` is nodemailer's. */
+  readonly originalCode?: string;
   readonly responseCode?: number;
   readonly response?: string;
   readonly command?: string;
@@ -50,6 +52,8 @@ const OUR_WORDS: Readonly<Record<string, string>> = {
 };
 
 const OPERATORS_CODES: ReadonlySet<string> = new Set(['EAUTH', 'ENOAUTH', 'ECONFIG', 'ETLS', 'EPROTOCOL']);
+/** Node's codes for a certificate that is not trusted, and for TLS with a port that speaks none. */
+const CERTIFICATE_TROUBLE = /CERT|^UNABLE_TO_|^ERR_(?:TLS|SSL)_/;
 /** RFC 4954 section 6: authentication is missing, too weak, wrong, or not to be had without encryption. */
 const AUTHENTICATION_REPLIES: ReadonlySet<number> = new Set([530, 534, 535, 538]);
 /** A refusal of these says nothing of the recipient: it is our host or our sender address that is not wanted. */
@@ -63,7 +67,8 @@ export function sent(response: string): MailOutcome {
 
 /** Tells what a failed attempt means: see `MailOutcome`. */
 export function failureOf(error: SmtpError): Failure {
-  const { code = '', responseCode, response, command = '' } = error;
+  const { responseCode, response, command = '' } = error;
+  const code = CERTIFICATE_TROUBLE.test(error.originalCode ?? '') ? 'ETLS' : (error.code ?? '');
   const isPermanent = responseCode !== undefined && responseCode >= 500 && responseCode !== BAD_SEQUENCE;
   const isRefusalOfUs = isPermanent && (AUTHENTICATION_REPLIES.has(responseCode) || BEFORE_RECIPIENT.has(command));
   const isOperatorsFault = OPERATORS_CODES.has(code) || isRefusalOfUs;

@@ -137,17 +137,15 @@ const NO_SMTPUTF8: MailOutcome = {
   enhancedCode: '5.6.7',
 };
 
-/** No log has an address in it: the reply to a login or to our sender has none, one about a recipient may. */
+/** No log has an address in it, which what is said of a recipient may have. */
 function explained(error: SmtpError, logger: Logger): MailOutcome {
   const { outcome, isOperatorsFault } = failureOf(error);
-  const { code, responseCode, response, command } = error;
+  const { code, command, message } = error;
+  const fields = { code, command, ...(command !== 'RCPT TO' && { reason: message }) };
   if (isOperatorsFault) {
-    logger.error(
-      { code, command, response },
-      'the mail server does not take mail from this service: check SMTP_URL and MAIL_FROM',
-    );
-  } else if (responseCode === undefined && outcome.outcome === 'deferred') {
-    logger.warn({ code, command, error: error.message }, 'a mail has to wait: the mail server cannot be used');
+    logger.error(fields, 'the mail server does not take mail from this service: check SMTP_URL and MAIL_FROM');
+  } else if (error.responseCode === undefined && outcome.outcome === 'deferred') {
+    logger.warn(fields, 'a mail has to wait: the mail server cannot be used');
   }
   return outcome;
 }

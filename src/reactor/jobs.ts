@@ -5,7 +5,7 @@ import type pg from 'pg';
 export interface JobPayloads {
   'send-invitation': { readonly invitationId: string; readonly issue: number; readonly attempt: number } & Cause;
   'expire-invitation': { readonly invitationId: string; readonly issue: number; readonly expiresAt: string } & Cause;
-  'settle-ownership': { readonly workspaceId: string; readonly heirId: string } & Cause;
+  'settle-ownership': { readonly workspaceId: string; readonly heirId: string; readonly ownerId: string } & Cause;
   'send-sign-in-link': {
     readonly email: string;
     readonly locale: string;
@@ -43,12 +43,13 @@ const ADD_JOBS = `
       ::graphile_worker.job_spec
     from json_populate_recordset(null::graphile_worker.job_spec, $1::json) s))`;
 
-/** Puts jobs into the queue within a transaction. */
+/** Puts jobs into the queue within a transaction. Of several under one key, which the queue would refuse, the last counts. */
 // biome-ignore lint/suspicious/noExplicitAny: adds to the queue whatever tables the connection knows
 export async function enqueue(tx: Kysely<any>, jobs: readonly Job[]): Promise<void> {
   if (jobs.length === 0) return;
+  const byKey = new Map(jobs.map((job) => [job.key, job]));
   const [before = '', after = ''] = ADD_JOBS.split('$1');
-  await sql`${sql.raw(before)}${specsOf(jobs)}${sql.raw(after)}`.execute(tx);
+  await sql`${sql.raw(before)}${specsOf([...byKey.values()])}${sql.raw(after)}`.execute(tx);
 }
 
 /** Puts one job into the queue by itself. */

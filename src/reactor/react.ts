@@ -29,12 +29,13 @@ export function react(recorded: RecordedEvent): Job[] {
     }
     case 'PermissionChanged': {
       const heir = membershipKeyOf(recorded.stream);
-      if (!event.data.succession || !heir) return [];
+      const { succession } = event.data;
+      if (!succession || !heir) return [];
       const { workspaceId, userId: heirId } = heir;
       return [
         {
           name: 'settle-ownership',
-          payload: { workspaceId, heirId, ...cause },
+          payload: { workspaceId, heirId, ownerId: succession.from, ...cause },
           key: `settle-ownership:${recorded.id}`,
         },
       ];

@@ -68,8 +68,10 @@ export function createTasks(dependencies: TaskDependencies): Tasks {
       await emails.expire({ invitationId, issue }, { ...expiring, now: at });
     },
 
-    async 'settle-ownership'({ workspaceId, heirId, ...cause }) {
-      await workspaces.settleOwnership(workspaceId, heirId, context(['settle', cause.causationId], cause));
+    async 'settle-ownership'({ workspaceId, heirId, ownerId, ...cause }) {
+      for (const userId of [heirId, ownerId]) {
+        await workspaces.settleOwnership(workspaceId, userId, context(['settle', cause.causationId, userId], cause));
+      }
     },
 
     async 'send-sign-in-link'(link) {

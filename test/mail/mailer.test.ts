@@ -70,13 +70,13 @@ t.test('an address with a line break or a second recipient goes to nobody', asyn
 t.test('two hundred mails go through a pool of connections, each once', async (t) => {
   const server = await startReceivingServer();
   t.teardown(server.close);
-  const mailer = aMailer(t, server.url, { connections: 5 });
+  const mailer = aMailer(t, server.url, { connections: 3 });
   const ids = Array.from({ length: 200 }, (_, index) => `<${index}@example.com>`);
   const outcomes = await Promise.all(ids.map((id) => mailer.send(aMail({ messageId: id }))));
   t.ok(outcomes.every(({ outcome }) => outcome === 'sent'));
   t.strictSame(new Set(server.received.map(({ parsed }) => parsed.messageId)), new Set(ids));
   t.equal(server.received.length, 200);
-  t.ok(server.connections <= 5, `${server.connections} connections`);
+  t.ok(server.connections <= 3, `${server.connections} connections`);
 });
 
 t.test('closing lets the mails under way arrive, takes no more, and leaves no connection', async (t) => {
@@ -140,6 +140,34 @@ t.test('asks for a login only where it has one, and tells the operator when it i
   t.equal(errors.length, 2);
   t.notMatch(JSON.stringify(errors), /wrong|jane@example/);
 });
+
+t.test(
+  'speaks TLS where the server offers it, and defers a mail rather than trust a certificate it does not know',
+  async (t) => {
+    let isSecure: boolean | undefined;
+    const server = await startReceivingServer({
+      disabledCommands: [],
+      onMailFrom: (_address, session, done) => {
+        isSecure = session.secure;
+        done();
+      },
+    });
+    t.teardown(server.close);
+    const errors: object[] = [];
+    const logger = { debug() {}, info() {}, warn() {}, error: (fields: object) => errors.push(fields) };
+    t.match(await aMailer(t, server.url, { logger }).send(aMail()), {
+      outcome: 'deferred',
+      reply: 'no secure connection to the mail server could be made',
+    });
+    t.match(errors, [{ reason: /certificate/ }]);
+  t.match(await aMailer(t, `${server.url}?tls.rejectUnauthorized=false`).send(aMail()), { outcome: 'sent' });
+    t.equal(isSecure, true);
+    const plain = await startReceivingServer();
+    t.teardown(plain.close);
+    t.match(await aMailer(t, `${plain.url}?requireTLS=true`).send(aMail()), { outcome: 'deferred' });
+    t.equal(plain.received.length, 0);
+  },
+);
 
 t.test('a server is reached by an IPv6 address', { skip: !(await hasIpv6()) }, async (t) => {
   const server = await startReceivingServer();

@@ -92,6 +92,15 @@ t.test('values are escaped in HTML, and as they are in the text and the subject'
   }
 });
 
+t.test('a subject is one line, whatever is put into it', async (t) => {
+  const { subject } = templates.render('invitation', 'en', {
+    ...INVITATION,
+    inviterName: '',
+    workspaceName: 'A\r\nBcc: b\u0000',
+  });
+  t.equal(subject, 'You are invited to A Bcc: b');
+});
+
 t.test('a link goes nowhere but to a web page', async (t) => {
   for (const link of [
     'javascript:alert(1)',

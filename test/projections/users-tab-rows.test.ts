@@ -100,7 +100,7 @@ t.test('each kind of event changes what it is about', async (t) => {
       [first, event.attempted(), event.emailSent({ reply: '250 ok' })],
       { delivery: 'sent', delivery_reply: '250 ok' },
     ],
-    ['deferred', [first, event.attempted(), event.emailDeferred()], { delivery: 'deferred' }],
+    ['deferred', [first, event.attempted(), event.emailDeferred(hour(3))], { delivery: 'deferred' }],
     [
       'failed',
       [first, event.attempted(), event.emailFailed({ reply: '550 no' })],

@@ -61,7 +61,7 @@ t.test(`killed ${ROUNDS} times under load, the service loses nothing and mails n
     key: randomUUID(),
     method: 'POST',
     path: '/v1/sessions',
-    body: { token: signIn.token, name: 'Owner' },
+    body: { token: await signIn.token(), name: 'Owner' },
   });
   const accessToken: string = session.body.accessToken;
   const created = await send(
@@ -73,6 +73,7 @@ t.test(`killed ${ROUNDS} times under load, the service loses nothing and mails n
   const invited: Invited[] = [];
   const unanswered: Intent[] = [];
   let people = 0;
+  let answered = 0;
   const nextIntent = (): Intent => {
     const path = `/v1/workspaces/${workspaceId}/invitations`;
     const other = invited.length > 0 ? invited[randomInt(invited.length)] : undefined;
@@ -89,6 +90,7 @@ t.test(`killed ${ROUNDS} times under load, the service loses nothing and mails n
       const intent = unanswered.pop() ?? nextIntent();
       try {
         const { status, body } = await send(intent, accessToken);
+        answered++;
         if (!expected.has(status)) t.fail(`${intent.method} answered ${status} ${JSON.stringify(body)}`);
         if (body?.code === 'request-in-flight') unanswered.push(intent);
         if (status === 201) invited.push({ email: body.email, invitationId: body.invitation.id });
@@ -101,8 +103,10 @@ t.test(`killed ${ROUNDS} times under load, the service loses nothing and mails n
 
   for (let round = 0; round < ROUNDS; round++) {
     const clients = Array.from({ length: CLIENTS }, client);
-    // The moment of the kill is what is random here; nothing is waited for.
-    await delay(randomInt(20, 250));
+    // After some answers, so that every round gets somewhere, and then at any moment of what follows them.
+    const enough = answered + randomInt(1, 40);
+    await until(() => answered >= enough, 'the service has answered in this round');
+    await delay(randomInt(0, 30));
     await service.kill();
     await Promise.all(clients);
     await service.start();

@@ -7,9 +7,11 @@ import { SMTPServer } from 'smtp-server';
 export interface TrappedMail {
   readonly to: string;
   readonly messageId: string;
-  readonly parsed: ParsedMail;
+  /** When it had come whole, by `performance.now()`. */
+  readonly at: number;
+  parse(): Promise<ParsedMail>;
   /** The token in the fragment of its first link that has one. */
-  readonly token: string;
+  token(): Promise<string>;
 }
 
 /** A real SMTP server on loopback that keeps what it is sent. */
@@ -25,18 +27,15 @@ export async function trapMails(): Promise<MailTrap> {
     disabledCommands: ['AUTH', 'STARTTLS'],
     disableReverseLookup: true,
     onData(stream, session, reply) {
-      simpleParser(stream).then((parsed) => {
-        mails.push({
-          to: session.envelope.rcptTo[0]?.address ?? '',
-          messageId: parsed.messageId ?? '',
-          parsed,
-          token: /#([\w.-]+)/.exec(parsed.text ?? '')?.[1] ?? '',
-        });
+      const chunks: Buffer[] = [];
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+      stream.once('end', () => {
+        mails.push(trapped(Buffer.concat(chunks), session.envelope.rcptTo[0]?.address ?? ''));
         reply(null);
-      }, reply);
+      });
     },
   });
-  // A client that is killed in the middle of a mail is what these tests are about.
+  // A client that is killed in the middle of a mail is nothing to stumble over.
   server.on('error', () => {});
   server.listen(0, '127.0.0.1');
   await once(server.server, 'listening');
@@ -45,5 +44,16 @@ export async function trapMails(): Promise<MailTrap> {
     url: `smtp://127.0.0.1:${port}`,
     mails,
     close: () => new Promise((resolve) => server.close(resolve)),
+  };
+}
+
+function trapped(raw: Buffer, to: string): TrappedMail {
+  const parse = () => simpleParser(raw);
+  return {
+    to,
+    at: performance.now(),
+    messageId: /^message-id:\s*(<[^>]+>)/im.exec(raw.toString('latin1'))?.[1] ?? '',
+    parse,
+    token: async () => /#([\w.-]+)/.exec((await parse()).text ?? '')?.[1] ?? '',
   };
 }

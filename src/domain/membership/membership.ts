@@ -140,14 +140,14 @@ function resend(command: ResendInvitation, state: MembershipState): MembershipEv
 
 /** The events of a refusal are returned, not thrown: that somebody was turned away is a fact like any other. */
 function accept(command: AcceptInvitation, state: MembershipState): MembershipEvent[] {
+  const { invitation } = state;
+  if (!invitation) return [];
   const reason =
     obstacle(state, command, command.now) ??
     (voucherMayInvite(command.voucherRole) ? undefined : ('inviter-not-allowed' as const));
   if (reason) return [...dueExpiry(state, command.now), ...refusal(state, command, reason)];
   const { invitationId: id, issue, name } = command;
-  // `obstacle` found none, so there is an invitation.
-  const role = state.invitation?.role ?? 'developer';
-  return [{ type: 'InvitationAccepted', data: { invitationId: id, issue, name, role } }];
+  return [{ type: 'InvitationAccepted', data: { invitationId: id, issue, name, role: invitation.role } }];
 }
 
 function beginEmailAttempt(command: BeginEmailAttempt, state: MembershipState): MembershipEvent[] {

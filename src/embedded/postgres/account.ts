@@ -1,13 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { EmbeddedError, systemCode } from '../embedded-error.js';
-import { run } from './program.js';
-
-/** A user of this machine to run Postgres as. */
-export interface Account {
-  readonly name: string;
-  readonly uid: number;
-  readonly gid: number;
-}
+import { type Account, run } from './program.js';
 
 /**
  * The account Postgres has to run as: `undefined` for this process's own, which is right for everybody but root, whom

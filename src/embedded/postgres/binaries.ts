@@ -3,7 +3,7 @@ import { chmod, cp, mkdtemp, readdir, readFile, rename, rm, symlink } from 'node
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { EmbeddedError, systemCode } from '../embedded-error.js';
-import type { Account } from './account.js';
+import type { Account } from './program.js';
 import { run } from './program.js';
 import { makeSystemDirectory, SYSTEM_DIRECTORY } from './system-directory.js';
 

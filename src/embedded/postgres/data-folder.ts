@@ -4,7 +4,8 @@ import { basename, dirname, join, resolve } from 'node:path';
 import type { Logger } from '../../logger.js';
 import { asNotWritable, notWritable } from '../data-folder-error.js';
 import { EmbeddedError, systemCode } from '../embedded-error.js';
-import { type Account, canEnter } from './account.js';
+import { canEnter } from './account.js';
+import type { Account } from './program.js';
 import { makeSystemDirectory, SYSTEM_DIRECTORY } from './system-directory.js';
 
 /**

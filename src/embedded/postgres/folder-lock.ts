@@ -14,6 +14,8 @@ export type LockAttempt =
 export interface FolderLock {
   /** Calls `listener` once when the connection that holds the lock breaks. */
   onLost(listener: () => void): void;
+  /** Whether that has happened: another service may have the lock by now. */
+  isLost(): boolean;
   /** Gives the lock up. */
   release(): Promise<void>;
 }
@@ -54,7 +56,7 @@ export async function lockDataFolder(url: string): Promise<LockAttempt> {
         listener = call;
         if (lost) call();
       };
-      return { status: 'held', lock: { onLost, release: () => client.end() } };
+      return { status: 'held', lock: { onLost, isLost: () => lost, release: () => client.end() } };
     } catch (error) {
       await client.end().catch(() => undefined);
       const code = codeOf(error);

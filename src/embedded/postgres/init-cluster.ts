@@ -4,8 +4,8 @@ import { chmod, chown, mkdtemp, readdir, readFile, rename, rm, rmdir, writeFile 
 import { basename, dirname, join } from 'node:path';
 import { asNotWritable } from '../data-folder-error.js';
 import { EmbeddedError, systemCode } from '../embedded-error.js';
-import type { Account } from './account.js';
 import type { Binaries } from './binaries.js';
+import type { Account } from './program.js';
 import { run } from './program.js';
 
 /** The superuser's name, in every cluster made here. */

@@ -1,5 +1,11 @@
 import { spawn } from 'node:child_process';
-import type { Account } from './account.js';
+
+/** A user of this machine to run Postgres as. */
+export interface Account {
+  readonly name: string;
+  readonly uid: number;
+  readonly gid: number;
+}
 
 /** How a program ended, and the end of what it printed on either output. */
 export interface ProgramResult {

@@ -2,9 +2,9 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { EmbeddedError, systemCode } from '../embedded-error.js';
-import type { Account } from './account.js';
 import type { Binaries } from './binaries.js';
 import { isAlive } from './init-cluster.js';
+import type { Account } from './program.js';
 import { run } from './program.js';
 
 /** A cluster on disk, and what is needed to run a server on it. */

@@ -23,6 +23,11 @@ const ANSWER_TO_MUTATION: Properties = {
 };
 const CREATED: Properties = { Location: text('Where to find what was made.') };
 const CHALLENGE: Properties = { 'WWW-Authenticate': text('How to authenticate (RFC 6750).') };
+const LIMITS: Properties = {
+  'RateLimit-Limit': text('Requests in the window.', { type: 'integer' }),
+  'RateLimit-Remaining': text('Requests left in it.', { type: 'integer' }),
+  'RateLimit-Reset': text('Seconds until it ends.', { type: 'integer' }),
+};
 const PAUSE: Properties = {
   'Retry-After': text('Seconds to wait before sending the same again.', { type: 'integer' }),
 };
@@ -32,6 +37,7 @@ interface RouteKind {
   readonly isMutation: boolean;
   readonly waitsForPosition: boolean;
   readonly hasInput: boolean;
+  readonly hasBody: boolean;
   readonly isForCallers: boolean;
 }
 
@@ -46,6 +52,7 @@ export function documented(schema: FastifySchema, { problems = [] }: FastifyCont
     isMutation: 'idempotency-key' in headers,
     waitsForPosition: 'min-event-position' in headers,
     hasInput: Boolean(schema.body ?? schema.params ?? schema.querystring ?? schema.headers),
+    hasBody: Boolean(schema.body) || 'idempotency-key' in headers,
     isForCallers: (schema.security?.length ?? 0) > 0,
   };
   const response: Record<string, unknown> = {};
@@ -55,14 +62,31 @@ export function documented(schema: FastifySchema, { problems = [] }: FastifyCont
   for (const [status, codes] of byStatus([...problems, ...usualProblems(kind)])) {
     response[status] ??= problemAnswer(codes);
   }
-  return { ...schema, response, security: schema.security ?? [] };
+  const asWritten = Object.fromEntries(Object.entries(headers).map(([name, header]) => [capitalised(name), header]));
+  return {
+    ...schema,
+    ...(schema.headers ? { headers: { type: 'object', properties: asWritten } } : {}),
+    response,
+    security: schema.security ?? [],
+  };
+}
+
+const SUCCESSES: Readonly<Record<string, string>> = {
+  200: 'Done.',
+  201: 'Made.',
+  202: 'Taken on; what follows from it is under way.',
+};
+
+/** Node has the names of headers in lower case; people write `Idempotency-Key`. */
+function capitalised(name: string): string {
+  return name.replace(/(?<=^|-)[a-z]/g, (letter) => letter.toUpperCase());
 }
 
 type Answer = { readonly type?: string; readonly description?: string };
 
 function answerOf(status: string, answer: Answer, { isMutation }: RouteKind, mediaType: string): object {
   return {
-    description: answer.description ?? 'As asked.',
+    description: answer.description ?? SUCCESSES[status] ?? '',
     headers: {
       ...EVERY_ANSWER,
       ...(isMutation ? ANSWER_TO_MUTATION : {}),
@@ -72,17 +96,17 @@ function answerOf(status: string, answer: Answer, { isMutation }: RouteKind, med
   };
 }
 
-function usualProblems({ isMutation, waitsForPosition, hasInput, isForCallers }: RouteKind): ProblemCode[] {
-  return [
-    ...(hasInput ? (['invalid-request'] as const) : []),
-    ...(isForCallers ? (['authentication-required', 'invalid-access-token'] as const) : []),
-    ...(isMutation ? (['malformed-json', 'conflict', 'request-in-flight', 'body-too-large'] as const) : []),
-    ...(isMutation ? (['unsupported-media-type', 'idempotency-key-reused', 'event-store-unavailable'] as const) : []),
-    ...(waitsForPosition ? (['projection-behind'] as const) : []),
-    'too-many-requests',
-    'internal-error',
-    'database-unavailable',
-  ];
+function usualProblems({ isMutation, waitsForPosition, hasInput, hasBody, isForCallers }: RouteKind): ProblemCode[] {
+  const problems: ProblemCode[] = ['too-many-requests', 'internal-error', 'database-unavailable'];
+  if (hasInput || isForCallers) problems.push('event-store-unavailable');
+  if (hasInput) problems.push('invalid-request');
+  if (hasBody) problems.push('malformed-json', 'body-too-large', 'unsupported-media-type');
+  if (isMutation) problems.push('conflict', 'request-in-flight', 'idempotency-key-reused');
+  if (waitsForPosition) problems.push('projection-behind');
+  if (isForCallers) {
+    problems.push('authentication-required', 'invalid-access-token', 'identity-provider-unavailable');
+  }
+  return problems;
 }
 
 function byStatus(codes: readonly ProblemCode[]): Map<string, ProblemCode[]> {
@@ -99,7 +123,12 @@ function problemAnswer(codes: readonly ProblemCode[]): object {
   const challenges = codes.some((code) => PROBLEMS[code].status === 401);
   return {
     description: codes.map((code) => `\`${code}\`: ${PROBLEMS[code].title}.`).join('\n\n'),
-    headers: { ...EVERY_ANSWER, ...(pauses ? PAUSE : {}), ...(challenges ? CHALLENGE : {}) },
+    headers: {
+      ...EVERY_ANSWER,
+      ...(pauses ? PAUSE : {}),
+      ...(challenges ? CHALLENGE : {}),
+      ...(codes.includes('too-many-requests') ? LIMITS : {}),
+    },
     content: { 'application/problem+json': { schema: { $ref: 'Problem#' } } },
   };
 }

@@ -12,7 +12,7 @@ import { Batch, Recipients } from '../schemas/batch.js';
 import { MutationHeaders } from '../schemas/headers.js';
 import { InvitableRole } from '../schemas/roles.js';
 import { Email, InvitationId, Locale, Message, PersonName, WorkspaceId } from '../schemas/text.js';
-import { Closed } from '../schemas/types.js';
+import { Closed, nothing } from '../schemas/types.js';
 import { User } from '../schemas/user.js';
 import { LifetimeSeconds, WorkspaceParams } from '../schemas/workspace.js';
 import type { TypedApp } from '../typed-app.js';
@@ -154,7 +154,7 @@ export function invitationRoutes(app: TypedApp, dependencies: HttpDependencies):
         summary: 'Withdraw an invitation',
         headers: MutationHeaders,
         params: InvitationParams,
-        response: { 204: Type.Null({ description: 'Withdrawn.' }) },
+        response: { 204: nothing('Withdrawn.') },
       },
       config: {
         problems: [
@@ -172,7 +172,7 @@ export function invitationRoutes(app: TypedApp, dependencies: HttpDependencies):
       const context = callerContext(request, now());
       const { position } = await invitations.revoke(workspaceId, userId, invitationId, context);
       tellPosition(reply, position);
-      return reply.code(204).send(null);
+      return reply.code(204).send();
     },
   );
 }

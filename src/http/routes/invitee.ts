@@ -9,7 +9,7 @@ import { tellPosition } from '../requests/event-position.js';
 import { MutationHeaders } from '../schemas/headers.js';
 import { Accepted, InvitationLookup } from '../schemas/invitation.js';
 import { PersonName, Token } from '../schemas/text.js';
-import { Closed } from '../schemas/types.js';
+import { Closed, nothing } from '../schemas/types.js';
 import type { TypedApp } from '../typed-app.js';
 
 const REFUSALS = [
@@ -85,7 +85,7 @@ export function inviteeRoutes(app: TypedApp, dependencies: HttpDependencies, aut
         summary: 'Decline an invitation',
         headers: MutationHeaders,
         body: Closed({ token: Token }),
-        response: { 204: Type.Null({ description: 'Declined.' }) },
+        response: { 204: nothing('Declined.') },
       },
       config: { problems: REFUSALS },
     },
@@ -94,7 +94,7 @@ export function inviteeRoutes(app: TypedApp, dependencies: HttpDependencies, aut
       const context = commandContext(request, { type: 'invitee', id: inviteeOf(link) }, now());
       const { position } = await invitations.decline(link, context);
       tellPosition(reply, position);
-      return reply.code(204).send(null);
+      return reply.code(204).send();
     },
   );
 }

@@ -8,7 +8,7 @@ import { MutationHeaders, QueryHeaders } from '../schemas/headers.js';
 import { Accepted } from '../schemas/invitation.js';
 import { InvitableRole } from '../schemas/roles.js';
 import { Instant, InvitationId, PersonName, UserId, WorkspaceId, WorkspaceName } from '../schemas/text.js';
-import { nullable } from '../schemas/types.js';
+import { nothing, nullable } from '../schemas/types.js';
 import type { TypedApp } from '../typed-app.js';
 import { acceptedView } from '../views/accepted-view.js';
 
@@ -96,7 +96,7 @@ export function myInvitationRoutes(app: TypedApp, dependencies: HttpDependencies
         summary: 'Decline an invitation',
         headers: MutationHeaders,
         params: Params,
-        response: { 204: Type.Null({ description: 'Declined.' }) },
+        response: { 204: nothing('Declined.') },
       },
       config: { problems: REFUSALS },
     },
@@ -106,7 +106,7 @@ export function myInvitationRoutes(app: TypedApp, dependencies: HttpDependencies
       const link = await invitations.newestIssue(request.params.invitationId, userId);
       const { position } = await invitations.decline(link, context);
       tellPosition(reply, position);
-      return reply.code(204).send(null);
+      return reply.code(204).send();
     },
   );
 }

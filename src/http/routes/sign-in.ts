@@ -12,7 +12,7 @@ import { nameFromAddress } from '../requests/names.js';
 import { Session } from '../schemas/account.js';
 import { MutationHeaders } from '../schemas/headers.js';
 import { Email, Locale, PersonName, Token } from '../schemas/text.js';
-import { Closed } from '../schemas/types.js';
+import { Closed, nothing } from '../schemas/types.js';
 import { limitBy } from '../security/rate-limits.js';
 import type { TypedApp } from '../typed-app.js';
 
@@ -34,7 +34,7 @@ export function signInRoutes(app: TypedApp, dependencies: HttpDependencies, acce
           'Answers the same, and as fast, whether or not the address has an account: it is not even looked up. The link is good for ten minutes and one sign-in.',
         headers: MutationHeaders,
         body: Closed({ email: Email, locale: Type.Optional(Locale) }),
-        response: { 202: Type.Null({ description: 'The mail will be sent.' }) },
+        response: { 202: nothing('The mail will be sent.') },
       },
       config: { problems: ['invalid-address'] },
     },
@@ -47,7 +47,7 @@ export function signInRoutes(app: TypedApp, dependencies: HttpDependencies, acce
         tokenId: derivedId(commandIdOf(request), 'sign-in-link'),
         issuedAt: now().toISOString(),
       });
-      return reply.code(202).send(null);
+      return reply.code(202).send();
     },
   );
 

@@ -10,7 +10,7 @@ import { awaitPosition, tellPosition } from '../requests/event-position.js';
 import { MutationHeaders, QueryHeaders } from '../schemas/headers.js';
 import { AnyRole, InvitableRole } from '../schemas/roles.js';
 import { Line, UserId, WorkspaceId } from '../schemas/text.js';
-import { Closed, wordOf } from '../schemas/types.js';
+import { Closed, nothing, wordOf } from '../schemas/types.js';
 import { Counts, Status, User } from '../schemas/user.js';
 import { WorkspaceParams } from '../schemas/workspace.js';
 import type { TypedApp } from '../typed-app.js';
@@ -25,10 +25,13 @@ const UsersQuery = Closed({
   status: Type.Optional(
     Type.Array(Status, {
       minItems: 1,
-      description: 'One or more, separated by commas. Everybody but the revoked and the removed where it is absent.',
+      description:
+        'One or more: repeated, or separated by commas. Everybody but the revoked and the removed where it is absent.',
     }),
   ),
-  role: Type.Optional(Type.Array(AnyRole, { minItems: 1, description: 'One or more, separated by commas.' })),
+  role: Type.Optional(
+    Type.Array(AnyRole, { minItems: 1, description: 'One or more: repeated, or separated by commas.' }),
+  ),
   sort: Type.Optional(wordOf(USER_SORTS, { description: 'A minus turns it round. -invitedAt where it is absent.' })),
   limit: Type.Optional(
     Type.Integer({ minimum: 1, maximum: 200, description: 'People a page; 50 where it is absent.' }),
@@ -143,7 +146,7 @@ export function userRoutes(app: TypedApp, dependencies: HttpDependencies): void 
         description: 'Anybody but the owner may leave: by removing themselves.',
         headers: MutationHeaders,
         params: UserParams,
-        response: { 204: Type.Null({ description: 'Removed.' }) },
+        response: { 204: nothing('Removed.') },
       },
       config: { problems: ['workspace-not-found', 'not-allowed', 'user-not-found', 'not-active', 'owner-required'] },
     },
@@ -152,7 +155,7 @@ export function userRoutes(app: TypedApp, dependencies: HttpDependencies): void 
       const context = callerContext(request, now());
       const { position } = await members.remove(workspaceId, callerOf(request).userId, userId, context);
       tellPosition(reply, position);
-      return reply.code(204).send(null);
+      return reply.code(204).send();
     },
   );
 }

@@ -23,3 +23,8 @@ export function refTo<Schema extends TSchema>(schema: Schema) {
 /** An object that has these properties and no others. */
 export const Closed: typeof Type.Object = (properties, options) =>
   Type.Object(properties, { additionalProperties: false, ...options });
+
+/** An answer without a body. */
+export function nothing(description: string) {
+  return Type.Unsafe<undefined>({ type: 'null', description });
+}

@@ -10,6 +10,7 @@ import { HTTP_DEFAULTS, type HttpConfig, type HttpDependencies } from '../../../
 import { enqueueNow } from '../../../src/reactor/jobs.js';
 import { parseTokenKeys, type TokenKeys } from '../../../src/tokens/keys.js';
 import { openTestCore, type TestCore } from '../../support/core.js';
+import { requireDocumented } from './document.js';
 
 interface Teardown {
   teardown(action: () => Promise<unknown>): void;
@@ -98,11 +99,13 @@ export function wordsFor(app: FastifyInstance, { core }: Pick<TestCore, 'core'>)
       ...(from === undefined ? {} : { remoteAddress: from }),
     });
     const text = response.body;
+    const answered = /json/.test(String(response.headers['content-type'])) ? JSON.parse(text) : text;
+    requireDocumented(app.swagger(), String(method), url, response.statusCode, answered);
     return {
       status: response.statusCode,
       headers: response.headers as Record<string, string>,
       text,
-      body: /json/.test(String(response.headers['content-type'])) ? JSON.parse(text) : text,
+      body: answered,
     };
   }
 
@@ -123,7 +126,10 @@ export function wordsFor(app: FastifyInstance, { core }: Pick<TestCore, 'core'>)
 
   /** @returns the new user, as the answer has them */
   async function invite(as: Person, workspaceId: string, email: string, role = 'developer') {
-    const { status, body } = await call(`POST /v1/workspaces/${workspaceId}/invitations`, { as, body: { email, role } });
+    const { status, body } = await call(`POST /v1/workspaces/${workspaceId}/invitations`, {
+      as,
+      body: { email, role },
+    });
     if (status !== 201) throw new Error(`could not invite: ${JSON.stringify(body)}`);
     return body;
   }

@@ -1,0 +1,67 @@
+import { type UserQuery, UsersTabQueries } from '../../projections/users-tab/queries.js';
+import { createDatabase } from '../../src/database/database.js';
+import { createPool } from '../../src/database/pool.js';
+import { silent } from '../support/silent-logger.js';
+import { type Setting, startService } from './setting.js';
+import { type Figure, percentile, round } from './table.js';
+
+const FEW = 1_000;
+const MANY = 1_000_000;
+const ROUNDS = 300;
+
+/** What a page of the users tab costs with a million people in one workspace, against a thousand in another. */
+export async function measureUsersTab(setting: Setting): Promise<Figure[]> {
+  const service = await startService(setting);
+  await service.stop();
+  const pool = createPool({ connectionString: setting.databaseUrl, name: 'bench', logger: silent });
+  try {
+    const [few, many] = ['few', 'many'].map((word) => word.padEnd(26, 'x')) as [string, string];
+    for (const [workspaceId, people] of [
+      [few, FEW],
+      [many, MANY],
+    ] as const) {
+      await pool.query(PEOPLE, [workspaceId, people]);
+      await pool.query(`insert into users_tab.counts values ($1, 'waiting', $2)`, [workspaceId, people]);
+    }
+    await pool.query('vacuum analyze users_tab.users');
+    const queries = new UsersTabQueries(createDatabase(pool));
+    const p99 = async (workspaceId: string, query: Partial<UserQuery>) => {
+      const times: number[] = [];
+      for (let i = 0; i < ROUNDS; i++) {
+        const startedAt = performance.now();
+        await queries.list(workspaceId, { sort: 'name', limit: 50, ...query });
+        times.push(performance.now() - startedAt);
+      }
+      return percentile(times, 0.99);
+    };
+    const figures: Figure[] = [];
+    const kinds: [string, Partial<UserQuery>][] = [
+      ['first page', {}],
+      ['by status, newest first', { status: ['waiting'], sort: '-invitedAt' }],
+      ['search for one person', { search: 'person 777' }],
+    ];
+    for (const [what, query] of kinds) {
+      await p99(few, query);
+      await p99(many, query);
+      const [small, large] = [await p99(few, query), await p99(many, query)];
+      figures.push({
+        what: `users tab, ${what}, a million people`,
+        value: `p99 ${round(large, 1)} ms; of a thousand ${round(small, 1)} ms`,
+        limit: '≤ 2 × that of a thousand',
+        holds: large <= 2 * small,
+      });
+    }
+    return figures;
+  } finally {
+    await pool.end();
+  }
+}
+
+/** Rows as the projection writes them, made in the database: here it is about reading them. */
+const PEOPLE = `
+  insert into users_tab.users (workspace_id, user_id, email, name, role, status, delivery, invitation_id, issue,
+    expires_at, invited_by, invited_at, times_invited, updated_at, search, name_key, email_key)
+  select $1, md5(i::text), 'person' || i || '@example.com', 'Person ' || i, 'developer', 'waiting', 'sent', $1 || i, 1,
+    now() + interval '7 days', 'owner', now() - i * interval '1 second', 1, now(),
+    'person ' || i || ' person' || i || '@example.com', 'person ' || i, 'person' || i || '@example.com'
+  from generate_series(1, $2::integer) i`;

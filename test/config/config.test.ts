@@ -1,0 +1,51 @@
+import { resolve } from 'node:path';
+import t from 'tap';
+
+import { readConfig } from '../../src/config.js';
+
+const KEY = Buffer.alloc(32, 1).toString('base64');
+
+t.test('with nothing set, everything has a value', async (t) => {
+  const { parts, ...rest } = readConfig({});
+  t.strictSame([...parts], ['api', 'projector', 'reactor', 'worker']);
+  t.match(rest, { host: '127.0.0.1', port: 3000, dataDirectory: resolve('.data'), eventStore: 'postgres' });
+  for (const absent of ['databaseUrl', 'smtpUrl', 'addressKey', 'tokenKeys', 'identityProvider']) {
+    t.notOk(absent in rest, absent);
+  }
+});
+
+t.test('what is set is taken as meant', async (t) => {
+  const config = readConfig({
+    ROLES: 'api, worker',
+    PORT: '0',
+    PUBLIC_URL: 'https://invitations.example.com//',
+    DATABASE_URL: 'postgres://db.example.com/invitations',
+    ADDRESS_KEY: KEY,
+    TOKEN_KEYS: KEY,
+    IDENTITY_PROVIDER_ISSUER: 'https://id.example.com',
+    IDENTITY_PROVIDER_AUDIENCE: 'invitations',
+  });
+  t.strictSame([...config.parts], ['api', 'worker']);
+  t.match(config, {
+    port: 0,
+    publicUrl: 'https://invitations.example.com',
+    databaseUrl: 'postgres://db.example.com/invitations',
+    identityProvider: { issuer: 'https://id.example.com', audience: 'invitations' },
+  });
+});
+
+t.test('what cannot be is refused by a sentence that names the setting', async (t) => {
+  const refused: [NodeJS.ProcessEnv, RegExp][] = [
+    [{ PORT: 'http' }, /^PORT must be integer; see \.env\.example/],
+    [{ PORT: '70000' }, /^PORT must be <= 65535/],
+    [{ LOG_LEVEL: 'loud' }, /^LOG_LEVEL must be equal to one of the allowed values/],
+    [{ WORKER_CONCURRENCY: '0' }, /^WORKER_CONCURRENCY must be >= 1/],
+    [{ ROLES: 'api,cook' }, /^ROLES knows api, projector, reactor, worker.*"cook"/],
+    [{ ROLES: '' }, /^ROLES knows/],
+    [{ IDENTITY_PROVIDER_ISSUER: 'https://id.example.com' }, /set both or neither/],
+    [{ DATABASE_URL: 'postgres://db.example.com/x' }, /set ADDRESS_KEY and TOKEN_KEYS.*openssl rand -base64 32/],
+  ];
+  for (const [env, message] of refused) {
+    t.throws(() => readConfig(env), { code: 'invalid-config', message }, JSON.stringify(env));
+  }
+});

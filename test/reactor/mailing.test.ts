@@ -1,0 +1,187 @@
+import { fileURLToPath } from 'node:url';
+import t from 'tap';
+
+import { membershipStream } from '../../src/domain/streams.js';
+import { createMailer } from '../../src/mail/mailer.js';
+import { loadTemplates } from '../../src/mail/render.js';
+import { enqueueNow } from '../../src/reactor/jobs.js';
+import { createMails } from '../../src/reactor/mails.js';
+import { createTasks } from '../../src/reactor/tasks.js';
+import { Worker } from '../../src/reactor/worker.js';
+import { startReceivingServer } from '../mail/receiving-server.js';
+import { contextOf, linkOf, openTestCore } from '../support/core.js';
+import { silent } from '../support/silent-logger.js';
+import { until } from '../support/until.js';
+
+const { core, foundWorkspace, invitee, eventTypes, caughtUp } = await openTestCore(t, { followers: true });
+const { emails, workspaces, invitations, pool, liveness, invitationTokens, signInTokens, now } = core;
+const { workspaceId, ownerId } = await foundWorkspace();
+
+const server = await startReceivingServer();
+t.teardown(() => server.close());
+const mailer = createMailer({ smtpUrl: server.url, from: 'Invitations <invitations@example.com>', logger: silent });
+t.teardown(() => mailer.close());
+const mails = createMails({
+  mailer,
+  templates: await loadTemplates(fileURLToPath(new URL('../../templates/compiled/', import.meta.url))),
+  invitationTokens,
+  signInTokens,
+  publicUrl: 'https://invitations.example.com',
+  senderDomain: 'example.com',
+  defaultLocale: 'en',
+  now,
+});
+const observer = { mail: () => {} };
+const housekeeping = async () => {};
+const tasks = createTasks({ emails, workspaces, mails, now, logger: silent, observer, housekeeping });
+const cause = { causationId: 'test', correlationId: 'test' };
+
+async function startWorker(): Promise<Worker> {
+  const worker = new Worker({ pool, liveness, tasks, logger: silent, concurrency: 4 });
+  await worker.start();
+  return worker;
+}
+
+/** Invites somebody new and waits until the reactor has dealt with it. */
+async function invite(name: string) {
+  const person = invitee(`${name}@example.com`);
+  const link = linkOf(await invitations.invite(workspaceId, ownerId, person, contextOf(ownerId)));
+  await caughtUp();
+  return { link, stream: membershipStream({ workspaceId, userId: person.userId }), email: person.email };
+}
+
+const mailsTo = (email: string) => server.received.filter(({ to }) => to.includes(email)).map(({ parsed }) => parsed);
+
+/** Makes time pass for jobs of which the key begins so. */
+async function timePasses(keyStart: string): Promise<void> {
+  await pool.query(`update graphile_worker._private_jobs set run_at = now() where starts_with(key, $1)`, [keyStart]);
+}
+
+const jobsLike = async (keyStart: string) => {
+  const query = 'select key, run_at from graphile_worker.jobs where starts_with(key, $1) order by key';
+  return (await pool.query<{ key: string; run_at: string }>(query, [keyStart])).rows;
+};
+
+const ends = (stream: string, type: string) =>
+  until(async () => (await eventTypes(stream)).at(-1) === type, `the last event of ${stream} is ${type}`);
+
+t.test('whoever is invited gets a mail with a link, and what the server said is in the log', async (t) => {
+  const worker = await startWorker();
+  t.teardown(() => worker.stop());
+  const { stream, email, link } = await invite('first');
+  await ends(stream, 'InvitationEmailSent');
+  t.strictSame(await eventTypes(stream), ['UserInvited', 'InvitationEmailAttempted', 'InvitationEmailSent']);
+  const { events } = await core.store.readStream(stream);
+  t.match(events.at(-1)?.data['reply'], /^250 .*taken$/);
+  const [mail, ...others] = mailsTo(email);
+  t.strictSame(others, []);
+  const token = /https:\/\/invitations\.example\.com\/accept#([\w.-]+)/.exec(mail?.text ?? '')?.[1] ?? '';
+  t.strictSame(invitationTokens.read(token), link);
+  t.equal(mail?.messageId, mails.messageIdOf(link));
+});
+
+t.test('a mail deferred is tried again when its time has come; one refused for good is not', async (t) => {
+  server.refuse({ at: 'RCPT', reply: '450 4.2.1 Come back later' });
+  const worker = await startWorker();
+  t.teardown(() => worker.stop());
+  const { stream, email, link } = await invite('deferred');
+  await ends(stream, 'InvitationEmailDeferred');
+  const key = `send-invitation:${link.invitationId}:1:2`;
+  const [job] = await until(async () => {
+    const jobs = await jobsLike(key);
+    return jobs.length > 0 && jobs;
+  }, 'the next attempt is in the queue');
+  const { events } = await core.store.readStream(stream);
+  t.match(events.at(-1)?.data['reply'], /^450 4\.2\.1/);
+  t.equal(job?.run_at, events.at(-1)?.data['nextAttemptAt']);
+  t.strictSame(mailsTo(email), []);
+
+  server.refuse(undefined);
+  await timePasses(key);
+  await ends(stream, 'InvitationEmailSent');
+  t.strictSame(
+    mailsTo(email).map(({ messageId }) => messageId),
+    [mails.messageIdOf(link)],
+  );
+
+  server.refuse({ at: 'RCPT', reply: '550 5.1.1 No such person' });
+  const refused = await invite('refused');
+  await ends(refused.stream, 'InvitationEmailFailed');
+  server.refuse(undefined);
+  await caughtUp();
+  t.strictSame(await jobsLike(`send-invitation:${refused.link.invitationId}`), []);
+});
+
+t.test('what is revoked before the worker comes to it is not mailed', async (t) => {
+  const { stream, email, link } = await invite('revoked');
+  await invitations.revoke(workspaceId, ownerId, link.invitationId, contextOf(ownerId));
+  const worker = await startWorker();
+  t.teardown(() => worker.stop());
+  const key = `send-invitation:${link.invitationId}`;
+  await until(async () => (await jobsLike(key)).length === 0, 'the job is done');
+  t.strictSame(mailsTo(email), []);
+  t.strictSame(await eventTypes(stream), ['UserInvited', 'InvitationRevoked']);
+});
+
+t.test('a worker that dies between the reply and the record sends a copy under the same Message-ID', async (t) => {
+  const { stream, email, link } = await invite('copied');
+  const begun = await emails.begin(link, mails.messageIdOf(link), contextOf(ownerId));
+  if (!begun) throw new Error('there is a mail to send');
+  await mails.invitation(begun);
+  await tasks['send-invitation']({ ...link, attempt: 1, ...cause });
+  const ids = mailsTo(email).map(({ messageId }) => messageId);
+  t.strictSame(ids, [mails.messageIdOf(link), mails.messageIdOf(link)]);
+  t.strictSame(await eventTypes(stream), ['UserInvited', 'InvitationEmailAttempted', 'InvitationEmailSent']);
+
+  await tasks['send-invitation']({ ...link, attempt: 1, ...cause });
+  t.equal(mailsTo(email).length, 2, 'what is recorded as sent is not sent again');
+});
+
+t.test('an invitation ends when its time is up, but not one that was sent again', async (t) => {
+  const first = await invite('expiring');
+  const { invitation } = (await invitations.resend(workspaceId, ownerId, first.link.invitationId, contextOf(ownerId)))
+    .state;
+  if (!invitation) throw new Error('there is an invitation');
+  const expire = (issue: number) =>
+    tasks['expire-invitation']({
+      invitationId: invitation.id,
+      issue,
+      expiresAt: invitation.expiresAt,
+      ...cause,
+    });
+  await expire(1);
+  t.strictSame(await eventTypes(first.stream), ['UserInvited', 'InvitationResent']);
+  await expire(2);
+  await expire(2);
+  t.strictSame(await eventTypes(first.stream), ['UserInvited', 'InvitationResent', 'InvitationExpired']);
+});
+
+t.test('the jobs of a worker that was killed are taken over', async (t) => {
+  const { stream, link } = await invite('orphaned');
+  await pool.query(
+    `update graphile_worker._private_jobs set locked_by = 'killed-worker', locked_at = now() - interval '1 minute'
+     where starts_with(key, $1)`,
+    [`send-invitation:${link.invitationId}`],
+  );
+  const worker = await startWorker();
+  t.teardown(() => worker.stop());
+  await ends(stream, 'InvitationEmailSent');
+});
+
+t.test('a sign-in link is mailed, in the language asked for, and not once it has expired', async (t) => {
+  const worker = await startWorker();
+  t.teardown(() => worker.stop());
+  const email = 'signing-in@example.com';
+  const payload = { email, locale: 'es', tokenId: 'token-1', issuedAt: new Date().toISOString() };
+  await enqueueNow(pool, { name: 'send-sign-in-link', payload, key: 'sign-in:token-1' });
+  await until(() => mailsTo(email).length > 0, 'the mail has come');
+  const token = /\/sign-in#([\w.-]+)/.exec(mailsTo(email)[0]?.text ?? '')?.[1] ?? '';
+  t.match(signInTokens.read(token, new Date()), { id: 'token-1', email });
+
+  const issuedAt = new Date(Date.now() - 11 * 60_000).toISOString();
+  await tasks['send-sign-in-link']({ ...payload, tokenId: 'token-2', issuedAt });
+  t.equal(mailsTo(email).length, 1);
+  server.refuse({ at: 'RCPT', reply: '451 4.3.0 Busy' });
+  t.teardown(async () => server.refuse(undefined));
+  await t.rejects(tasks['send-sign-in-link']({ ...payload, tokenId: 'token-3' }), { message: /cannot take/ });
+});

@@ -1,0 +1,90 @@
+import t from 'tap';
+
+import type { DomainEvent } from '../../src/domain/codec.js';
+import { membershipStream } from '../../src/domain/streams.js';
+import { react } from '../../src/reactor/react.js';
+import * as event from '../domain/support/membership-events.js';
+import { day, hour, INVITEE, OWNER, WORKSPACE } from '../domain/support/people-and-time.js';
+import { recorded } from '../projections/recorded.js';
+
+const STREAM = membershipStream({ workspaceId: WORKSPACE, userId: INVITEE });
+
+/** What the event calls for, and the cause that every job names. */
+function reactionTo(of: DomainEvent) {
+  const seen = { ...recorded(STREAM, of, 0), metadata: { schemaVersion: 1, at: hour(0), correlationId: 'request' } };
+  return { jobs: react(seen), again: react(seen), cause: { causationId: seen.id, correlationId: 'request' } };
+}
+
+t.test('an invitation is mailed at once and ended when its time is up', async (t) => {
+  const { jobs, cause } = reactionTo(event.invited());
+  const payload = { invitationId: event.FIRST, issue: 1, ...cause };
+  t.strictSame(jobs, [
+    { name: 'send-invitation', payload: { ...payload, attempt: 1 }, key: `send-invitation:${event.FIRST}:1:1` },
+    {
+      name: 'expire-invitation',
+      payload: { ...payload, expiresAt: day(7) },
+      key: `expire-invitation:${event.FIRST}:1`,
+      runAt: day(7),
+    },
+  ]);
+});
+
+t.test('so is every issue of it, under keys of its own', async (t) => {
+  const { jobs } = reactionTo(event.resent({ issue: 3 }));
+  t.strictSame(
+    jobs.map(({ key, runAt }) => [key, runAt]),
+    [
+      [`send-invitation:${event.FIRST}:3:1`, undefined],
+      [`expire-invitation:${event.FIRST}:3`, day(8)],
+    ],
+  );
+});
+
+t.test('a mail deferred is tried again when the deferral says', async (t) => {
+  const { jobs, cause } = reactionTo(event.emailDeferred(hour(2), { attempt: 4 }));
+  t.strictSame(jobs, [
+    {
+      name: 'send-invitation',
+      payload: { invitationId: event.FIRST, issue: 1, attempt: 5, ...cause },
+      key: `send-invitation:${event.FIRST}:1:5`,
+      runAt: hour(2),
+    },
+  ]);
+});
+
+t.test('an heir is settled', async (t) => {
+  const { jobs, cause } = reactionTo(event.ownershipAssumed('developer', 1, OWNER.userId));
+  t.strictSame(jobs, [
+    {
+      name: 'settle-ownership',
+      payload: { workspaceId: WORKSPACE, heirId: INVITEE, ...cause },
+      key: `settle-ownership:${cause.causationId}`,
+    },
+  ]);
+});
+
+t.test('an event seen twice calls for the very same jobs', async (t) => {
+  for (const of of [event.invited(), event.resent(), event.ownershipAssumed('developer')]) {
+    const { jobs, again } = reactionTo(of);
+    t.strictSame(again, jobs);
+    t.equal(new Set(jobs.map(({ key }) => key)).size, jobs.length);
+  }
+});
+
+t.test('nothing else calls for anything', async (t) => {
+  const quiet = [
+    event.founderJoined(),
+    event.revoked(),
+    event.declined(),
+    event.expired(),
+    event.accepted(),
+    event.refused('expired'),
+    event.permissionChanged('developer', 'administrator'),
+    event.removed(),
+    event.left(),
+    event.attempted(),
+    event.emailSent(),
+    event.emailFailed(),
+  ];
+  for (const of of quiet) t.strictSame(reactionTo(of).jobs, [], of.type);
+});
