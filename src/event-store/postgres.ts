@@ -123,6 +123,7 @@ class PostgresEventStore implements EventStore {
   }
 
   async readStream(stream: string, from = 0): Promise<StreamRead> {
+    if (!Number.isSafeInteger(from) || from < 0) throw new RangeError(`${from} is no revision to read from`);
     this.#assertOpen();
     if (!isStreamName(stream)) return { stream, revision: 'none', events: [] };
     return this.#reads.ask({ stream, from });

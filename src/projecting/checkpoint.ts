@@ -41,8 +41,7 @@ export const CHECKPOINT_CHANNEL = 'checkpoint_moved';
 
 /**
  * Moves a checkpoint within the transaction that holds what it stands for, and tells every instance when that commits.
- * Compares before it sets: a leader that does
- * not know yet that it was replaced fails here, and its rows with it.
+ * Compares before it sets: a leader that does not know yet that it was replaced fails here, and its rows with it.
  *
  * @throws LeadershipLost
  */

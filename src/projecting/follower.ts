@@ -48,6 +48,9 @@ const PACE = 25;
 /** From here on, a batch is worth a transaction of its own. */
 const FULL_BATCH = 250;
 
+/** After so long without the lead, in milliseconds, another instance must have it. */
+const STANDING_BY_AFTER = 1_000;
+
 const SHORTEST_PAUSE = 100;
 const LONGEST_PAUSE = 10_000;
 
@@ -111,8 +114,9 @@ export class Following {
   private async lead(onProgress: () => void): Promise<void> {
     const { store, connectionString } = this.options;
     const { follower, stopping } = this;
-    if (this.state !== 'failing') this.state = 'standing-by';
-    const leadership = await waitToLead(connectionString, follower.name, stopping.signal);
+    const turn = waitToLead(connectionString, follower.name, stopping.signal);
+    this.standByUnless(turn);
+    const leadership = await turn;
     if (!leadership) return;
     try {
       const signal = AbortSignal.any([stopping.signal, leadership.lost]);
@@ -133,6 +137,17 @@ export class Following {
     } finally {
       await leadership.release();
     }
+  }
+
+  /** Whoever has to wait for its turn has nothing to fail at: another instance leads. */
+  private standByUnless(turn: Promise<unknown>): void {
+    if (this.state !== 'failing') this.state = 'standing-by';
+    const waiting = setTimeout(() => {
+      this.state = 'standing-by';
+      this.lastError = undefined;
+    }, STANDING_BY_AFTER);
+    const done = () => clearTimeout(waiting);
+    turn.then(done, done);
   }
 
   private noteProgress(batch: EventBatch): void {

@@ -222,11 +222,14 @@ t.test('EventStoreDB, what can go wrong with it', { skip }, async (t) => {
             else failures.push(error);
           }),
     );
-    await healthy.append(ownStream(), someEvents(1), 'none');
-    await lost.kill();
-    await until(() => unavailable >= 8, 'the appends to the lost server failed');
-    done = true;
-    await Promise.all(writers);
+    try {
+      await healthy.append(ownStream(), someEvents(1), 'none');
+      await lost.kill();
+      await until(() => unavailable >= 8, 'the appends to the lost server failed');
+    } finally {
+      done = true;
+      await Promise.all(writers);
+    }
     t.strictSame(failures, []);
     t.equal((await healthy.append(ownStream(), someEvents(1), 'none')).revision, 0);
   });

@@ -160,7 +160,7 @@ t.test(
       reply: 'no secure connection to the mail server could be made',
     });
     t.match(errors, [{ reason: /certificate/ }]);
-  t.match(await aMailer(t, `${server.url}?tls.rejectUnauthorized=false`).send(aMail()), { outcome: 'sent' });
+    t.match(await aMailer(t, `${server.url}?tls.rejectUnauthorized=false`).send(aMail()), { outcome: 'sent' });
     t.equal(isSecure, true);
     const plain = await startReceivingServer();
     t.teardown(plain.close);

@@ -57,7 +57,7 @@ t.test('an heir is settled', async (t) => {
   t.strictSame(jobs, [
     {
       name: 'settle-ownership',
-      payload: { workspaceId: WORKSPACE, heirId: INVITEE, ...cause },
+      payload: { workspaceId: WORKSPACE, heirId: INVITEE, ownerId: OWNER.userId, ...cause },
       key: `settle-ownership:${cause.causationId}`,
     },
   ]);

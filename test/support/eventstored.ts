@@ -42,6 +42,7 @@ export interface EventstoredOptions {
 /** An EventStoreDB server of a test's own: on the loopback, insecure, telemetry off, its data in a temporary folder. */
 export class Eventstored {
   #process: ChildProcess | undefined;
+  #guard: ChildProcess | undefined;
   #output = '';
 
   private constructor(
@@ -85,7 +86,7 @@ export class Eventstored {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#process = child;
-    process.once('exit', () => this.#signal('SIGKILL'));
+    this.#guard = guard(child);
     for (const output of [child.stdout, child.stderr]) {
       output.on('data', (text) => {
         this.#output = `${this.#output}${text}`.slice(-4_000);
@@ -148,6 +149,7 @@ export class Eventstored {
       this.#signal(how);
       await ended;
     }
+    this.#guard?.kill('SIGKILL');
     this.#process = undefined;
   }
 
@@ -155,6 +157,16 @@ export class Eventstored {
     if (this.#process?.pid === undefined || this.#process.exitCode !== null) return;
     process.kill(-this.#process.pid, signal);
   }
+}
+
+/** Ends a server when this process ends, however that comes about: then its end of the pipe is closed. */
+function guard({ pid }: ChildProcess): ChildProcess {
+  const watcher = spawn('sh', ['-c', `cat; kill -s KILL -- -${pid}`], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  watcher.unref();
+  return watcher;
 }
 
 /** Three servers that keep one database between them, once they have a leader and the others follow it. */

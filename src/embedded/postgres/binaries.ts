@@ -66,7 +66,7 @@ async function locatePackage(): Promise<Package> {
 }
 
 function missing(what: string, cause?: unknown): EmbeddedError {
-  const message = `${what} Or set DATABASE_URL to a Postgres (15 or later) that runs already.`;
+  const message = `${what} Or set DATABASE_URL to a Postgres that runs already.`;
   return new EmbeddedError('postgres-binaries-missing', message, { cause });
 }
 

@@ -29,7 +29,7 @@ const PATIENCE_MS = 1_000;
 /** Postgres error codes: https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const LOCK_NOT_AVAILABLE = '55P03';
 const CANNOT_CONNECT_NOW = '57P03';
-const ENDED = new Set(['57P01', '57P02', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE']);
+const ENDED = new Set(['57P01', '57P02', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'connection ended']);
 
 /**
  * Locks the data folder for this service: an advisory lock inside its server, held by a connection of its own. The
@@ -58,16 +58,19 @@ export async function lockDataFolder(url: string): Promise<LockAttempt> {
       };
       return { status: 'held', lock: { onLost, isLost: () => lost, release: () => client.end() } };
     } catch (error) {
-      await client.end().catch(() => undefined);
       const code = codeOf(error);
+      await client.end().catch(() => undefined);
       if (code === LOCK_NOT_AVAILABLE) return { status: 'refused' };
-      if (ENDED.has(code) || lost) return { status: 'gone' };
+      if (ENDED.has(code)) return { status: 'gone' };
       if (code !== CANNOT_CONNECT_NOW) throw error;
       await delay(50);
     }
   }
 }
 
+/** What Postgres or the system calls the error. The client gives no code to a connection that ended without a word. */
 function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (!(error instanceof Error)) return '';
+  if ('code' in error && error.code) return String(error.code);
+  return error.message.startsWith('Connection terminated') ? 'connection ended' : '';
 }

@@ -9,6 +9,15 @@ export class Unanswered extends Error {
   }
 }
 
+/** The server took the call and its credentials, but they do not permit it. */
+export class AccessDenied extends Error {
+  override readonly name = 'AccessDenied';
+
+  constructor() {
+    super('the server denies access');
+  }
+}
+
 /** Codes of gRPC (https://grpc.io/docs/guides/status-codes/) that are met here. */
 const UNKNOWN = 2;
 const PERMISSION_DENIED = 7;
@@ -16,7 +25,7 @@ const ABORTED = 10;
 const UNAUTHENTICATED = 16;
 
 /** What the server says in a trailer of a failed call: stable names, where the message is for people. */
-type ServerException = 'not-leader' | 'stream-deleted' | 'access-denied';
+type ServerException = 'not-leader' | 'stream-deleted';
 
 /**
  * What a failed call calls for:
@@ -53,7 +62,7 @@ export function describe(error: unknown): string {
 }
 
 function isAccessDenied(error: unknown): boolean {
-  return isException(error, 'access-denied') || code(error) === PERMISSION_DENIED || code(error) === UNAUTHENTICATED;
+  return error instanceof AccessDenied || [PERMISSION_DENIED, UNAUTHENTICATED].includes(code(error) ?? 0);
 }
 
 /** Errors come raw from gRPC: known by their number, whatever class they are of. */

@@ -45,23 +45,26 @@ export class Link {
     giveUpAt = this.deadline(),
   ): Promise<T> {
     const backoff = new Backoff(LONGEST_PAUSE);
+    let reason: unknown = new Error('no time was left after waiting for others');
     for (;;) {
       const connection = this.connection(what);
       const patience = giveUpAt - Date.now();
       try {
-        if (patience <= 0) throw new EventStoreUnavailable('others were waiting first');
-        const answer = await within(patience, (alive) => call(connection, alive));
-        this.#found();
-        return answer;
+        if (patience > 0) {
+          const answer = await within(patience, (alive) => call(connection, alive));
+          this.#found();
+          return answer;
+        }
       } catch (error) {
         const remedy = remedyFor(error);
-        // A call that spent its time waiting for others proves nothing when it stays unanswered for the rest of it.
-        const isProof = !(error instanceof Unanswered) || patience > this.options.timeout / 2;
-        if (remedy === 'reconnect' && isProof) this.drop(connection, error);
         if (remedy === 'report' && error instanceof EventStoreError) throw error;
-        const again = remedy !== 'report' && (await backoff.pause({ until: giveUpAt }));
-        if (!again) throw new EventStoreUnavailable(`${what}: ${describe(error)}`, { cause: error });
+        // A call whose time was mostly spent before it was made proves nothing when the rest of it brings no answer.
+        const isProof = !(error instanceof Unanswered) || patience > this.options.timeout / 2;
+        if (isProof) reason = error;
+        if (isProof && remedy === 'reconnect') this.drop(connection, error);
+        if (remedy !== 'report' && (await backoff.pause({ until: giveUpAt }))) continue;
       }
+      throw new EventStoreUnavailable(`${what}: ${describe(reason)}`, { cause: reason });
     }
   }
 

@@ -8,13 +8,14 @@ import {
   StreamConflict,
 } from '../event-store.js';
 import type { ReadyAppend } from '../validate-append.js';
+import { AccessDenied } from './failures.js';
 import { toPosition } from './position.js';
 import { type AppendResponse, type EventRecord, WrongExpectedVersion } from './wire.js';
 
 /**
  * What the server answered to an append.
  *
- * @throws StreamConflict, InvalidAppend, EventStoreUnavailable
+ * @throws StreamConflict, InvalidAppend, EventStoreUnavailable, AccessDenied
  */
 export function appendedBy(response: AppendResponse, append: ReadyAppend): Appended {
   const success = response.getSuccess();
@@ -41,9 +42,11 @@ function refusal(response: AppendResponse, { stream, expectedRevision }: ReadyAp
       return new InvalidAppend(`append to ${stream}: it exceeds the limit that this server is set to`);
     case 'event_store.client.BadRequest':
       return new InvalidAppend(`append to ${stream}: the server takes it for a bad request`);
+    case 'event_store.client.AccessDenied':
+      return new AccessDenied();
     default:
-      // Timeouts among the server's own parts, a server that is starting, stopping or too busy, missing permission.
-      return new EventStoreUnavailable(`append to ${stream}: the server answered ${status?.getMessage() || 'nothing'}`);
+      // Timeouts among the server's own parts, or a server that is starting, stopping or too busy.
+      return new EventStoreUnavailable(`the server answered ${status?.getMessage() || 'without a position'}`);
   }
 }
 
@@ -60,11 +63,9 @@ export function streamOf(record: EventRecord): string {
  * to an event elsewhere, or one whose data are no JSON object. Metadata that are none are taken for empty.
  */
 export function recordedEvent(record: EventRecord): RecordedEvent | undefined {
-  const attributes = record.getMetadataMap();
-  const type = attributes.get('type') ?? '';
-  if (type.startsWith('$') || attributes.get('content-type') !== 'application/json') return undefined;
+  const type = record.getMetadataMap().get('type') ?? '';
   const data = jsonObject(record.getData_asU8());
-  if (!data) return undefined;
+  if (type.startsWith('$') || !data) return undefined;
   return {
     id: record.getId()?.getString() ?? '',
     type,

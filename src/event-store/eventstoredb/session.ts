@@ -20,6 +20,8 @@ import type { EventRecord, ReadResponse } from './wire.js';
 const IDLE = 1_000;
 /** Milliseconds in which an event that the log has already must arrive. */
 const GRACE = 200;
+/** Milliseconds in which what was held back of a full inbox must arrive. */
+const REFILL = 20;
 
 export interface SessionOptions {
   readonly link: Link;
@@ -38,6 +40,8 @@ export interface SessionOptions {
 export class Session {
   /** Whether the server has sent everything that there was. */
   #caughtUp = false;
+  /** Whether the last batch said so. */
+  #saidCaughtUp = false;
   #hasBegun = false;
   #position: Position;
 
@@ -79,8 +83,11 @@ export class Session {
       const batch = this.#deliver();
       if (batch) return batch;
       if (inbox.end) throw this.#fault(inbox.end);
-      await inbox.arrival(IDLE, options.signal);
-      if (inbox.isEmpty && !inbox.end && (await this.#isLeftBehind())) return undefined;
+      const mustSay = this.#caughtUp && !this.#saidCaughtUp;
+      await inbox.arrival(mustSay ? REFILL : IDLE, options.signal);
+      if (!inbox.isEmpty || inbox.end) continue;
+      if (mustSay) return this.#batch([], true);
+      if (await this.#isLeftBehind()) return undefined;
     }
     return undefined;
   }
@@ -90,12 +97,17 @@ export class Session {
   }
 
   #deliver(): EventBatch | undefined {
-    const before = { position: this.#position, caughtUp: this.#caughtUp };
+    const before = this.#position;
     const events: RecordedEvent[] = [];
     const { responses, more } = this.inbox.take();
     for (const response of responses) this.#take(response, events);
     const caughtUp = this.#caughtUp && !more;
-    if (events.length === 0 && this.#position === before.position && (!caughtUp || before.caughtUp)) return undefined;
+    const isNews = events.length > 0 || this.#position !== before || (caughtUp && !this.#saidCaughtUp);
+    return responses.length > 0 && isNews ? this.#batch(events, caughtUp) : undefined;
+  }
+
+  #batch(events: RecordedEvent[], caughtUp: boolean): EventBatch {
+    this.#saidCaughtUp = caughtUp;
     return { events, position: this.#position, caughtUp };
   }
 

@@ -4,7 +4,7 @@ import pg from 'pg';
 import type { Logger } from '../../logger.js';
 import { unlessAborted } from '../eventstoredb/abort.js';
 import { Backoff } from '../eventstoredb/backoff.js';
-import { HEAD_CHANNEL } from './schema.js';
+import { HEAD_CHANNEL } from './functions.js';
 
 /** Milliseconds. */
 const LONGEST_PAUSE = 5_000;

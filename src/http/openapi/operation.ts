@@ -99,7 +99,7 @@ function answerOf(status: string, answer: Answer, { isMutation }: RouteKind, med
 function usualProblems({ isMutation, waitsForPosition, hasInput, hasBody, isForCallers }: RouteKind): ProblemCode[] {
   const problems: ProblemCode[] = ['too-many-requests', 'internal-error', 'database-unavailable'];
   if (hasInput || isForCallers) problems.push('event-store-unavailable');
-  if (hasInput) problems.push('invalid-request');
+  if (hasInput) problems.push('invalid-request', 'malformed-request');
   if (hasBody) problems.push('malformed-json', 'body-too-large', 'unsupported-media-type');
   if (isMutation) problems.push('conflict', 'request-in-flight', 'idempotency-key-reused');
   if (waitsForPosition) problems.push('projection-behind');

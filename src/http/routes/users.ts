@@ -132,7 +132,10 @@ export function userRoutes(app: TypedApp, dependencies: HttpDependencies): void 
         callerContext(request, now()),
       );
       tellPosition(reply, position);
-      return viewOfHistory(history, workspaceId, caller, dependencies);
+      const view = await viewOfHistory(history, workspaceId, caller, dependencies);
+      // What active people are called is told by their accounts, which the read model follows too.
+      const known = await usersTab.get(workspaceId, userId);
+      return known?.status === 'active' ? { ...view, name: known.name } : view;
     },
   );
 

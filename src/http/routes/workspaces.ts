@@ -1,6 +1,7 @@
 import { Type } from '@fastify/type-provider-typebox';
 
 import { readStanding } from '../../commands/authority.js';
+import { derivedId } from '../../commands/command-context.js';
 import { callerOf } from '../authentication/caller.js';
 import type { HttpDependencies } from '../dependencies.js';
 import { inviteAll } from '../recipients/batch.js';
@@ -56,7 +57,9 @@ export function workspaceRoutes(app: TypedApp, dependencies: HttpDependencies): 
         tellPosition(reply, position);
         return { workspace };
       }
-      const batch = await inviteAll(workspaceId, caller.userId, lines, context, dependencies);
+      // A command of its own: whoever founds the workspace and lists themselves too must not be taken for invited.
+      const inviting = { ...context, commandId: derivedId(context.commandId, 'invitations') };
+      const batch = await inviteAll(workspaceId, caller.userId, lines, inviting, dependencies);
       request.isFinal = batch.isComplete;
       tellPosition(reply, batch.position > position ? batch.position : position);
       return { workspace, invitations: batch.answer };

@@ -52,3 +52,12 @@ export async function storedEvents(
   );
   return rows;
 }
+
+/** Whether an append waits for the transaction of another. */
+export async function isWaitingForLock(admin: pg.Client): Promise<boolean> {
+  const { rowCount } = await admin.query(
+    `select from pg_locks where locktype = 'advisory' and not granted
+     and database = (select oid from pg_database where datname = current_database())`,
+  );
+  return rowCount === 1;
+}

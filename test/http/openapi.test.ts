@@ -1,0 +1,117 @@
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import t from 'tap';
+
+import { openTestApi } from './support/api.js';
+
+const api = await openTestApi(t, { config: { publicUrl: 'https://invitations.example.net' } });
+const { text, body: document } = await api.call('GET /openapi.json');
+
+interface Operation {
+  readonly operationId?: string;
+  readonly summary?: string;
+  readonly tags?: readonly string[];
+  readonly security?: readonly object[];
+  readonly parameters?: readonly { readonly name: string; readonly in: string }[];
+  readonly responses: Readonly<Record<string, { readonly description: string; readonly headers: object }>>;
+}
+
+const operations = Object.entries(document.paths as Record<string, Record<string, Operation>>).flatMap(
+  ([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ name: `${method.toUpperCase()} ${path}`, operation })),
+);
+
+t.test("Redocly's recommended rules find nothing wrong with it", async (t) => {
+  const file = join(t.testdir(), 'openapi.json');
+  await writeFile(file, text);
+  const redocly = createRequire(import.meta.url).resolve('@redocly/cli/bin/cli.js');
+  const run = promisify(execFile)(process.execPath, [redocly, 'lint', file, '--extends=recommended', '--format=json'], {
+    cwd: t.testdirName,
+    env: { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' },
+  });
+  const { stdout } = await run.catch((error: { stdout: string }) => error);
+  const { totals, problems } = JSON.parse(stdout.slice(stdout.indexOf('{')));
+  t.strictSame(
+    { errors: totals.errors, warnings: totals.warnings, problems },
+    { errors: 0, warnings: 0, problems: [] },
+  );
+});
+
+t.test('every route of the interface is described', async (t) => {
+  t.equal(document.openapi, '3.1.0');
+  t.strictSame(
+    operations.map(({ name }) => name).sort(),
+    [
+      'DELETE /v1/workspaces/{workspaceId}/invitations/{invitationId}',
+      'DELETE /v1/workspaces/{workspaceId}/users/{userId}',
+      'GET /health/live',
+      'GET /health/ready',
+      'GET /metrics',
+      'GET /v1/me',
+      'GET /v1/me/invitations',
+      'GET /v1/workspaces/{workspaceId}',
+      'GET /v1/workspaces/{workspaceId}/users',
+      'GET /v1/workspaces/{workspaceId}/users/{userId}',
+      'PATCH /v1/me',
+      'PATCH /v1/workspaces/{workspaceId}',
+      'PATCH /v1/workspaces/{workspaceId}/users/{userId}',
+      'POST /v1/invitations/accept',
+      'POST /v1/invitations/decline',
+      'POST /v1/invitations/lookup',
+      'POST /v1/me/invitations/{invitationId}/accept',
+      'POST /v1/me/invitations/{invitationId}/decline',
+      'POST /v1/sessions',
+      'POST /v1/sign-in-links',
+      'POST /v1/workspaces',
+      'POST /v1/workspaces/{workspaceId}/invitations',
+      'POST /v1/workspaces/{workspaceId}/invitations/batch',
+      'POST /v1/workspaces/{workspaceId}/invitations/resend',
+      'POST /v1/workspaces/{workspaceId}/invitations/{invitationId}/resend',
+      'POST /v1/workspaces/{workspaceId}/ownership-transfer',
+    ].sort(),
+  );
+});
+
+t.test('every operation says what it is, who may ask, and how it can fail', async (t) => {
+  for (const { name, operation } of operations) {
+    t.ok(operation.operationId && operation.summary && operation.tags?.length === 1, name);
+    t.ok(Array.isArray(operation.security), name);
+    t.ok(operation.responses['429'] && operation.responses['500'], name);
+    for (const { description, headers } of Object.values(operation.responses)) {
+      t.ok(description && 'X-Request-Id' in headers, name);
+    }
+    const isOpen =
+      /sign-in-links|sessions|invitations\/(?:lookup|decline)|health|metrics/.test(name) && !/me\//.test(name);
+    if (!/invitations\/accept$/.test(name) || /me\//.test(name)) {
+      t.strictSame(operation.security, isOpen ? [] : [{ accessToken: [] }], name);
+    }
+  }
+  t.equal(new Set(operations.map(({ operation }) => operation.operationId)).size, operations.length);
+});
+
+t.test('all that changes something takes an idempotency key and tells its position', async (t) => {
+  for (const { name, operation } of operations) {
+    const changes = !name.startsWith('GET') && !name.endsWith('/lookup');
+    const takesKey =
+      operation.parameters?.some((one) => one.in === 'header' && one.name === 'Idempotency-Key') ?? false;
+    t.equal(takesKey, changes, name);
+    const [success] = Object.entries(operation.responses).filter(([status]) => status.startsWith('2'));
+    t.equal('Event-Position' in (success?.[1].headers ?? {}), changes, name);
+  }
+});
+
+t.test('the pages of the API load nothing from elsewhere and run no inline script', async (t) => {
+  const page = await api.call('GET /docs');
+  t.equal(page.status, 200);
+  t.match(page.headers['content-security-policy'], /default-src 'none'; script-src 'self';/);
+  t.notMatch(page.text, /(?:src|href)="(?:https?:)?\/\//);
+  t.notMatch(page.text, /<script(?![^>]* src=)[^>]*>/);
+  for (const [, path = ''] of page.text.matchAll(/(?:src|href)="([^"]+)"/g)) {
+    t.equal((await api.call(`GET ${path}`)).status, 200, path);
+  }
+  const initializer = await api.call('GET /docs/static/swagger-initializer.js');
+  t.notMatch(initializer.text, /validator\.swagger\.io/);
+});
