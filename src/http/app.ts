@@ -40,17 +40,17 @@ export async function buildApp(dependencies: HttpDependencies): Promise<FastifyI
   app.decorateRequest('commandId', '');
   readJsonBodies(app);
   answerProblems(app, config.publicUrl);
-  await securityHeaders(app);
+  const headers = await securityHeaders();
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.headers(headers).header('x-request-id', request.id);
+    done();
+  });
   await enableRateLimits(app);
   const pageLimit = limitHook(app, config.rateLimits.pages);
   answerUnknownRoutes(app, pageLimit);
   heedIdempotencyKeys(app, dependencies.idempotencyKeys);
   await describe(app, config, pageLimit);
 
-  app.addHook('onRequest', (request, reply, done) => {
-    reply.header('x-request-id', request.id);
-    done();
-  });
   app.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'unknown';
     metrics.request(request.method, route, reply.statusCode, reply.elapsedTime / 1000);
