@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import t from 'tap';
 
 import { parseTokenKeys } from '../../src/tokens/keys.js';
@@ -11,6 +11,14 @@ const owner = await api.signIn('owner@example.com');
 
 const inAnHour = () => new Date(Date.now() + 3_600_000);
 const claims = { sub: owner.id, email: owner.email, name: owner.name };
+
+/** A token with any claims whatever, signed by the newest key. */
+function signed(payload: object): string {
+  const [{ id: kid, secret }] = api.tokenKeys;
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const input = `${part({ alg: 'HS256', typ: 'JWT', kid })}.${part(payload)}`;
+  return `${input}.${createHmac('sha256', secret).update(input).digest('base64url')}`;
+}
 
 async function withAuthorization(authorization: string) {
   return call('GET /v1/me', { headers: { authorization } });
@@ -34,6 +42,8 @@ t.test('a token that is not good is refused', async (t) => {
     expired: codec.sign(claims, new Date(Date.now() - 1_000)),
     'with another signature': `${header}.${payload}.${signature.replace(/^./, (first) => (first === 'A' ? 'B' : 'A'))}`,
     unsigned: `${unsigned}.${payload}.`,
+    'that never expires': signed({ ...claims, aud: 'access' }),
+    'of nobody': signed({ aud: 'access', exp: Math.floor(inAnHour().getTime() / 1000) }),
     'of a sign-in link': api.core.signInTokens.sign({ id: 'x', email: owner.email }, new Date()),
   };
   for (const [what, token] of Object.entries(bad)) {
@@ -42,6 +52,12 @@ t.test('a token that is not good is refused', async (t) => {
     t.match(headers['www-authenticate'], /^Bearer realm="workspace-invitations", error="invalid_token"/, what);
   }
   t.match((await withAuthorization(`Bearer ${bad.expired}`)).body.detail, /expired/);
+  const exp = Math.floor(inAnHour().getTime() / 1000);
+  t.equal(
+    (await withAuthorization(`Bearer ${signed({ ...claims, aud: 'access', exp })}`)).status,
+    200,
+    'else it is good',
+  );
   t.equal((await withAuthorization(`Bearer ${codec.sign(claims, inAnHour())}`)).status, 200, 'a good one passes');
 });
 

@@ -50,6 +50,7 @@ t.test('each line of pasted text has its outcome, in order', async (t) => {
       outcome: 'invalid-address',
       problem: {
         code: 'invalid-address',
+        fault: 'nothing-before-at',
         detail: 'Nothing stands before the @. Write the whole address, like name@example.com.',
       },
     },

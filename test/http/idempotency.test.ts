@@ -129,6 +129,8 @@ t.test('what another instance works on is left to it while it lives, and taken o
   t.equal(reused.body.code, 'idempotency-key-reused', 'a wrong request is told at once');
 
   await other.end();
+  const wrong = await invite({ key: 'elsewhere', email: 'somebody-else@example.com' });
+  t.equal(wrong.body.code, 'idempotency-key-reused', 'whoever sends something else does not take it over');
   const taken = await invite({ key: 'elsewhere', email: 'elsewhere@example.com' });
   t.strictSame([taken.status, taken.body.id], [201, first.body.id]);
   t.equal(taken.headers['event-position'], first.headers['event-position'], 'the work was done before');

@@ -62,12 +62,34 @@ t.test('an invitation answers with the person as they stand in the users tab', a
   t.strictSame({ ...seen.body, delivery: null, updatedAt: null }, { ...body, delivery: null, updatedAt: null });
 });
 
+t.test('of what a client calls itself, only the beginning is kept', async (t) => {
+  await call(`POST ${invitations}`, {
+    as: owner,
+    body: { email: 'agent@example.com', role: 'developer' },
+    headers: { 'user-agent': 'x'.repeat(2_000) },
+  });
+  const { events } = await core.store.readStream(
+    membershipStream({ workspaceId, userId: api.person('agent@example.com') }),
+  );
+  t.equal(events[0]?.metadata['userAgent'], 'x'.repeat(256));
+});
+
 t.test('a decorated address is understood, and names its person', async (t) => {
   const { body } = await call(`POST ${invitations}`, {
     as: owner,
     body: { email: 'Bob Stone <mailto:Bob@example.com>', role: 'developer' },
   });
   t.strictSame([body.email, body.name], ['Bob@example.com', 'Bob Stone']);
+  const named = await call(`POST ${invitations}`, {
+    as: owner,
+    body: { email: 'Wrong <right@example.com>', role: 'developer', name: ' Right ' },
+  });
+  t.equal(named.body.name, 'Right', 'a name of its own goes before it');
+  const blank = await call(`POST ${invitations}`, {
+    as: owner,
+    body: { email: 'blank@example.com', role: 'developer', name: ' ' },
+  });
+  t.strictSame([blank.status, blank.body.name], [201, null]);
 });
 
 t.test('whoever is invited or in the workspace already is named in the refusal', async (t) => {

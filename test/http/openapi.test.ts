@@ -98,6 +98,7 @@ t.test('all that changes something takes an idempotency key and tells its positi
     const takesKey =
       operation.parameters?.some((one) => one.in === 'header' && one.name === 'Idempotency-Key') ?? false;
     t.equal(takesKey, changes, name);
+    t.equal('422' in operation.responses && '409' in operation.responses, changes, name);
     const [success] = Object.entries(operation.responses).filter(([status]) => status.startsWith('2'));
     t.equal('Event-Position' in (success?.[1].headers ?? {}), changes, name);
   }

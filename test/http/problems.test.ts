@@ -92,6 +92,7 @@ t.test('nothing that a client sends comes back as markup', async (t) => {
     await call(`GET /${encodeURIComponent(script)}`),
     await call(`GET /problems/${encodeURIComponent(script)}`),
     await call('POST /v1/workspaces', { as: owner, body: { [script]: script, name: 'x' } }),
+    await call(`GET /v1/workspaces/${'x'.repeat(26)}/users?${encodeURIComponent(script)}=1`, { as: owner }),
     await call(`GET /v1/me?${encodeURIComponent(script)}=1`, { as: owner, headers: { 'min-event-position': script } }),
     await call('POST /v1/invitations/lookup', { body: { token: script } }),
     await call('GET /v1/me', { headers: { authorization: `Bearer ${script}`, 'x-request-id': script } }),

@@ -104,7 +104,10 @@ t.test('other tokens, and texts that are none, sign nobody in', async (t) => {
 
 t.test('an address that is none is refused, in words', async (t) => {
   const { status, body } = await call('POST /v1/sign-in-links', { body: { email: 'ana example.com' } });
-  t.strictSame([status, body.code, body.errors[0].pointer], [400, 'invalid-address', '#/email']);
+  t.strictSame(
+    [status, body.code, body.fault, body.errors[0].pointer],
+    [400, 'invalid-address', 'no-at-sign', '#/email'],
+  );
   t.match(body.detail, /no @/);
 });
 

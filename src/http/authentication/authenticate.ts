@@ -18,7 +18,7 @@ export interface Authentication {
 export function requireCaller(authentication: Authentication) {
   return async (request: FastifyRequest): Promise<void> => {
     const token = bearerToken(request);
-    if (token === undefined) throw unauthenticated('authentication-required');
+    if (token === undefined) throw new Problem('authentication-required');
     request.caller = await callerWith(token, request, authentication);
   };
 }
@@ -35,7 +35,7 @@ export function recogniseCaller(authentication: Authentication) {
 function bearerToken({ headers: { authorization } }: FastifyRequest): string | undefined {
   if (authorization === undefined) return undefined;
   const token = /^Bearer +([A-Za-z0-9._~+/-]+=*) *$/i.exec(authorization)?.[1];
-  if (token === undefined) throw unauthenticated('invalid-access-token', 'Send Authorization: Bearer and the token.');
+  if (token === undefined) throw invalidToken('Send Authorization: Bearer and the token.');
   return token;
 }
 
@@ -54,21 +54,17 @@ async function callerWith(token: string, request: FastifyRequest, authentication
 
 function problemOfToken(error: unknown): Problem {
   if (error instanceof Problem && error.code !== 'invalid-access-token') return error;
-  if (error instanceof Problem) return unauthenticated('invalid-access-token', error.message);
+  if (error instanceof Problem) return invalidToken(error.message);
   const { code = '' } = error as { code?: string };
   if (!/^(?:FAST_JWT|FST_JWT)_/.test(code)) throw error;
   const hasExpired = code.includes('EXPIRED');
-  return unauthenticated(
-    'invalid-access-token',
+  return invalidToken(
     hasExpired ? 'The access token has expired. Sign in again.' : 'The access token is not one of ours. Sign in again.',
   );
 }
 
-/** RFC 6750, section 3: a request without a token is told no error code. */
-function unauthenticated(code: 'authentication-required' | 'invalid-access-token', detail?: string): Problem {
-  const challenge =
-    code === 'authentication-required'
-      ? 'Bearer realm="workspace-invitations"'
-      : `Bearer realm="workspace-invitations", error="invalid_token", error_description="${detail}"`;
-  return new Problem(code, detail, { headers: { 'www-authenticate': challenge } });
+/** RFC 6750, section 3. */
+function invalidToken(detail: string): Problem {
+  const challenge = `Bearer realm="workspace-invitations", error="invalid_token", error_description="${detail}"`;
+  return new Problem('invalid-access-token', detail, { headers: { 'www-authenticate': challenge } });
 }

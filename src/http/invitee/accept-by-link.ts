@@ -83,7 +83,7 @@ async function acceptAsNewcomer(
   if (view.invitee.status === 'registered' && (await register()).written.length === 0) {
     // What will not go away by signing in is told at once.
     if (view.obstacle && view.obstacle !== 'inviter-not-allowed') await invitations.accept(link, name, context);
-    throw signInRequired();
+    throw new Problem('sign-in-required');
   }
   const outcome = await invitations.accept(link, name, context);
   const { state, position } = await register();
@@ -103,10 +103,4 @@ function nameOf({ membership, obstacle }: InvitationView, given: string | undefi
   if (obstacle) return nameFromAddress(membership.email ?? '');
   const detail = 'Ask the person for their name, and send it as name.';
   throw new Problem('name-required', detail, { errors: [{ pointer: '#/name', detail }] });
-}
-
-function signInRequired(): Problem {
-  return new Problem('sign-in-required', undefined, {
-    headers: { 'www-authenticate': 'Bearer realm="workspace-invitations"' },
-  });
 }

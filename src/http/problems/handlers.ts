@@ -7,6 +7,9 @@ import { Problem, problemBody } from './problem.js';
 
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
+/** RFC 6750, section 3: who sent no token is told no error. */
+const CHALLENGE = 'Bearer realm="workspace-invitations"';
+
 /** Answers every error with a problem (RFC 9457): the one place where an error becomes an answer. */
 export function answerProblems(app: FastifyInstance, publicUrl: string): void {
   app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply, publicUrl));
@@ -22,6 +25,8 @@ export function sendProblem(
   const { status, retryAfter } = PROBLEMS[problem.code];
   if (status >= 500)
     request.log.error({ err: scrubbedError(problem.cause ?? problem), code: problem.code }, 'request failed');
+  // RFC 9110, section 15.5.2: every 401 says how to authenticate.
+  if (status === 401) reply.header('www-authenticate', CHALLENGE);
   if (retryAfter !== undefined) {
     request.isFinal = false;
     if (!reply.hasHeader('retry-after')) reply.header('retry-after', String(retryAfter));

@@ -49,8 +49,7 @@ const NOTHING: Readonly<Record<BatchOutcome, number>> = {
 function resultOf(recipient: RecipientLine, nextOutcome: () => InviteResult): BatchResult {
   const { line, input } = recipient;
   if (recipient.kind === 'invalid') {
-    const { detail } = recipient;
-    return { line, input, outcome: 'invalid-address', problem: { code: 'invalid-address', detail } };
+    return { line, input, outcome: 'invalid-address', problem: recipient.problem };
   }
   if (recipient.kind === 'duplicate') {
     const { email, userId, firstLine } = recipient;

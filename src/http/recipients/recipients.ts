@@ -1,8 +1,10 @@
+import type { AddressProblem } from '../../addresses/address-problem.js';
 import type { NormalisedAddress } from '../../addresses/normalise.js';
 import { parseAddress, parseRecipients } from '../../addresses/parse-recipients.js';
 import type { Invitee } from '../../commands/invitations.js';
 import type { InvitableRole } from '../../domain/role.js';
 import { Problem } from '../problems/problem.js';
+import { fitName } from '../requests/names.js';
 
 /** The most people that one request may invite. */
 export const MOST_RECIPIENTS = 5_000;
@@ -26,7 +28,7 @@ export interface RecipientDefaults {
 export type RecipientLine = { readonly line: number; readonly input: string } & (
   | { readonly kind: 'invitee'; readonly invitee: Invitee }
   | { readonly kind: 'duplicate'; readonly email: string; readonly userId: string; readonly firstLine: number }
-  | { readonly kind: 'invalid'; readonly detail: string }
+  | { readonly kind: 'invalid'; readonly problem: AddressProblem }
 );
 
 /**
@@ -49,7 +51,7 @@ export function readRecipients(
   }
   const lines = new Map<string, number>();
   return entries.map(({ line, input, ...entry }): RecipientLine => {
-    if (!entry.ok) return { line, input, kind: 'invalid', detail: entry.detail };
+    if (!entry.ok) return { line, input, kind: 'invalid', problem: entry.problem };
     const { email, address, details } = entry;
     const userId = digest(address);
     const firstLine = lines.get(userId);
@@ -66,25 +68,26 @@ type Entry = { readonly line: number; readonly input: string } & (
       readonly address: NormalisedAddress;
       readonly details: Omit<ListedRecipient, 'email'>;
     }
-  | { readonly ok: false; readonly detail: string }
+  | { readonly ok: false; readonly problem: AddressProblem }
 );
 
 function pasted(text: string): Entry[] {
   return parseRecipients(text, MOST_RECIPIENTS + 1).map((entry): Entry => {
     const { line, input } = entry;
-    if (!entry.ok) return { line, input, ok: false, detail: entry.problem.detail };
+    if (!entry.ok) return { line, input, ok: false, problem: entry.problem };
     const { email, address, name } = entry;
     return { line, input, ok: true, email, address, details: name === undefined ? {} : { name } };
   });
 }
 
 /** A name that stands beside the address in its own field counts before one that stands around it. */
-function listed({ email: input, ...details }: ListedRecipient, index: number): Entry {
+function listed({ email: input, name: givenName, ...details }: ListedRecipient, index: number): Entry {
   const parsed = parseAddress(input);
   const line = index + 1;
-  if (!parsed.ok) return { line, input, ok: false, detail: parsed.problem.detail };
-  const { email, address, name } = parsed;
-  return { line, input, ok: true, email, address, details: name === undefined ? details : { name, ...details } };
+  if (!parsed.ok) return { line, input, ok: false, problem: parsed.problem };
+  const { email, address } = parsed;
+  const name = fitName(givenName) ?? parsed.name;
+  return { line, input, ok: true, email, address, details: { ...details, ...(name && { name }) } };
 }
 
 /** One address that a request names. @throws Problem `invalid-address` */
@@ -94,9 +97,7 @@ export function readAddress(email: string): {
   readonly name?: string;
 } {
   const parsed = parseAddress(email);
-  if (!parsed.ok)
-    throw new Problem('invalid-address', parsed.problem.detail, {
-      errors: [{ pointer: '#/email', detail: parsed.problem.detail }],
-    });
-  return parsed;
+  if (parsed.ok) return parsed;
+  const { fault, detail } = parsed.problem;
+  throw new Problem('invalid-address', detail, { errors: [{ pointer: '#/email', detail }], members: { fault } });
 }

@@ -5,7 +5,7 @@ export function nameFromAddress(email: string): string {
   return email.slice(0, email.lastIndexOf('@'));
 }
 
-/** A name as an identity provider has it, made fit to be an account's; undefined where nothing is left of it. */
+/** A name as somebody else has it, made fit to be a person's here; undefined where nothing is left of it. */
 export function fitName(name: string | undefined): string | undefined {
   const line = (name ?? '').replace(/[\p{Cc}\p{Cs}]+/gu, ' ').trim();
   return [...line].slice(0, PERSON_NAME_LENGTH).join('').trim() || undefined;

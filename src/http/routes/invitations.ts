@@ -8,6 +8,7 @@ import { inviteAll } from '../recipients/batch.js';
 import { readAddress, readRecipients } from '../recipients/recipients.js';
 import { callerContext } from '../requests/command-context.js';
 import { tellPosition } from '../requests/event-position.js';
+import { fitName } from '../requests/names.js';
 import { Batch, Recipients } from '../schemas/batch.js';
 import { MutationHeaders } from '../schemas/headers.js';
 import { InvitableRole } from '../schemas/roles.js';
@@ -56,11 +57,12 @@ export function invitationRoutes(app: TypedApp, dependencies: HttpDependencies):
     },
     async (request, reply) => {
       const { workspaceId } = request.params;
-      const { email: typed, ...details } = request.body;
+      const { email: typed, name: givenName, ...details } = request.body;
       const caller = callerOf(request);
-      const { email, address, name } = readAddress(typed);
+      const { email, address, name: nameBeside } = readAddress(typed);
       const userId = digest(address);
-      const invitee = { ...(name === undefined ? {} : { name }), ...details, userId, email };
+      const name = fitName(givenName) ?? nameBeside;
+      const invitee = { ...details, ...(name && { name }), userId, email };
       const { history, position } = await invitations
         .invite(workspaceId, caller.userId, invitee, callerContext(request, now()))
         .catch((error) => {

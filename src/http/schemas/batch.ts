@@ -46,7 +46,11 @@ export const BatchResultSchema = Type.Object(
     userId: Type.Optional(UserId),
     invitationId: Type.Optional(InvitationId),
     problem: Type.Optional(
-      Type.Object({ code: Type.String(), detail: Type.String({ description: 'What to do, for a person.' }) }),
+      Type.Object({
+        code: Type.String(),
+        fault: Type.Optional(Type.String({ description: 'What is wrong with an address, for programs.' })),
+        detail: Type.String({ description: 'What to do, for a person.' }),
+      }),
     ),
   },
   { $id: 'BatchResult', description: 'What became of one entry.' },

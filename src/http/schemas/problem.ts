@@ -22,6 +22,9 @@ export const ProblemSchema = Type.Object(
         }),
       ),
     ),
+    fault: Type.Optional(
+      Type.String({ description: 'What is wrong with the address, where the code is invalid-address.' }),
+    ),
     userId: Type.Optional(
       Type.String({ description: 'Whom it is about, where the code is already-invited or already-member.' }),
     ),
