@@ -7,7 +7,7 @@ import { KnownAccounts } from './authentication/known-accounts.js';
 import type { HttpDependencies } from './dependencies.js';
 import { heedIdempotencyKeys } from './idempotency/idempotency.js';
 import { RequestLog } from './logging.js';
-import { describe } from './openapi/document.js';
+import { describeRoutes } from './openapi/document.js';
 import { answerProblems, answerUnknownRoutes, sendProblem } from './problems/handlers.js';
 import { problemPages } from './problems/pages.js';
 import { readJsonBodies } from './requests/json-body.js';
@@ -49,7 +49,7 @@ export async function buildApp(dependencies: HttpDependencies): Promise<FastifyI
   const pageLimit = limitHook(app, config.rateLimits.pages);
   answerUnknownRoutes(app, pageLimit);
   heedIdempotencyKeys(app, dependencies.idempotencyKeys);
-  await describe(app, config, pageLimit);
+  await describeRoutes(app, config, pageLimit);
 
   app.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'unknown';

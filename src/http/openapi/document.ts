@@ -47,7 +47,7 @@ it gets its first answer again, also when it was cut off in the middle.
 to see the change in its answer.`;
 
 /** Describes every route that is added from here on: OpenAPI 3.1 at `/openapi.json`, as pages at `/docs`. */
-export async function describe(app: FastifyInstance, config: HttpConfig, limit: LimitHook): Promise<void> {
+export async function describeRoutes(app: FastifyInstance, config: HttpConfig, limit: LimitHook): Promise<void> {
   for (const schema of SHARED_SCHEMAS) app.addSchema(schema);
   await app.register(swagger, {
     openapi: {

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { scrubbedError } from '../logging.js';
+import type { LimitHook } from '../security/rate-limits.js';
 import { PROBLEMS } from './catalogue.js';
 import { problemOf } from './from-error.js';
 import { Problem, problemBody } from './problem.js';
@@ -42,7 +43,7 @@ export function sendProblem(
  * Answers what no route serves: with 405 and the methods there are where the address is known, with 404 otherwise. To be
  * called before any route is added.
  */
-export function answerUnknownRoutes(app: FastifyInstance, limit: ReturnType<FastifyInstance['rateLimit']>): void {
+export function answerUnknownRoutes(app: FastifyInstance, limit: LimitHook): void {
   const routes: { readonly path: RegExp; readonly method: string }[] = [];
   app.addHook('onRoute', ({ url, method }) => {
     const path = new RegExp(`^${url.replace(/[.+]/g, '\\$&').replace(/:\w+/g, '[^/]+').replace('*', '.*')}$`);
