@@ -43,6 +43,7 @@ async function main(args: readonly string[]): Promise<number> {
     );
     const output = await readFile(report, 'utf8').catch(() => '');
     if (!process.stdout.isTTY) print(resultsOfFiles(output));
+    if (code !== 0) print(failures(output));
     return conclude(tally(output), code);
   } finally {
     await postgres.stop();
@@ -106,6 +107,14 @@ function compiledFile(arg: string): string {
 function resultsOfFiles(output: string): string {
   const lines = output.split('\n').filter((line) => /^(not )?ok /.test(line));
   return lines.map((line) => line.replace(/ \{$/, '')).join('\n');
+}
+
+/** Every failed assertion, below the tests that it belongs to: innermost first, as TAP has them. */
+function failures(output: string): string {
+  return output
+    .split('\n')
+    .filter((line) => /^ *not ok /.test(line))
+    .join('\n');
 }
 
 /** Reads tap's last summary, such as `# { total: 9, pass: 4, fail: 1, todo: 1, skip: 3 }`. */

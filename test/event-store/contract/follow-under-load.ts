@@ -3,6 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { Test } from 'tap';
 import type { EventStore, RecordedEvent } from '../../../src/event-store/event-store.js';
+import { until } from '../../support/until.js';
 import { catchUp, follow } from './follower.js';
 import { anEvent, door, ids, ownStreams, type Subject, someEvents } from './subject.js';
 
@@ -109,8 +110,8 @@ export async function followUnderLoadContract(t: Test, subject: Subject): Promis
     });
     await follower.has(1);
     await appendMegabytes(20);
-    const grown = memoryInUse() - before;
-    t.ok(grown < 30_000_000, `${Math.round(grown / 1e6)} MB are held of 54 MB appended`);
+    // A collection leaves the freeing of buffers to other threads, which may take their time.
+    await until(() => memoryInUse() - before < 30_000_000, 'less than 30 MB are held of 54 MB appended');
     pause.open();
     await follower.has(60);
     isOrdered(t, follower.events);
