@@ -1,6 +1,7 @@
 /**
  * What `npm test` runs: tap over the compiled tests, on one Postgres that all of them share, with the true counts in
- * its last line. Arguments go to tap; a test may be named by its source file (`npm test test/domain/roles.test.ts`).
+ * its last line. Arguments go to tap; a test may be named by its source file or
+ * folder (`npm test test/domain/roles.test.ts test/http`).
  * `TEST_POSTGRES_URL` names a Postgres to use instead of one that is started and removed again.
  */
 import { spawn } from 'node:child_process';
@@ -98,10 +99,11 @@ function coverage(args: readonly string[]): string {
   return args.some((arg) => arg.startsWith('--coverage-report')) ? '--allow-incomplete-coverage' : '--disable-coverage';
 }
 
-/** `test/a.test.ts` was compiled to `dist/test/a.test.js`. */
+/** `test/a.test.ts` was compiled to `dist/test/a.test.js`; `test/a` is a folder of such. */
 function compiledFile(arg: string): string {
-  const source = /^(?:\.\/)?(test\/.+)\.ts$/.exec(arg)?.[1];
-  return source ? `dist/${source}.js` : arg;
+  const [, source, extension] = /^(?:\.\/)?(test\/.+?)\/?(\.ts)?$/.exec(arg) ?? [];
+  if (source === undefined) return arg;
+  return extension ? `dist/${source}.js` : `dist/${source}/**/*.test.js`;
 }
 
 function resultsOfFiles(output: string): string {

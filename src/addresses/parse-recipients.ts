@@ -2,7 +2,7 @@ import { type AddressProblem, addressProblem } from './address-problem.js';
 import { foldText } from './characters.js';
 import { elementsOf } from './elements.js';
 import type { MailAddress, NormalisedAddress } from './normalise.js';
-import { readAddress } from './read-address.js';
+import { isUndecorated, readAddress } from './read-address.js';
 import { type FoundEntry, readList } from './read-list.js';
 import { readSheet } from './read-sheet.js';
 import { tokenise } from './tokens.js';
@@ -75,6 +75,11 @@ export function parseRecipients(pasted: string, stopAfter = Number.POSITIVE_INFI
  * `email` of a structured entry.
  */
 export function parseAddress(text: string): ParsedAddress {
+  if (isUndecorated(text)) {
+    // Nearly every text is so. What it reads as here, it reads as in a list too.
+    const read = readAddress(text);
+    return read.ok ? read : { ok: false, problem: addressProblem(read.fault) };
+  }
   const [entry, ...others] = parseRecipients(text, 2);
   if (others.length > 0) return { ok: false, problem: addressProblem('several-addresses') };
   if (entry === undefined) return { ok: false, problem: addressProblem('no-at-sign') };

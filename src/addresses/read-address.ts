@@ -12,6 +12,11 @@ const DOT_ATOM = /^[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*$/;
 /** Nothing to undecorate: the two halves are as they should be, or wrong. */
 const UNDECORATED = /^([a-z\d][\w.+-]*)@([a-z\d.-]*[a-z\d])$/i;
 
+/** Whether a text is nothing but an address, or next to one: two halves in ASCII and nothing around them. */
+export function isUndecorated(text: string): boolean {
+  return text.length <= MAX_LENGTH && UNDECORATED.test(text);
+}
+
 /**
  * Reads one address out of a word or of what stands in angle brackets, where it may still be decorated (`mailto:`,
  * apostrophes, bullets, full stops). `text` is folded by `foldText`.

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { type DomainEvent, upcast } from '../domain/codec.js';
 import { type Decider, fold } from '../domain/decider.js';
+import { DomainError } from '../domain/domain-error.js';
 import {
   type Appended,
   type EventStore,
@@ -12,6 +13,7 @@ import {
   START,
   StreamConflict,
   type StreamRead,
+  type StreamState,
 } from '../event-store/event-store.js';
 import { type CommandContext, eventId, toNewEvents } from './command-context.js';
 
@@ -34,11 +36,15 @@ export interface CommandObserver {
 }
 
 export interface ExecuteOptions {
-  /**
-   * The stream as just read together with others, or `emptyRead` of it where it is new nearly every time: if it turns
-   * out to be otherwise, the append conflicts, and the command is decided anew on what is there.
-   */
+  /** The stream as just read together with others. */
   readonly read?: StreamRead;
+  /**
+   * Decides first as though the stream had no events, which spares a read where that is so nearly every time. If it is
+   * not, the append conflicts, and the command is decided on what is there; nor is it refused before that was read.
+   */
+  readonly assumeNew?: boolean;
+  /** Other streams that the command was built on: it is not carried out once they have moved. */
+  readonly given?: readonly StreamState[];
 }
 
 /** How often a command is decided anew because somebody else wrote first, or because the store did not answer. */
@@ -62,7 +68,7 @@ export class AggregateStore {
    *
    * @param decide the events for a state; may run several times
    * @throws DomainError when the rules forbid it
-   * @throws StreamConflict when others kept writing first
+   * @throws StreamConflict when others kept writing first, or wrote to a given stream
    * @throws EventStoreUnavailable when it is not known whether the events were stored
    */
   async execute<Command, State, Event extends DomainEvent>(
@@ -72,28 +78,30 @@ export class AggregateStore {
     context: CommandContext,
     options: ExecuteOptions = {},
   ): Promise<Outcome<State>> {
-    let read = options.read ?? (await this.store.readStream(stream));
+    const { assumeNew = false, given } = options;
+    let read = options.read ?? (assumeNew ? emptyRead(stream) : await this.store.readStream(stream));
     for (let attempt = 1; ; attempt++) {
       const before = outcomeSoFar(decider, read, context);
       if (before.written.length > 0) return before;
       const { state } = before;
       const toDecide = typeof command === 'function' ? (command as (state: State) => Command)(state) : command;
-      const events = decider.decide(toDecide, state);
-      if (events.length === 0) return before;
-      const sent = toNewEvents(events, stream, context);
       try {
-        return withAppended(decider, read, sent, await this.store.append(stream, sent, read.revision));
+        const events = decider.decide(toDecide, state);
+        if (events.length === 0) return before;
+        const sent = toNewEvents(events, stream, context);
+        return withAppended(decider, read, sent, await this.store.append(stream, sent, read.revision, given));
       } catch (error) {
-        if (attempt === MAX_ATTEMPTS) throw error;
-        await this.recover(error, attempt);
+        const isAssumption = assumeNew && attempt === 1 && error instanceof DomainError;
+        if (!isAssumption) await this.recover(error, stream, attempt);
       }
       read = await this.store.readStream(stream);
     }
   }
 
   /** After a conflict at once; after silence in a little while, twice at most, since the caller waits too. */
-  private async recover(error: unknown, attempt: number): Promise<void> {
-    if (error instanceof StreamConflict) {
+  private async recover(error: unknown, stream: string, attempt: number): Promise<void> {
+    if (attempt === MAX_ATTEMPTS) throw error;
+    if (error instanceof StreamConflict && error.stream === stream) {
       this.observer.conflict();
       return;
     }
@@ -123,8 +131,7 @@ export function outcomeSoFar<Command, State, Event extends DomainEvent>(
   read: StreamRead,
   context: CommandContext,
 ): Outcome<State> {
-  const first = eventId(context, read.stream, 0);
-  const start = read.events.findIndex(({ id }) => id === first);
+  const start = ownStart(read, context);
   const written = start === -1 ? [] : ownEvents(read, start, context);
   return {
     state: stateOf(decider, read),
@@ -132,6 +139,13 @@ export function outcomeSoFar<Command, State, Event extends DomainEvent>(
     written,
     position: read.events.at(-1)?.position ?? START,
   };
+}
+
+/** Where the command's own events begin, -1 where there are none. */
+function ownStart({ stream, events }: StreamRead, context: CommandContext): number {
+  if (events.length === 0) return -1;
+  const first = eventId(context, stream, 0);
+  return events.findIndex(({ id }) => id === first);
 }
 
 function ownEvents(read: StreamRead, start: number, context: CommandContext): RecordedEvent[] {

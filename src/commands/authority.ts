@@ -18,7 +18,8 @@ export interface Standing {
 }
 
 /**
- * Reads a workspace and somebody's membership of it, and further streams in the same call.
+ * Reads a workspace and somebody's membership of it, and further streams in the same call. `reads` are the streams that the
+ * standing follows from.
  *
  * @throws DomainError `workspace-not-found` also for those who are not in it: whether it exists is not theirs to know
  */
@@ -27,7 +28,7 @@ export async function readStanding(
   workspaceId: string,
   userId: string,
   ...furtherStreams: string[]
-): Promise<Standing & { readonly workspaceRead: StreamRead; readonly further: readonly StreamRead[] }> {
+): Promise<Standing & { readonly reads: readonly [StreamRead, StreamRead]; readonly further: readonly StreamRead[] }> {
   const [workspaceRead, memberRead, ...further] = (await aggregates.read(
     workspaceStream(workspaceId),
     membershipStream({ workspaceId, userId }),
@@ -39,5 +40,5 @@ export async function readStanding(
   if (space.status !== 'open' || role === undefined) {
     throw new DomainError('workspace-not-found', 'There is no such workspace, or you are not in it.');
   }
-  return { workspace: space, member, role, workspaceRead, further };
+  return { workspace: space, member, role, reads: [workspaceRead, memberRead], further };
 }

@@ -1,4 +1,4 @@
-import { v5 as uuidv5 } from 'uuid';
+import { parse as bytesOfUuid, v5 as uuidv5 } from 'uuid';
 
 import type { DomainEvent } from '../domain/codec.js';
 import { schemaVersion } from '../domain/codec.js';
@@ -28,11 +28,11 @@ export interface CommandContext {
 }
 
 /** The namespace of ids that are derived from a cause (RFC 9562, section 5.5); itself made once, at random. */
-const NAMESPACE = '2f0a6c1e-7c0b-4a53-9a44-6f2d1d5f8b11';
+const NAMESPACE = bytesOfUuid('2f0a6c1e-7c0b-4a53-9a44-6f2d1d5f8b11');
 
 /** An id for what follows from a cause, the same at every retry. */
 export function derivedId(...cause: readonly (string | number)[]): string {
-  return uuidv5(cause.join('\n'), NAMESPACE);
+  return uuidv5(Buffer.from(cause.join('\n')), NAMESPACE);
 }
 
 /** The id of the `index`-th event that a command writes to a stream. */

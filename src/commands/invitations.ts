@@ -10,9 +10,10 @@ import type { InvitableRole } from '../domain/role.js';
 import { accountStream, membershipStream, parseInvitationId, workspaceStream } from '../domain/streams.js';
 import { workspace } from '../domain/workspace/workspace.js';
 import type { StreamRead } from '../event-store/event-store.js';
-import { type AggregateStore, emptyRead, type Outcome, stateOf } from './aggregate-store.js';
+import { type AggregateStore, type Outcome, stateOf } from './aggregate-store.js';
 import { type OpenWorkspace, readStanding } from './authority.js';
 import type { CommandContext } from './command-context.js';
+import { Standings } from './standings.js';
 
 /** Somebody to invite. */
 export interface Invitee {
@@ -44,7 +45,11 @@ export type MembershipOutcome = Outcome<MembershipState>;
 
 /** Inviting people into workspaces, and what they make of it. All of it is decided on the log alone. */
 export class Invitations {
-  constructor(private readonly aggregates: AggregateStore) {}
+  private readonly standings: Standings;
+
+  constructor(private readonly aggregates: AggregateStore) {
+    this.standings = new Standings(aggregates);
+  }
 
   /** @throws DomainError `workspace-not-found`, `not-allowed`, `already-invited`, `already-member`, `invalid-lifetime` */
   async invite(
@@ -53,22 +58,23 @@ export class Invitations {
     invitee: Invitee,
     context: CommandContext,
   ): Promise<MembershipOutcome> {
-    const standing = await readStanding(this.aggregates, workspaceId, actorId);
     const stream = membershipStream({ workspaceId, userId: invitee.userId });
-    return this.aggregates.execute(
-      membership,
-      stream,
-      {
-        type: 'InviteUser',
-        by: { userId: actorId, role: standing.role },
-        now: context.now,
-        workspaceId,
-        lifetimeSeconds: standing.workspace.lifetimeSeconds,
-        ...invitee,
-      },
-      context,
-      // Most people invited are new to the workspace: not reading their stream saves a round trip.
-      { read: emptyRead(stream) },
+    return this.standings.decideWith(workspaceId, actorId, ({ role, workspace: { lifetimeSeconds }, given }) =>
+      this.aggregates.execute(
+        membership,
+        stream,
+        {
+          type: 'InviteUser',
+          by: { userId: actorId, role },
+          now: context.now,
+          workspaceId,
+          lifetimeSeconds,
+          ...invitee,
+        },
+        context,
+        // Most people invited are new to the workspace: not reading their stream saves a round trip.
+        { assumeNew: true, given },
+      ),
     );
   }
 

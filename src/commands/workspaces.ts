@@ -46,7 +46,10 @@ export class Workspaces {
     { name, invitationLifetimeSeconds: seconds }: WorkspaceChanges,
     context: CommandContext,
   ): Promise<Outcome<WorkspaceState>> {
-    const { role: actorRole, workspaceRead: read } = await readStanding(this.aggregates, workspaceId, actorId);
+    const {
+      role: actorRole,
+      reads: [read],
+    } = await readStanding(this.aggregates, workspaceId, actorId);
     const stream = workspaceStream(workspaceId);
     return this.aggregates.execute(
       {

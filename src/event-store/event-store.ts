@@ -39,11 +39,19 @@ export interface RecordedEvent extends NewEvent {
  */
 export type ExpectedRevision = 'none' | 'any' | number;
 
+/** A stream as somebody knows it. `revision` is that of its last event, `'none'` where it has no events. */
+export interface StreamState {
+  readonly stream: string;
+  readonly revision: number | 'none';
+}
+
 /** One stream's share of an append to many streams. */
 export interface StreamAppend {
   readonly stream: string;
   readonly events: readonly NewEvent[];
   readonly expectedRevision: ExpectedRevision;
+  /** Other streams that the append was decided on, as `append` has them. */
+  readonly given?: readonly StreamState[];
 }
 
 /**
@@ -61,10 +69,8 @@ export type AppendResult =
   | { readonly status: 'appended'; readonly appended: Appended }
   | { readonly status: 'failed'; readonly error: EventStoreError };
 
-/** A stream read to its end. `revision` is that of its last event, `'none'` where the stream has no events. */
-export interface StreamRead {
-  readonly stream: string;
-  readonly revision: number | 'none';
+/** A stream read to its end. */
+export interface StreamRead extends StreamState {
   readonly events: readonly RecordedEvent[];
 }
 
@@ -93,12 +99,20 @@ export interface EventStore {
   /**
    * Appends all events to the stream, or none of them.
    *
-   * @throws StreamConflict when the stream is not at the expected revision
+   * @param given other streams that must not have moved since they were read. Postgres looks in the transaction of the
+   *   append. EventStoreDB, which has no transactions across streams, looks just before it: what moves in between is not
+   *   seen
+   * @throws StreamConflict when the stream is not at the expected revision, or a given one not at its own: it names which
    * @throws InvalidAppend when the append could never succeed: no events, too large, an id that is no UUID, no type,
    *   a value that JSON cannot carry; nothing has been sent
    * @throws EventStoreUnavailable when the outcome is unknown: try again with the same event ids
    */
-  append(stream: string, events: readonly NewEvent[], expectedRevision: ExpectedRevision): Promise<Appended>;
+  append(
+    stream: string,
+    events: readonly NewEvent[],
+    expectedRevision: ExpectedRevision,
+    given?: readonly StreamState[],
+  ): Promise<Appended>;
 
   /** Appends to many streams at once. Each succeeds or fails by itself; no order is kept between them. Never rejects. */
   appendMany(appends: readonly StreamAppend[]): Promise<AppendResult[]>;

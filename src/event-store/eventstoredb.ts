@@ -10,6 +10,7 @@ import {
   type Position,
   type StreamAppend,
   type StreamRead,
+  type StreamState,
   type SubscribeOptions,
 } from './event-store.js';
 import { Appends } from './eventstoredb/appends.js';
@@ -49,12 +50,17 @@ class EventStoreDB implements EventStore {
 
   constructor(private readonly options: Required<EventStoreDBOptions>) {
     this.#link = new Link(options);
-    this.#appends = new Appends(this.#link);
     this.#reads = new Reads(this.#link, options.logger);
+    this.#appends = new Appends(this.#link, this.#reads);
   }
 
-  append(stream: string, events: readonly NewEvent[], expectedRevision: ExpectedRevision): Promise<Appended> {
-    return this.#call(() => this.#appends.append({ stream, events, expectedRevision }));
+  append(
+    stream: string,
+    events: readonly NewEvent[],
+    expectedRevision: ExpectedRevision,
+    given: readonly StreamState[] = [],
+  ): Promise<Appended> {
+    return this.#call(() => this.#appends.append({ stream, events, expectedRevision, given }));
   }
 
   async appendMany(appends: readonly StreamAppend[]): Promise<AppendResult[]> {

@@ -13,6 +13,7 @@ import {
   type StreamAppend,
   StreamConflict,
   type StreamRead,
+  type StreamState,
   type SubscribeOptions,
 } from './event-store.js';
 import { Gather } from './gather.js';
@@ -101,8 +102,17 @@ class PostgresEventStore implements EventStore {
     });
   }
 
-  async append(stream: string, events: readonly NewEvent[], expectedRevision: ExpectedRevision): Promise<Appended> {
-    const append = validateAppend({ stream, events, expectedRevision });
+  append(
+    stream: string,
+    events: readonly NewEvent[],
+    expectedRevision: ExpectedRevision,
+    given: readonly StreamState[] = [],
+  ): Promise<Appended> {
+    return this.#append({ stream, events, expectedRevision, given });
+  }
+
+  async #append(request: StreamAppend): Promise<Appended> {
+    const append = validateAppend(request);
     this.#assertOpen();
     const answer = await this.#appends.ask(append);
     if (answer instanceof StreamConflict) throw answer;
@@ -113,9 +123,9 @@ class PostgresEventStore implements EventStore {
     return Promise.all(appends.map((append) => this.#appendOneOfMany(append)));
   }
 
-  async #appendOneOfMany({ stream, events, expectedRevision }: StreamAppend): Promise<AppendResult> {
+  async #appendOneOfMany(request: StreamAppend): Promise<AppendResult> {
     try {
-      return { status: 'appended', appended: await this.append(stream, events, expectedRevision) };
+      return { status: 'appended', appended: await this.#append(request) };
     } catch (error) {
       if (error instanceof EventStoreError) return { status: 'failed', error };
       throw error;

@@ -1,4 +1,10 @@
-import { type ExpectedRevision, InvalidAppend, MAX_APPEND_BYTES, type StreamAppend } from './event-store.js';
+import {
+  type ExpectedRevision,
+  InvalidAppend,
+  MAX_APPEND_BYTES,
+  type StreamAppend,
+  type StreamState,
+} from './event-store.js';
 import { uncarriedByJson } from './json-carries.js';
 
 /** An event that any engine takes, its values already as JSON text; the id is in lower case. */
@@ -14,6 +20,7 @@ export interface ReadyAppend {
   readonly stream: string;
   readonly expectedRevision: ExpectedRevision;
   readonly events: readonly ReadyEvent[];
+  readonly given: readonly StreamState[];
   readonly bytes: number;
 }
 
@@ -40,13 +47,17 @@ export function isStreamName(name: string): boolean {
  *
  * @throws InvalidAppend naming the first fault
  */
-export function validateAppend({ stream, events, expectedRevision }: StreamAppend): ReadyAppend {
+export function validateAppend({ stream, events, expectedRevision, given = [] }: StreamAppend): ReadyAppend {
   if (!isStreamName(stream)) throw new InvalidAppend(`${JSON.stringify(stream)} cannot be the name of a stream`);
   const refuse = (why: string): never => {
     throw new InvalidAppend(`append to ${stream}: ${why}`);
   };
   if (!isExpectedRevision(expectedRevision)) refuse(`${expectedRevision} cannot be an expected revision`);
   if (events.length === 0) refuse('there is no event');
+  for (const { stream: name, revision } of given) {
+    if (!isStreamName(name)) refuse(`${JSON.stringify(name)} cannot be the name of a stream that is given`);
+    if (revision === ('any' as unknown) || !isExpectedRevision(revision)) refuse(`${name} cannot be at ${revision}`);
+  }
 
   const ids = new Set<string>();
   let bytes = 0;
@@ -62,7 +73,7 @@ export function validateAppend({ stream, events, expectedRevision }: StreamAppen
     return { id, type: event.type, data, metadata };
   });
   if (bytes > MAX_APPEND_BYTES) refuse(`its ${bytes} bytes exceed the limit of ${MAX_APPEND_BYTES}`);
-  return { stream, expectedRevision, events: ready, bytes };
+  return { stream, expectedRevision, events: ready, given, bytes };
 }
 
 function isName(name: unknown): name is string {

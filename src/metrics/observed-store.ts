@@ -20,7 +20,7 @@ export function observed(store: EventStore, observer: AppendObserver): EventStor
     }
   };
   return {
-    append: (stream, events, expectedRevision) => timed(() => store.append(stream, events, expectedRevision)),
+    append: (...request) => timed(() => store.append(...request)),
     appendMany: (appends) => timed(() => store.appendMany(appends)),
     readStream: (stream, from) => store.readStream(stream, from),
     readStreams: (streams) => store.readStreams(streams),

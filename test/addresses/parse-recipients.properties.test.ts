@@ -154,3 +154,25 @@ function identity(address: string): string | undefined {
   const parsed = parseAddress(address);
   return parsed.ok ? parsed.address : undefined;
 }
+
+t.test('a field for one address reads whatever looks like one as a list of one would', async () => {
+  const character = fc.constantFrom(...'aZ09.+-_@'.split(''), 'x.co');
+  const text = fc.array(character, { maxLength: 12 }).map((parts) => parts.join(''));
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        text,
+        fc.tuple(text, domain).map((halves) => halves.join('@')),
+      ),
+      (text) => {
+        const [entry, ...others] = parseRecipients(text);
+        if (others.length > 0) return;
+        const read = parseAddress(text);
+        if (!entry?.ok) return assert.equal(read.ok, false);
+        const { email, address } = entry;
+        assert.deepEqual(read, { ok: true, email, address });
+      },
+    ),
+    { numRuns: 5_000 },
+  );
+});

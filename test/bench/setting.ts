@@ -49,7 +49,7 @@ export interface Owner {
   readonly workspaceId: string;
 }
 
-/** Signs somebody in and founds a workspace. Needs a service that mails. */
+/** Signs somebody in and founds a workspace, which the read model shows then. Needs a service that mails and projects. */
 export async function foundWorkspace(service: Running, trap: MailTrap): Promise<Owner> {
   const client = new Client(service.url);
   const email = `owner${randomBytes(4).toString('hex')}@example.com`;
@@ -63,7 +63,9 @@ export async function foundWorkspace(service: Running, trap: MailTrap): Promise<
     accessToken,
     body: { name: 'Example' },
   });
-  return { client, accessToken, workspaceId: created.body.workspace.id };
+  const workspaceId = created.body.workspace.id;
+  await client.request('GET', `/v1/workspaces/${workspaceId}/users`, { accessToken, position: created.position });
+  return { client, accessToken, workspaceId };
 }
 
 export const MAIN = '../../src/main.js';

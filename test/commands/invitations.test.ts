@@ -133,17 +133,46 @@ t.test('developers, strangers and those who are only invited may not invite', as
 t.test('an administrator who is demoted or removed can do nothing from that moment on', async (t) => {
   const { founded, workspaceId, ownerId, link } = await invited();
   const ada = await join(founded, 'ada@example.com', 'administrator');
-  const attempts = () => [
-    invitations.invite(workspaceId, ada, invitee('friend@example.com'), contextOf(ada)),
-    invitations.resend(workspaceId, ada, link.invitationId, contextOf(ada)),
-    invitations.revoke(workspaceId, ada, link.invitationId, contextOf(ada)),
-    members.changePermission(workspaceId, ada, ines.userId, 'administrator', contextOf(ada)),
-    members.remove(workspaceId, ada, ines.userId, contextOf(ada)),
+  const attempts = [
+    () => invitations.invite(workspaceId, ada, invitee('friend@example.com'), contextOf(ada)),
+    () => invitations.resend(workspaceId, ada, link.invitationId, contextOf(ada)),
+    () => invitations.revoke(workspaceId, ada, link.invitationId, contextOf(ada)),
+    () => members.changePermission(workspaceId, ada, ines.userId, 'administrator', contextOf(ada)),
+    () => members.remove(workspaceId, ada, ines.userId, contextOf(ada)),
   ];
   await members.changePermission(workspaceId, ownerId, ada, 'developer', contextOf(ownerId));
-  for (const attempt of attempts()) await t.rejects(attempt, { code: 'not-allowed' });
+  for (const attempt of attempts) await t.rejects(attempt(), { code: 'not-allowed' });
   await members.remove(workspaceId, ownerId, ada, contextOf(ownerId));
-  for (const attempt of attempts()) await t.rejects(attempt, { code: 'workspace-not-found' });
+  for (const attempt of attempts) await t.rejects(attempt(), { code: 'workspace-not-found' });
+});
+
+t.test('who has just invited somebody is held against their permission as it is by the next invitation', async (t) => {
+  const { founded, workspaceId, ownerId } = await invited();
+  const ada = await join(founded, 'ada@example.com', 'administrator');
+  const invite = (friend: string) => invitations.invite(workspaceId, ada, invitee(friend), contextOf(ada));
+  await invite('first@example.com');
+  await members.changePermission(workspaceId, ownerId, ada, 'developer', contextOf(ownerId));
+  await t.rejects(invite('second@example.com'), { code: 'not-allowed' });
+  await members.changePermission(workspaceId, ownerId, ada, 'administrator', contextOf(ownerId));
+  await invite('second@example.com');
+  await members.remove(workspaceId, ownerId, ada, contextOf(ownerId));
+  await t.rejects(invite('third@example.com'), { code: 'workspace-not-found' });
+});
+
+t.test('an administrator who is demoted at that very moment has either invited before or not at all', async (t) => {
+  const { founded, workspaceId, ownerId } = await invited();
+  for (let round = 0; round < 20; round++) {
+    const ada = await join(founded, `ada${round}@example.com`, 'administrator');
+    const friend = invitee(`friend${round}@example.com`);
+    await invitations.invite(workspaceId, ada, invitee(`early${round}@example.com`), contextOf(ada));
+    const [invite, demotion] = await Promise.allSettled([
+      invitations.invite(workspaceId, ada, friend, contextOf(ada)),
+      members.changePermission(workspaceId, ownerId, ada, 'developer', contextOf(ownerId)),
+    ]);
+    if (demotion.status === 'rejected') throw demotion.reason;
+    if (invite.status === 'rejected') t.match(invite.reason, { code: 'not-allowed' });
+    else t.ok(invite.value.position < demotion.value.position, 'the log has the invitation first');
+  }
 });
 
 t.test('a resend ends the older link and renews the expiry, also of an invitation that has expired', async (t) => {

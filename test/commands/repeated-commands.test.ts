@@ -46,6 +46,20 @@ t.test('an invitation, though it was accepted meanwhile', async (t) => {
   );
 });
 
+t.test('an invitation, though whoever sent it may not invite any more', async (t) => {
+  const founded = await foundWorkspace();
+  const { workspaceId, ownerId } = founded;
+  const ada = await join(founded, 'ada@example.com', 'administrator');
+  const stream = membershipStream({ workspaceId, userId: ines.userId });
+  const context = contextOf(ada);
+  await answersTheSame(
+    t,
+    stream,
+    () => invitations.invite(workspaceId, ada, ines, context),
+    () => members.changePermission(workspaceId, ownerId, ada, 'developer', contextOf(ownerId)),
+  );
+});
+
 t.test('a second invitation of the same address, though it was revoked meanwhile', async (t) => {
   const { workspaceId, ownerId } = await foundWorkspace();
   const stream = membershipStream({ workspaceId, userId: ines.userId });

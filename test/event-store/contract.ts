@@ -4,6 +4,7 @@ import { appendManyContract } from './contract/append-many.js';
 import { cutOffContract } from './contract/cut-off.js';
 import { followContract } from './contract/follow.js';
 import { followUnderLoadContract } from './contract/follow-under-load.js';
+import { givenStreamsContract } from './contract/given-streams.js';
 import { idempotencyContract } from './contract/idempotency.js';
 import { invalidAppendContract } from './contract/invalid-append.js';
 import { leavingContract } from './contract/leaving.js';
@@ -27,6 +28,7 @@ export function eventStoreContract(t: Test, name: string, open: () => Promise<Op
     await t.test('append', (t) => appendContract(t, subject));
     await t.test('append, repeated', (t) => idempotencyContract(t, subject));
     await t.test('append, impossible', (t) => invalidAppendContract(t, subject));
+    await t.test('append, given other streams', (t) => givenStreamsContract(t, subject));
     await t.test('append to many streams', (t) => appendManyContract(t, subject));
     await t.test('read', (t) => readContract(t, subject));
     await t.test('follow', (t) => followContract(t, subject));

@@ -10,6 +10,7 @@ import { type ReadyAppend, validateAppend } from '../validate-append.js';
 import { mapAtOnce } from './at-once.js';
 import { readTail, type Trace } from './collect.js';
 import type { Link } from './link.js';
+import type { Reads } from './reads.js';
 import { Turns } from './turns.js';
 
 /** How many appends of one `appendMany` are under way at once; the server gains nothing from more. */
@@ -31,11 +32,19 @@ export class Appends {
   /** Of the streams last appended to without regard to their revision: spares a busy one being read each time. */
   readonly #ends = new Map<string, StreamEnd>();
 
-  constructor(private readonly link: Link) {}
+  constructor(
+    private readonly link: Link,
+    private readonly reads: Reads,
+  ) {}
 
   async append(request: StreamAppend): Promise<Appended> {
     const append = validateAppend(request);
     const deadline = this.link.deadline();
+    if (append.given.length > 0) {
+      const moved = await this.#moved(append);
+      // An append that was stored before is answered as it was then, whatever has moved since.
+      if (moved) return (await this.#findStored(append, deadline)) ?? raise(moved);
+    }
     return this.#turns.take(append.stream, () =>
       append.expectedRevision === 'any' ? this.#appendAnyhow(append, deadline) : this.#appendExactly(append, deadline),
     );
@@ -59,6 +68,20 @@ export class Appends {
   /** The server itself recognises a repeated append by the revision and the ids, also after a restart. */
   #appendExactly(append: ReadyAppend, deadline: number): Promise<Appended> {
     return this.link.attempt(`append to ${append.stream}`, (connection) => connection.append(append), deadline);
+  }
+
+  /** The conflict with the first given stream that is no longer where it was. */
+  async #moved({ given }: ReadyAppend): Promise<StreamConflict | undefined> {
+    const now = await Promise.all(
+      given.map(({ stream, revision }) => this.reads.readStream(stream, revision === 'none' ? 0 : revision)),
+    );
+    const index = given.findIndex(({ revision }, index) => now[index]?.revision !== revision);
+    const then = given[index];
+    return then && new StreamConflict(then.stream, then.revision, now[index]?.revision ?? 'none');
+  }
+
+  async #findStored(append: ReadyAppend, deadline: number): Promise<Appended | undefined> {
+    return findEarlier(append, await this.#readTail(append, deadline));
   }
 
   /**
@@ -102,6 +125,10 @@ export class Appends {
     const [oldest] = this.#ends.keys();
     if (oldest !== undefined && this.#ends.size > MOST_ENDS) this.#ends.delete(oldest);
   }
+}
+
+function raise(error: Error): never {
+  throw error;
 }
 
 /** What a stream ended with when last seen. If it has gone on since, an append at `revision` conflicts. */

@@ -22,15 +22,18 @@ export const APPEND = `
   -- Appends to any number of streams. Each append is taken or refused by itself and answered in its place.
   --
   -- expected_revisions: -1 no events, -2 any revision. The events of all appends follow one another in the last four
-  -- arrays; event_counts tells how many belong to each append.
+  -- arrays of events; event_counts tells how many belong to each append. An append is refused when one of the streams that
+  -- it is given, a range of the last two arrays that it may share with others, is at another revision (-1 again for one
+  -- without events). conflict names the stream that stood in the way, at_revision where it is; null: the append was taken.
   --
   -- The lock is held until the transaction ends, so that positions have no gap and become visible in their order: who
   -- reads all positions up to one will never find another event below it.
   create function event_store.append(
     streams text[], expected_revisions bigint[], event_counts integer[],
-    ids uuid[], types text[], data json[], metadata json[]
+    ids uuid[], types text[], data json[], metadata json[],
+    given_firsts integer[], given_counts integer[], given_streams text[], given_revisions bigint[]
   )
-  returns table (is_conflict boolean, at_revision bigint, at_position bigint)
+  returns table (conflict text, at_revision bigint, at_position bigint)
   language plpgsql ${PLANNING} as $$
   declare
     asked record;
@@ -39,6 +42,9 @@ export const APPEND = `
     actual bigint;
     first_event integer := 1;
     last_event integer;
+    given_checked integer;
+    given_conflict text;
+    given_at bigint;
     known_events integer;
     known_revision bigint;
   begin
@@ -47,9 +53,11 @@ export const APPEND = `
     head_before := head;
 
     for asked in
-      select * from unnest(streams, expected_revisions, event_counts) as a (stream, expected, events)
+      select * from unnest(streams, expected_revisions, event_counts, given_firsts, given_counts)
+        as a (stream, expected, events, given_first, given_count)
     loop
       last_event := first_event + asked.events - 1;
+      conflict := null;
       select coalesce(max(e.revision), -1) into actual from event_store.events e where e.stream = asked.stream;
 
       -- Events that an earlier try of this append has stored.
@@ -66,8 +74,27 @@ export const APPEND = `
           on e.stream = asked.stream and e.revision = asked.expected + a.number and e.id = a.id;
       end if;
 
-      if known_events = asked.events then
-        is_conflict := false;
+      if asked.given_count > 0 and known_events < asked.events then
+        -- What the append before was given need not be looked at again.
+        if given_checked is distinct from asked.given_first then
+          given_conflict := null;
+          for number in asked.given_first..asked.given_first + asked.given_count - 1 loop
+            select coalesce(max(e.revision), -1) into given_at
+            from event_store.events e where e.stream = given_streams[number];
+            if given_at <> given_revisions[number] then
+              given_conflict := given_streams[number];
+              exit;
+            end if;
+          end loop;
+          given_checked := asked.given_first;
+        end if;
+        conflict := given_conflict;
+        at_revision := given_at;
+      end if;
+
+      if conflict is not null then
+        at_position := null;
+      elsif known_events = asked.events then
         at_revision := known_revision;
         select e.position into at_position
         from event_store.events e where e.stream = asked.stream and e.revision = known_revision;
@@ -88,11 +115,13 @@ export const APPEND = `
           ) with ordinality as a (id, type, data, metadata, number);
         end if;
         head := head + asked.events;
-        is_conflict := false;
+        if asked.stream = any (given_streams) then
+          given_checked := null;
+        end if;
         at_revision := actual + asked.events;
         at_position := head;
       else
-        is_conflict := true;
+        conflict := asked.stream;
         at_revision := actual;
         at_position := null;
       end if;

@@ -23,6 +23,9 @@ interface Claims {
   readonly name: string;
 }
 
+/** How many tokens that were good are remembered until they expire; one that was not is checked anew each time. */
+const MOST_REMEMBERED = 10_000;
+
 /**
  * This service's own access tokens: compact JWTs (RFC 7519), HS256, each naming the key that signed it. Every key has its
  * own verifier, made once and found by the token's first part, which is the same for all tokens of a key: asking a function
@@ -34,7 +37,7 @@ export async function accessTokens(app: FastifyInstance, keys: TokenKeys, second
       namespace: id,
       secret,
       sign: { algorithm: 'HS256', kid: id, aud: AUDIENCE, expiresIn: seconds },
-      verify: { algorithms: ['HS256'], allowedAud: AUDIENCE, requiredClaims: ['aud', 'exp', 'sub'] },
+      verify: { algorithms: ['HS256'], allowedAud: AUDIENCE, requiredClaims: ['aud', 'exp', 'sub'], cache: MOST_REMEMBERED },
     });
   }
   const byKeyId = app.jwt as unknown as Readonly<Record<string, JWT>>;

@@ -28,7 +28,7 @@ export async function connect(t: Test, url: string): Promise<pg.Client> {
 /** Appends one event in whatever transaction the client is in. Settles when the lock is free. */
 export async function appendRaw(client: pg.Client, stream: string, id: string): Promise<void> {
   await client.query(
-    `select event_store.append(array[$1], array[-2], array[1], array[$2::uuid], '{Raw}', '{"{}"}', '{"{}"}')`,
+    `select event_store.append(array[$1], array[-2], array[1], array[$2::uuid], '{Raw}', '{"{}"}', '{"{}"}', '{1}', '{0}', '{}', '{}')`,
     [stream, id],
   );
 }
