@@ -4,6 +4,9 @@ import { problemWords, words } from './words.js';
 const token = location.hash.slice(1);
 const session = sessionStorage.getItem('access-token') ?? undefined;
 
+/** The address has an account, and there is no session, or one that is over. */
+const NEEDS_SESSION = new Set(['sign-in-required', 'authentication-required', 'invalid-access-token']);
+
 function showProblem(code) {
   const [title, advice] = problemWords(code);
   show(element('h1', {}, title), element('p', { class: 'quiet' }, advice));
@@ -46,7 +49,7 @@ function showInvitation({ workspace, inviter, email, role, name, accountExists }
         await post('/v1/invitations/accept', { token, ...(accountExists ? {} : { name: field.value }) }, session);
         showWelcome(workspace.name);
       } catch (error) {
-        if (error.code !== 'sign-in-required' && error.code !== 'unauthorized') throw error;
+        if (!NEEDS_SESSION.has(error.code)) throw error;
         showSignInFirst(email);
       }
     });

@@ -37,6 +37,10 @@ const en = {
       'Sign in with the address that the invitation was sent to.',
     ],
     'invalid-token': ['This link is not complete', 'Copy it whole from the e-mail.'],
+    'not-found': ['There is no such invitation', 'Ask the person who invited you for a new one.'],
+    'sign-in-link-used': ['This link was used before', 'A sign-in link is good for one use. Ask for a new one.'],
+    'name-required': ['Your name is missing', 'Open the link again and type your name.'],
+    'too-many-requests': ['That was too often', 'Wait a few minutes, and open the link again.'],
     other: ['That did not work', 'Try again in a moment.'],
   },
 };
@@ -76,6 +80,10 @@ const pt = {
     ],
     'wrong-account': ['Você entrou com outra conta', 'Entre com o endereço que recebeu o convite.'],
     'invalid-token': ['Este link está incompleto', 'Copie-o inteiro do e-mail.'],
+    'not-found': ['Este convite não existe', 'Peça outro a quem convidou você.'],
+    'sign-in-link-used': ['Este link já foi usado', 'Um link de acesso vale uma única vez. Peça outro.'],
+    'name-required': ['Falta o seu nome', 'Abra o link de novo e escreva o seu nome.'],
+    'too-many-requests': ['Tentativas demais', 'Espere alguns minutos e abra o link de novo.'],
     other: ['Não deu certo', 'Tente de novo em instantes.'],
   },
 };
@@ -116,6 +124,10 @@ const es = {
     ],
     'wrong-account': ['Ha entrado con otra cuenta', 'Inicie sesión con la dirección que recibió la invitación.'],
     'invalid-token': ['Este enlace está incompleto', 'Cópielo entero del correo.'],
+    'not-found': ['No existe esa invitación', 'Pida otra a quien le invitó.'],
+    'sign-in-link-used': ['Este enlace ya fue usado', 'Un enlace de acceso sirve una sola vez. Pida otro.'],
+    'name-required': ['Falta su nombre', 'Abra de nuevo el enlace y escriba su nombre.'],
+    'too-many-requests': ['Demasiados intentos', 'Espere unos minutos y abra de nuevo el enlace.'],
     other: ['No ha funcionado', 'Inténtelo de nuevo en un momento.'],
   },
 };
