@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { access, link, mkdir, open, readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { InvalidConfig } from './config.js';
 import { parseSecret, parseTokenKeys, type TokenKeys } from './tokens/keys.js';
 
 export interface Secrets {
@@ -15,13 +16,25 @@ interface Kept {
   readonly tokenKeys: string;
 }
 
-/** The secrets as set, or, where they are not, those that were made at the first start and kept in the data folder. */
+/**
+ * The secrets as set, or, where they are not, those that were made at the first start and kept in the data folder.
+ *
+ * @throws InvalidConfig naming the setting that is no secret
+ */
 export async function loadSecrets(set: Partial<Kept>, dataDirectory: string): Promise<Secrets> {
   const kept = set.addressKey && set.tokenKeys ? undefined : await keptSecrets(dataDirectory);
   return {
-    addressKey: parseSecret(set.addressKey ?? kept?.addressKey ?? ''),
-    tokenKeys: parseTokenKeys(set.tokenKeys ?? kept?.tokenKeys ?? ''),
+    addressKey: parsed('ADDRESS_KEY', parseSecret, set.addressKey ?? kept?.addressKey),
+    tokenKeys: parsed('TOKEN_KEYS', parseTokenKeys, set.tokenKeys ?? kept?.tokenKeys),
   };
+}
+
+function parsed<T>(setting: string, parse: (text: string) => T, text = ''): T {
+  try {
+    return parse(text);
+  } catch (error) {
+    throw new InvalidConfig(`${setting}: ${error instanceof Error ? error.message : error}`);
+  }
 }
 
 async function keptSecrets(dataDirectory: string): Promise<Kept> {

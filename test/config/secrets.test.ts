@@ -33,5 +33,10 @@ t.test('with all of them set, no folder is touched', async (t) => {
   const folder = t.testdir();
   await loadSecrets({ addressKey: KEY, tokenKeys: KEY }, folder);
   t.strictSame(await readdir(folder), []);
-  await t.rejects(loadSecrets({ addressKey: 'short', tokenKeys: KEY }, folder), RangeError);
+});
+
+t.test('a secret that is too short is refused by the name of its setting', async (t) => {
+  const load = (addressKey: string, tokenKeys: string) => loadSecrets({ addressKey, tokenKeys }, t.testdirName);
+  await t.rejects(load('c2hvcnQ=', KEY), { code: 'invalid-config', message: /^ADDRESS_KEY: .*openssl rand/ });
+  await t.rejects(load(KEY, `${KEY},c2hvcnQ=`), { code: 'invalid-config', message: /^TOKEN_KEYS: .*openssl rand/ });
 });
