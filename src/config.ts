@@ -63,7 +63,7 @@ const schema = {
       enum: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
       default: 'info',
     },
-    WORKER_CONCURRENCY: { type: 'integer', minimum: 1, maximum: 100, default: 10 },
+    WORKER_CONCURRENCY: { type: 'integer', minimum: 1, maximum: 100, default: 20 },
     SIGN_IN_LINKS_PER_HOUR: { type: 'integer', minimum: 1, default: 20 },
   },
 } as const;

@@ -102,9 +102,16 @@ function signInContext(values: TemplateValues['sign-in']): object {
 
 /** In full, with the zone named: nobody knows where the reader is. */
 function moment(iso: string, locale: Locale): string {
-  const format = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short', timeZone: 'UTC' });
-  return `${format.format(new Date(iso))} UTC`;
+  return `${MOMENTS[locale].format(new Date(iso))} UTC`;
 }
+
+/** Made once: to make one takes longer than all the rest of a mail. */
+const MOMENTS = Object.fromEntries(
+  LOCALES.map((locale) => [
+    locale,
+    new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short', timeZone: 'UTC' }),
+  ]),
+) as Record<Locale, Intl.DateTimeFormat>;
 
 /** Escaping does not make `javascript:` harmless. Answers the link as a browser reads it. */
 function webLink(link: string): string {

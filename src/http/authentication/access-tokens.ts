@@ -37,7 +37,12 @@ export async function accessTokens(app: FastifyInstance, keys: TokenKeys, second
       namespace: id,
       secret,
       sign: { algorithm: 'HS256', kid: id, aud: AUDIENCE, expiresIn: seconds },
-      verify: { algorithms: ['HS256'], allowedAud: AUDIENCE, requiredClaims: ['aud', 'exp', 'sub'], cache: MOST_REMEMBERED },
+      verify: {
+        algorithms: ['HS256'],
+        allowedAud: AUDIENCE,
+        requiredClaims: ['aud', 'exp', 'sub'],
+        cache: MOST_REMEMBERED,
+      },
     });
   }
   const byKeyId = app.jwt as unknown as Readonly<Record<string, JWT>>;
