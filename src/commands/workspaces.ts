@@ -1,5 +1,7 @@
 import { checkPersonName } from '../domain/account/account.js';
+import { upcast } from '../domain/codec.js';
 import { DomainError } from '../domain/domain-error.js';
+import type { CedeOwnership } from '../domain/membership/commands.js';
 import { membership } from '../domain/membership/membership.js';
 import { membershipStream, workspaceStream } from '../domain/streams.js';
 import { type WorkspaceState, workspace } from '../domain/workspace/workspace.js';
@@ -122,9 +124,10 @@ export class Workspaces {
     if (succession && succession.ordinal > space.transfers) {
       await this.handOver(workspaceId, succession.from, userId, succession.ordinal, context);
     } else if (space.ownerId !== userId) {
-      await this.cede(workspaceId, userId, space.transfers, context);
+      const wasOwner = succession === undefined || heirOf(workspaceRead, succession.ordinal) === userId;
+      await this.cede(workspaceId, userId, { ordinal: space.transfers, wasOwner }, context);
     } else if (succession) {
-      await this.cede(workspaceId, succession.from, succession.ordinal, context);
+      await this.cede(workspaceId, succession.from, { ordinal: succession.ordinal, wasOwner: true }, context);
     }
   }
 
@@ -138,12 +141,23 @@ export class Workspaces {
     const stream = workspaceStream(workspaceId);
     const command = { type: 'TransferOwnership', from, to, ordinal } as const;
     const outcome = await this.aggregates.execute(workspace, stream, command, context);
-    if (from !== to) await this.cede(workspaceId, from, ordinal, context);
+    if (from !== to) await this.cede(workspaceId, from, { ordinal, wasOwner: true }, context);
     return outcome;
   }
 
-  private async cede(workspaceId: string, userId: string, ordinal: number, context: CommandContext): Promise<void> {
+  private async cede(
+    workspaceId: string,
+    userId: string,
+    ceding: Omit<CedeOwnership, 'type'>,
+    context: CommandContext,
+  ): Promise<void> {
     const stream = membershipStream({ workspaceId, userId });
-    await this.aggregates.execute(membership, stream, { type: 'CedeOwnership', ordinal }, context);
+    await this.aggregates.execute(membership, stream, { type: 'CedeOwnership', ...ceding }, context);
   }
+}
+
+/** Who became the owner by the `ordinal`-th transfer of a workspace. */
+function heirOf({ events }: StreamRead, ordinal: number): string | undefined {
+  const transfers = events.map((recorded) => upcast(recorded)).filter((event) => event.type === 'OwnershipTransferred');
+  return transfers[ordinal - 1]?.data.to;
 }

@@ -122,6 +122,7 @@ t.test('of two transfers at once, one wins, and settling takes the other heir ba
     const roles = await recordedRoles(founded, ownerId, bo, cy);
     t.equal(roles.filter((role) => role === 'owner').length, 1);
     t.equal(roles[0], 'administrator');
+    t.ok(roles.includes('developer'), 'the other heir is what they were before');
     t.strictSame(await rolesOf(founded, ownerId, bo, cy), roles, 'nothing is left half done');
   }
 });

@@ -217,6 +217,12 @@ t.test('ceding the ownership', async (t) => {
     'not from an owner either who became it again meanwhile',
     given(founderJoined(), ownershipAssumed('owner', 2)).when(cedeOwnership(1)).thenNothing(),
   );
+  t.test(
+    'whose claim was lost is what they were before',
+    given(...developer, ownershipAssumed('developer', 1))
+      .when(cedeOwnership(1, false))
+      .then(permissionChanged('owner', 'developer')),
+  );
   t.test('once', given(founderJoined(), ceded).when(cedeOwnership(1)).thenNothing());
   t.test(
     'who is not the owner has nothing to cede',
@@ -236,7 +242,7 @@ t.test('what these add up to', async (t) => {
       ...founder,
       status: 'active',
       role: 'owner',
-      succession: { from: OWNER.userId, ordinal: 2 },
+      succession: { from: OWNER.userId, ordinal: 2, previousRole: 'owner' },
     }),
   );
   t.test(

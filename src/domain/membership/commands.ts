@@ -111,6 +111,8 @@ export interface AssumeOwnership {
 export interface CedeOwnership {
   readonly type: 'CedeOwnership';
   readonly ordinal: number;
+  /** Whether the claim was won once: an owner becomes an administrator, others what they were before they claimed. */
+  readonly wasOwner: boolean;
 }
 
 export interface RemoveUser {

@@ -1,6 +1,7 @@
 import type { Decider } from '../decider.js';
 import { DomainError } from '../domain-error.js';
 import { after, checkLifetime } from '../lifetime.js';
+import type { InvitableRole } from '../role.js';
 import { invitationId } from '../streams.js';
 import { requireAdministrator } from '../workspace/workspace.js';
 import type {
@@ -63,7 +64,7 @@ function decide(command: MembershipCommand, state: MembershipState): readonly Me
     }
     case 'CedeOwnership':
       if (state.role !== 'owner' || (state.succession?.ordinal ?? 0) > command.ordinal) return [];
-      return changeRole(requireActive(state), 'administrator');
+      return changeRole(requireActive(state), command.wasOwner ? 'administrator' : roleBeforeClaim(state));
     case 'RemoveUser':
       requireAdministrator(command.by.role);
       if (state.status === 'removed') return [];
@@ -184,6 +185,11 @@ function recordEmailOutcome(command: RecordEmailOutcome, state: MembershipState)
     return [{ type: 'InvitationEmailDeferred', data: { ...data, nextAttemptAt } }];
   }
   return [{ type: 'InvitationEmailFailed', data }];
+}
+
+function roleBeforeClaim({ succession }: MembershipState): InvitableRole {
+  const role = succession?.previousRole ?? 'owner';
+  return role === 'owner' ? 'administrator' : role;
 }
 
 function changeRole(state: ActiveState, role: ActiveState['role']): MembershipEvent[] {

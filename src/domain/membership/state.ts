@@ -22,7 +22,7 @@ export interface MembershipState {
   /** While active. */
   readonly role?: Role;
   /** While the role is owner, for anybody but the founder: how they came to be. */
-  readonly succession?: { readonly from: string; readonly ordinal: number };
+  readonly succession?: { readonly from: string; readonly ordinal: number; readonly previousRole: Role };
   /** The newest invitation, whatever became of it; absent for a founder. */
   readonly invitation?: Invitation;
 }
@@ -163,8 +163,9 @@ function withEmailAttempt(state: MembershipState, event: EmailEvent): Membership
   return { ...state, invitation: { ...invitation, emailAttempt: { ...invitation.emailAttempt, outcome } } };
 }
 
-function withRole(state: MembershipState, { role, succession }: PermissionChanged['data']): MembershipState {
-  return { ...withoutRole(state), role, ...(succession === undefined ? {} : { succession }) };
+function withRole(state: MembershipState, changed: PermissionChanged['data']): MembershipState {
+  const { role, previousRole, succession } = changed;
+  return { ...withoutRole(state), role, ...(succession && { succession: { ...succession, previousRole } }) };
 }
 
 function withoutRole({ role: _role, succession: _succession, ...state }: MembershipState) {

@@ -133,7 +133,7 @@ const membershipFields: CommandByType<MembershipCommand> = {
   ExpireInvitation: record({ ...issue, now: instants }),
   ChangePermission: record({ by: actors, role: invitableRoles }),
   AssumeOwnership: record({ from: people, ordinal: ordinals }),
-  CedeOwnership: record({ ordinal: ordinals }),
+  CedeOwnership: record({ ordinal: ordinals, wasOwner: fc.boolean() }),
   RemoveUser: record({ by: actors }),
   LeaveWorkspace: fc.constant({}),
   BeginEmailAttempt: record({ ...issue, now: instants, messageId: texts }),

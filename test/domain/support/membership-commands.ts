@@ -57,8 +57,8 @@ export function assumeOwnership(ordinal = 1, from: string = OWNER.userId): Comma
   return { type: 'AssumeOwnership', from, ordinal };
 }
 
-export function cedeOwnership(ordinal = 1): Command.CedeOwnership {
-  return { type: 'CedeOwnership', ordinal };
+export function cedeOwnership(ordinal = 1, wasOwner = true): Command.CedeOwnership {
+  return { type: 'CedeOwnership', ordinal, wasOwner };
 }
 
 export function remove(by: Command.Actor = OWNER): Command.RemoveUser {
