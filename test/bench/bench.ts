@@ -19,28 +19,37 @@ if (eventStoreDb) STORES.push(['EventStoreDB', eventStoreDb]);
 const wanted = process.argv.slice(2);
 const measured: Figure[] = [];
 
+/** Runs those of the measurements that are wanted, one after another in one setting. */
 async function measure(
-  name: string,
-  work: (setting: Setting) => Promise<Figure[]>,
+  measurements: Record<string, (setting: Setting) => Promise<Figure[]>>,
   eventStore = 'postgres',
 ): Promise<void> {
-  if (wanted.length > 0 && !wanted.includes(name)) return;
-  process.stderr.write(`${name} …\n`);
+  const chosen = Object.entries(measurements).filter(([name]) => wanted.length === 0 || wanted.includes(name));
+  if (chosen.length === 0) return;
   const setting = await openSetting(eventStore);
   try {
-    measured.push(...(await work(setting)));
+    for (const [name, work] of chosen) {
+      process.stderr.write(`${name} …\n`);
+      measured.push(...(await work(setting)));
+    }
   } finally {
     await setting.close();
   }
 }
 
 for (const [store, url] of STORES) {
-  await measure('invitations', (setting) => measureInvitations(setting, store), url);
-  await measure('mails', (setting) => measureMails(setting, store), url);
+  // Mails first, while the log is short: an EventStoreDB keeps what earlier measurements wrote.
+  await measure(
+    {
+      mails: (setting) => measureMails(setting, store),
+      invitations: (setting) => measureInvitations(setting, store),
+    },
+    url,
+  );
 }
-await measure('projection', measureProjectionLag);
-await measure('users-tab', measureUsersTab);
-await measure('start', measureStart);
+await measure({ projection: measureProjectionLag });
+await measure({ 'users-tab': measureUsersTab });
+await measure({ start: measureStart });
 
 const [cpu] = cpus();
 process.stdout.write(
