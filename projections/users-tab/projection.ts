@@ -93,6 +93,11 @@ async function count(tx: ProjectionTransaction, changes: readonly RowChange<User
     insert into users_tab.counts (workspace_id, status, people)
     select * from json_populate_recordset(null::users_tab.counts, ${JSON.stringify(changed)}::json)
     on conflict (workspace_id, status) do update set people = counts.people + excluded.people`.execute(tx);
+  // Rows of nobody would tell how the events were cut into batches.
+  await sql`
+    delete from users_tab.counts c
+    using json_populate_recordset(null::users_tab.counts, ${JSON.stringify(changed)}::json) k
+    where c.workspace_id = k.workspace_id and c.status = k.status and c.people = 0`.execute(tx);
 }
 
 /** Who is shown unless a status is asked for; kept as an index of its own, so that the removed cost nothing. */

@@ -14,18 +14,26 @@ export class VersionMismatch extends Error {
   readonly code = 'projection-version-mismatch';
 }
 
+/** An operator has paused the projection; it goes on from its checkpoint when it is resumed. */
+export class ProjectionPaused extends Error {
+  override readonly name = 'ProjectionPaused';
+  readonly code = 'projection-paused';
+}
+
 // biome-ignore lint/suspicious/noExplicitAny: works with whatever tables the connection knows
 type Connection = Kysely<any> | Transaction<any>;
 
 export interface Checkpoint {
   readonly version: number;
   readonly position: Position;
+  /** When an operator paused it. */
+  readonly pausedAt: string | null;
 }
 
 /** Where a follower stands; undefined when it never started. */
 export async function readCheckpoint(db: Connection, name: string): Promise<Checkpoint | undefined> {
   const { rows } = await sql<Checkpoint>`
-    select version, position from following.checkpoints where name = ${name}`.execute(db);
+    select version, position, paused_at as "pausedAt" from following.checkpoints where name = ${name}`.execute(db);
   return rows[0];
 }
 
@@ -41,16 +49,27 @@ export const CHECKPOINT_CHANNEL = 'checkpoint_moved';
 
 /**
  * Moves a checkpoint within the transaction that holds what it stands for, and tells every instance when that commits.
- * Compares before it sets: a leader that does not know yet that it was replaced fails here, and its rows with it.
+ * Compares before it sets: a leader that does not know yet that it was replaced, or paused, or that its tables were switched
+ * for those of another version, fails here, and its rows with it.
  *
+ * @param version of the tables, where there are any
  * @throws LeadershipLost
  */
-export async function moveCheckpoint(tx: Connection, name: string, from: Position, to: Position): Promise<void> {
+export async function moveCheckpoint(
+  tx: Connection,
+  name: string,
+  from: Position,
+  to: Position,
+  version: number | null = null,
+): Promise<void> {
   const { rows } = await sql`
     with moved as (
       update following.checkpoints set position = ${to}, updated_at = now()
-      where name = ${name} and position = ${from} returning 1
+      where name = ${name} and position = ${from} and paused_at is null
+        and version = coalesce(${version}::integer, version)
+      returning 1
     )
     select pg_notify(${CHECKPOINT_CHANNEL}, ${`${name} ${to}`}) from moved`.execute(tx);
-  if (rows.length !== 1) throw new LeadershipLost(`another instance has moved the checkpoint of ${name}`);
+  if (rows.length !== 1)
+    throw new LeadershipLost(`another instance has moved the checkpoint of ${name}, or it was paused or switched`);
 }

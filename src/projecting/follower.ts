@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import type { EventBatch, EventStore, Position } from '../event-store/event-store.js';
 import type { Logger } from '../logger.js';
-import { LeadershipLost } from './checkpoint.js';
+import { LeadershipLost, ProjectionPaused } from './checkpoint.js';
 import { waitToLead } from './leadership.js';
 
 /** Something that follows the log under one leader: a projection, or the reactor. */
@@ -22,7 +22,7 @@ export interface FollowerObserver {
   failed(name: string, error: unknown): void;
 }
 
-export type FollowerState = 'stopped' | 'standing-by' | 'catching-up' | 'live' | 'failing';
+export type FollowerState = 'stopped' | 'standing-by' | 'catching-up' | 'live' | 'paused' | 'failing';
 
 export interface FollowerStatus {
   readonly name: string;
@@ -50,6 +50,9 @@ const FULL_BATCH = 250;
 
 /** After so long without the lead, in milliseconds, another instance must have it. */
 const STANDING_BY_AFTER = 1_000;
+
+/** How often a paused follower looks whether it may go on, in milliseconds. */
+const PAUSED_POLL = 1_000;
 
 const SHORTEST_PAUSE = 100;
 const LONGEST_PAUSE = 10_000;
@@ -92,6 +95,7 @@ export class Following {
       } catch (error) {
         if (signal.aborted) return;
         this.report(error);
+        if (error instanceof ProjectionPaused) pause = PAUSED_POLL;
         await delay(pause * (0.5 + Math.random()), undefined, { signal }).catch(() => {});
         pause = Math.min(pause * 2, LONGEST_PAUSE);
       }
@@ -103,6 +107,12 @@ export class Following {
     const { name } = this.follower;
     if (error instanceof LeadershipLost) {
       logger.warn({ follower: name }, 'another instance has taken over; standing by');
+      return;
+    }
+    if (error instanceof ProjectionPaused) {
+      if (this.state !== 'paused') logger.warn({ follower: name }, 'paused by an operator');
+      this.state = 'paused';
+      this.lastError = undefined;
       return;
     }
     this.state = 'failing';
@@ -141,7 +151,7 @@ export class Following {
 
   /** Whoever has to wait for its turn has nothing to fail at: another instance leads. */
   private standByUnless(turn: Promise<unknown>): void {
-    if (this.state !== 'failing') this.state = 'standing-by';
+    if (this.state !== 'failing' && this.state !== 'paused') this.state = 'standing-by';
     const waiting = setTimeout(() => {
       this.state = 'standing-by';
       this.lastError = undefined;

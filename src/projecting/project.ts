@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely';
 
 import type { EventBatch, Position } from '../event-store/event-store.js';
 import { START } from '../event-store/event-store.js';
-import { moveCheckpoint, readCheckpoint, startCheckpoint, VersionMismatch } from './checkpoint.js';
+import { moveCheckpoint, ProjectionPaused, readCheckpoint, startCheckpoint, VersionMismatch } from './checkpoint.js';
 import type { Follower } from './follower.js';
 import type { Projection } from './projection.js';
 
@@ -21,12 +21,13 @@ export function projecting(projection: Projection, db: Kysely<any>): Follower {
           `the tables of ${name} are of version ${checkpoint.version}, this program has version ${projection.version}`,
         );
       }
+      if (checkpoint.pausedAt !== null) throw new ProjectionPaused(`${name} was paused at ${checkpoint.pausedAt}`);
       return checkpoint.position;
     },
     async advance(batch: EventBatch, from: Position): Promise<void> {
       await db.transaction().execute(async (tx) => {
         if (batch.events.length > 0) await projection.apply(tx, batch.events);
-        await moveCheckpoint(tx, name, from, batch.position);
+        await moveCheckpoint(tx, name, from, batch.position, projection.version);
       });
     },
   };

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 
 import type { RecordedEvent } from '../event-store/event-store.js';
 import type { ProjectionTransaction } from './projection.js';
+import { isOfTheEvent, RowFailure } from './row-failure.js';
 
 /** A row's change within one batch; undefined where the row was not there, or is no more. */
 export interface RowChange<Row> {
@@ -36,6 +37,7 @@ export function foldRow<Row extends object>(
  * memory, and written.
  *
  * @returns what changed, for whatever else depends on it
+ * @throws RowFailure when a handler fails, or the database refuses what it made
  */
 export async function applyToRows<Row extends object>(
   tx: ProjectionTransaction,
@@ -60,20 +62,31 @@ export async function applyToRows<Row extends object>(
   const changes: RowChange<Row>[] = [];
   for (const [text, entry] of concerned) {
     const before = present.get(text);
-    const after = foldRow(rules, entry.events, before);
+    const after = blaming(rules.table, entry.key, () => foldRow(rules, entry.events, before));
     if (after !== before) changes.push({ before, after });
   }
   await writeRows(
     tx,
     rules,
     changes.flatMap(({ after }) => after ?? []),
-  );
+  ).catch((error: unknown) => {
+    if (!isOfTheEvent(error)) throw error;
+    throw new RowFailure(rules.table, concerned.size === 1 ? [...concerned.values()][0]?.key : undefined, error);
+  });
   await deleteRows(
     tx,
     rules,
     changes.flatMap(({ before, after }) => (before && !after ? before : [])),
   );
   return changes;
+}
+
+function blaming<T>(table: string, row: object, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    throw new RowFailure(table, row, error);
+  }
 }
 
 async function readRows<Row extends object>(

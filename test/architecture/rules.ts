@@ -46,6 +46,11 @@ export const RULES: Readonly<Record<string, Rule>> = {
     typesOf: [LOGGER],
     because: 'the engine that projects knows no invitation: what a projection is about is its own matter',
   },
+  'src/rebuilding': {
+    uses: ['src/projecting', 'src/event-store', 'src/database'],
+    typesOf: [LOGGER],
+    because: 'tables are built anew by the engine that projects, and whatever they are about is no matter',
+  },
   projections: {
     uses: ['src/projecting', 'src/domain', 'src/database'],
     typesOf: ['src/event-store'],
@@ -109,8 +114,8 @@ export const COMPOSITION = 'src';
 /** Packages that only some folders may import. `/*` stands for the packages of a scope. */
 export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@eventstore/db-client': ['src/event-store'],
-  pg: ['src/database', 'src/embedded', 'src/event-store', 'src/projecting', 'src/reactor'],
-  kysely: ['src/database', 'src/http', 'src/projecting', 'src/reactor', 'projections'],
+  pg: ['src/database', 'src/embedded', 'src/event-store', 'src/projecting', 'src/rebuilding', 'src/reactor'],
+  kysely: ['src/database', 'src/http', 'src/projecting', 'src/rebuilding', 'src/reactor', 'projections'],
   'graphile-worker': ['src/reactor'],
   nodemailer: ['src/mail'],
   mjml: ['templates'],

@@ -140,7 +140,11 @@ t.test('a leader that does not know that it was replaced cannot write', async (t
 t.test('many instances make the tables at once, and they are made once', async (t) => {
   const projection = countingProjection('fresh');
   await Promise.all(Array.from({ length: 8 }, () => ensureTables(projection, db)));
-  t.strictSame((await checkpointOf(projection)) satisfies Checkpoint | undefined, { version: 1, position: '' });
+  t.strictSame((await checkpointOf(projection)) satisfies Checkpoint | undefined, {
+    version: 1,
+    position: '',
+    pausedAt: null,
+  });
   const count = await write(1);
   const following = follow(core, projecting(projection, db));
   t.teardown(() => following.stop());

@@ -1,0 +1,142 @@
+import { sql } from 'kysely';
+
+import type { Position } from '../event-store/event-store.js';
+import { type AnyDatabase, tablesOf } from './slot.js';
+
+/** One table on one side. `checksum` covers every value of every row, whatever the order of rows. */
+export interface TableSum {
+  readonly rows: number;
+  readonly checksum: string;
+}
+
+/** A row that the two sides do not have in common; null on the side that has none of its key. */
+export interface RowDifference {
+  readonly live: object | null;
+  readonly built: object | null;
+}
+
+export interface TableComparison {
+  /** Without its schema. */
+  readonly table: string;
+  readonly equal: boolean;
+  /** Null where a side has no such table. */
+  readonly live: TableSum | null;
+  readonly built: TableSum | null;
+  /** Columns that only one side has; the comparison is of the others. */
+  readonly columnsOnlyIn: { readonly live: readonly string[]; readonly built: readonly string[] };
+  /** The first rows that differ, by key. */
+  readonly differences: readonly RowDifference[];
+}
+
+/** Two sets of tables at the same position of the log. */
+export interface Comparison {
+  readonly position: Position;
+  readonly equal: boolean;
+  readonly tables: readonly TableComparison[];
+}
+
+/** How many differing rows of a table are shown. */
+const SHOWN = 5;
+
+/**
+ * Compares the tables of two schemas.
+ *
+ * @param snapshot a transaction that sees both at one position
+ */
+export async function compare(
+  snapshot: AnyDatabase,
+  position: Position,
+  live: string,
+  built: string,
+): Promise<Comparison> {
+  await sql`set local timezone = 'UTC'`.execute(snapshot);
+  const [ours, theirs] = [await tableNames(snapshot, live), await tableNames(snapshot, built)];
+  const tables: TableComparison[] = [];
+  for (const table of [...new Set([...ours, ...theirs])].sort()) {
+    tables.push(await compareTable(snapshot, table, live, built));
+  }
+  return { position, equal: tables.every(({ equal }) => equal), tables };
+}
+
+async function tableNames(snapshot: AnyDatabase, schema: string): Promise<string[]> {
+  return (await tablesOf(snapshot, schema)).map((table) => table.slice(schema.length + 1));
+}
+
+async function compareTable(
+  snapshot: AnyDatabase,
+  table: string,
+  liveSchema: string,
+  builtSchema: string,
+): Promise<TableComparison> {
+  const live = { table: `${liveSchema}.${table}`, columns: await columnsOf(snapshot, liveSchema, table) };
+  const built = { table: `${builtSchema}.${table}`, columns: await columnsOf(snapshot, builtSchema, table) };
+  const columnsOnlyIn = { live: without(live.columns, built.columns), built: without(built.columns, live.columns) };
+  const columns = live.columns.filter((column) => built.columns.includes(column));
+  if (columns.length === 0) {
+    const sums = await Promise.all([live, built].map((side) => sumOf(snapshot, side.table, side.columns)));
+    return { table, equal: false, live: sums[0] ?? null, built: sums[1] ?? null, columnsOnlyIn, differences: [] };
+  }
+  const liveSum = await sumOf(snapshot, live.table, columns);
+  const builtSum = await sumOf(snapshot, built.table, columns);
+  const sameRows = liveSum?.rows === builtSum?.rows && liveSum?.checksum === builtSum?.checksum;
+  const equal = sameRows && columnsOnlyIn.live.length === 0 && columnsOnlyIn.built.length === 0;
+  const key = (await keyOf(snapshot, live.table)).filter((column) => columns.includes(column));
+  const differences = sameRows ? [] : await differencesOf(snapshot, live.table, built.table, columns, key);
+  return { table, equal, live: liveSum, built: builtSum, columnsOnlyIn, differences };
+}
+
+const without = (all: readonly string[], some: readonly string[]) => all.filter((each) => !some.includes(each));
+
+async function columnsOf(snapshot: AnyDatabase, schema: string, table: string): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`
+    select column_name as name from information_schema.columns
+    where table_schema = ${schema} and table_name = ${table} order by column_name`.execute(snapshot);
+  return rows.map(({ name }) => name);
+}
+
+/** A sum of hashes does not depend on order, and sees a row that is there twice. */
+async function sumOf(snapshot: AnyDatabase, table: string, columns: readonly string[]): Promise<TableSum | null> {
+  if (columns.length === 0) return null;
+  const { rows } = await sql<TableSum>`
+    select count(*) as rows,
+      md5(coalesce(sum(hashtextextended(r, 0)::numeric), 0) || ' ' || coalesce(sum(hashtextextended(r, 1)::numeric), 0))
+        as checksum
+    from (select row(${list('t', columns)})::text as r from ${sql.table(table)} t) s`.execute(snapshot);
+  return rows[0] ?? null;
+}
+
+async function keyOf(snapshot: AnyDatabase, table: string): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`
+    select a.attname as name from pg_index i
+    join pg_attribute a on a.attrelid = i.indrelid and a.attnum = any(i.indkey)
+    where i.indrelid = ${table}::regclass and i.indisprimary order by array_position(i.indkey, a.attnum)`.execute(
+    snapshot,
+  );
+  return rows.map(({ name }) => name);
+}
+
+async function differencesOf(
+  snapshot: AnyDatabase,
+  live: string,
+  built: string,
+  columns: readonly string[],
+  key: readonly string[],
+): Promise<RowDifference[]> {
+  const by = key.length > 0 ? key : columns;
+  const same = by.map((column) => sql`l.${sql.ref(column)} = b.${sql.ref(column)}`);
+  const picked = sql.join(columns.map((column) => sql.ref(column)));
+  const { rows } = await sql<RowDifference>`
+    with l as (select ${picked}, true as "is there" from ${sql.table(live)}),
+      b as (select ${picked}, true as "is there" from ${sql.table(built)})
+    select case when l."is there" then to_jsonb(l) - 'is there' end as live,
+      case when b."is there" then to_jsonb(b) - 'is there' end as built
+    from l full join b on ${sql.join(same, sql` and `)}
+    where row(${list('l', columns)})::text is distinct from row(${list('b', columns)})::text
+    order by ${sql.join(by.map((column) => sql`coalesce(l.${sql.ref(column)}, b.${sql.ref(column)})`))}
+    limit ${SHOWN}`.execute(snapshot);
+  return rows;
+}
+
+function list(alias: string, columns: readonly string[]) {
+  return sql.join(columns.map((column) => sql`${sql.ref(alias)}.${sql.ref(column)}`));
+}

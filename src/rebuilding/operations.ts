@@ -1,0 +1,283 @@
+import { sql } from 'kysely';
+
+import type { EventStore } from '../event-store/event-store.js';
+import { VersionMismatch } from '../projecting/checkpoint.js';
+import type { Projection } from '../projecting/projection.js';
+import { Build } from './build.js';
+import type { Comparison } from './compare.js';
+import { catchUp, compareAtOnePosition, livePosition } from './same-position.js';
+import { type AnyDatabase, checkpointOf, dropSlot, finishSlot, makeSlot, type Slot } from './slot.js';
+import { type Progress, type ProjectionStanding, progressOf, readStandings } from './standing.js';
+import { type SwitchOptions, switchTables } from './switch.js';
+import { alone } from './work-lock.js';
+
+/** What was asked for cannot be done as things stand; the message says what to do first. */
+export class OperationRefused extends Error {
+  override readonly name = 'OperationRefused';
+
+  constructor(
+    readonly code: 'unknown-projection' | 'nothing-built' | 'nothing-previous' | 'previous-exists' | 'tables-differ',
+    message: string,
+    /** What differs, where that is the reason. */
+    readonly comparison?: Comparison,
+  ) {
+    super(message);
+  }
+}
+
+export interface OperationsOptions {
+  readonly db: AnyDatabase;
+  readonly connectionString: string;
+  readonly store: EventStore;
+  readonly projections: readonly Projection[];
+  /** How many events are folded in memory and written at once. */
+  readonly pieceSize?: number;
+}
+
+export interface WorkOptions {
+  /** Stops the work after the piece under way; what has been built stays, and the same call goes on from there. */
+  readonly signal: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+export interface RebuildOptions extends WorkOptions {
+  /** Throws away what was built so far instead of going on with it. */
+  readonly restart?: boolean;
+  /** Switches when it has caught up. */
+  readonly switch?: boolean;
+  readonly switchOnDifference?: boolean;
+}
+
+export interface SwitchRequest extends WorkOptions {
+  readonly switchOnDifference?: boolean;
+}
+
+/** What came of a rebuild or a switch. */
+export type Outcome =
+  | { readonly state: 'interrupted' }
+  | { readonly state: 'built' | 'switched'; readonly comparison: Comparison };
+
+/**
+ * What operators do with projections while everything goes on. One piece of work at a time on each projection, across
+ * instances (`WorkUnderWay`). Nothing here has an effect but on tables: no mail, no job.
+ */
+export class ProjectionOperations {
+  constructor(private readonly options: OperationsOptions) {}
+
+  list(): Promise<ProjectionStanding[]> {
+    const { db, store, projections } = this.options;
+    return readStandings(db, store, projections);
+  }
+
+  /**
+   * Builds a projection anew beside the live tables, compares, and switches where that is asked for. Goes on from where an
+   * earlier rebuild was cut off.
+   *
+   * @throws OperationRefused `tables-differ` when it was to switch and may not on a difference; what is built stays
+   * @throws PoisonEvent, VersionMismatch, WorkUnderWay, ForeignPosition
+   */
+  async rebuild(name: string, options: RebuildOptions): Promise<Outcome> {
+    return this.alone(name, options, async (projection, signal) => {
+      if (options.switch) await this.requireNoPrevious(projection);
+      if (options.restart) await dropSlot(this.options.db, projection, 'next');
+      await makeSlot(this.options.db, projection, 'next');
+      const comparison = await this.buildAndCompare(projection, 'next', { ...options, signal });
+      if (!comparison) return { state: 'interrupted' };
+      if (!options.switch) return { state: 'built', comparison };
+      return this.switchOver(projection, comparison, { ...options, signal });
+    });
+  }
+
+  /**
+   * Puts what was rebuilt in place of the live tables, once it has caught up and been compared again.
+   *
+   * @throws OperationRefused, PoisonEvent, VersionMismatch, WorkUnderWay, SwitchTimedOut
+   */
+  async switch(name: string, options: SwitchRequest): Promise<Outcome> {
+    return this.alone(name, options, async (projection, signal) => {
+      await this.require(projection, 'next', 'nothing-built', `rebuild ${name} first`);
+      await this.requireNoPrevious(projection);
+      const comparison = await this.buildAndCompare(projection, 'next', { ...options, signal });
+      if (!comparison) return { state: 'interrupted' };
+      return this.switchOver(projection, comparison, { ...options, signal });
+    });
+  }
+
+  /**
+   * Puts the previous tables in place again, once they have caught up; the ones that were live become the previous. Whether
+   * they differ does not matter: that they do is why one goes back.
+   *
+   * @throws OperationRefused, PoisonEvent, VersionMismatch when another version of the program made them, WorkUnderWay
+   */
+  async switchBack(name: string, options: WorkOptions): Promise<Outcome> {
+    return this.alone(name, options, async (projection, signal) => {
+      await this.require(
+        projection,
+        'previous',
+        'nothing-previous',
+        `${name} has not been switched, or they were dropped`,
+      );
+      const comparison = await this.buildAndCompare(projection, 'previous', { ...options, signal });
+      if (!comparison) return { state: 'interrupted' };
+      await this.switchTables(projection, 'previous', signal);
+      return { state: 'switched', comparison };
+    });
+  }
+
+  /**
+   * Compares the live tables with a fresh fold of the log, which is made beside them and removed again.
+   *
+   * @returns undefined where it was interrupted
+   * @throws PoisonEvent, VersionMismatch, WorkUnderWay, ForeignPosition
+   */
+  async verify(name: string, options: WorkOptions): Promise<Comparison | undefined> {
+    const { db } = this.options;
+    return this.alone(name, options, async (projection, signal) => {
+      const live = (await this.list()).find((each) => each.name === name);
+      if (live && live.version !== projection.version) {
+        throw new VersionMismatch(
+          `the live tables of ${name} are of version ${live.version}, this program has version ${projection.version}: ` +
+            'verify them with the program that keeps them',
+        );
+      }
+      await dropSlot(db, projection, 'check');
+      await makeSlot(db, projection, 'check');
+      try {
+        return await this.buildAndCompare(projection, 'check', { ...options, signal });
+      } finally {
+        await dropSlot(db, projection, 'check');
+      }
+    });
+  }
+
+  /**
+   * Removes tables that are not live.
+   *
+   * @throws OperationRefused when there are none; WorkUnderWay
+   */
+  async drop(name: string, slot: 'next' | 'previous', options: WorkOptions): Promise<void> {
+    await this.alone(name, options, async (projection) => {
+      if (await dropSlot(this.options.db, projection, slot)) return;
+      const code = slot === 'next' ? 'nothing-built' : 'nothing-previous';
+      throw new OperationRefused(code, `there are no ${slot} tables of ${name}`);
+    });
+  }
+
+  /** Stops a projection in every instance after the batch under way, until it is resumed. @returns whether it went on before */
+  async pause(name: string): Promise<boolean> {
+    this.find(name);
+    const { rows } = await sql`
+      update following.checkpoints set paused_at = now() where name = ${name} and paused_at is null returning 1`.execute(
+      this.options.db,
+    );
+    return rows.length > 0;
+  }
+
+  /** Lets a paused projection go on from its checkpoint. @returns whether it was paused */
+  async resume(name: string): Promise<boolean> {
+    this.find(name);
+    const { rows } = await sql`
+      update following.checkpoints set paused_at = null where name = ${name} and paused_at is not null returning 1`.execute(
+      this.options.db,
+    );
+    return rows.length > 0;
+  }
+
+  private find(name: string): Projection {
+    const { projections } = this.options;
+    const projection = projections.find((each) => each.name === name);
+    if (projection) return projection;
+    const known = projections.map((each) => each.name).join(', ');
+    throw new OperationRefused('unknown-projection', `there is no projection ${name}; there are: ${known}`);
+  }
+
+  private alone<T>(
+    name: string,
+    { signal }: WorkOptions,
+    work: (projection: Projection, signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const projection = this.find(name);
+    return alone(this.options.connectionString, name, signal, (stillAlone) => work(projection, stillAlone));
+  }
+
+  private async buildAndCompare(
+    projection: Projection,
+    slot: Slot,
+    { signal, onProgress }: WorkOptions,
+  ): Promise<Comparison | undefined> {
+    const { db, store, pieceSize } = this.options;
+    const target = await livePosition(db, projection);
+    const startedAt = performance.now();
+    const before = await this.eventsOf(projection, slot);
+    let events = before;
+    const build = new Build({
+      db,
+      store,
+      projection,
+      slot,
+      signal,
+      ...(pieceSize === undefined ? {} : { pieceSize }),
+      onPiece: (dealtWith, position) => {
+        events += dealtWith;
+        const progress = progressOf(position, position > target ? position : target, events, 0);
+        const rate = ((events - before) * 1000) / (performance.now() - startedAt);
+        onProgress?.({ ...progress, rate: Math.round(rate), eta: Math.ceil((progress.total - events) / rate) });
+      },
+    });
+    if (!(await catchUp(db, projection, build))) return undefined;
+    if (slot !== 'previous') await finishSlot(db, projection, slot);
+    if (!(await catchUp(db, projection, build))) return undefined;
+    return compareAtOnePosition(db, projection, slot, build);
+  }
+
+  private async eventsOf(projection: Projection, slot: Slot): Promise<number> {
+    const { rows } = await sql<{ events: number }>`
+      select events from following.builds where checkpoint = ${checkpointOf(projection, slot)}`.execute(
+      this.options.db,
+    );
+    return rows[0]?.events ?? 0;
+  }
+
+  private async switchOver(projection: Projection, comparison: Comparison, options: SwitchRequest): Promise<Outcome> {
+    if (!comparison.equal && !options.switchOnDifference) {
+      throw new OperationRefused(
+        'tables-differ',
+        `the rebuilt tables of ${projection.name} differ from the live ones; nothing was switched. ` +
+          'If that is what you want (a new version, a bug mended), switch with --switch-on-difference.',
+        comparison,
+      );
+    }
+    await this.switchTables(projection, 'next', options.signal);
+    return { state: 'switched', comparison };
+  }
+
+  private async switchTables(projection: Projection, slot: SwitchOptions['slot'], signal: AbortSignal): Promise<void> {
+    const { db, store } = this.options;
+    await switchTables({ db, store, projection, slot, signal });
+  }
+
+  private async require(
+    projection: Projection,
+    slot: Slot,
+    code: OperationRefused['code'],
+    what: string,
+  ): Promise<void> {
+    if (await this.has(projection, slot)) return;
+    throw new OperationRefused(code, `there are no ${slot} tables of ${projection.name}: ${what}`);
+  }
+
+  private async requireNoPrevious(projection: Projection): Promise<void> {
+    if (!(await this.has(projection, 'previous'))) return;
+    throw new OperationRefused(
+      'previous-exists',
+      `${projection.name} still has the tables of before its last switch; drop them first: ` +
+        `projections drop ${projection.name} --previous`,
+    );
+  }
+
+  private async has(projection: Projection, slot: Slot): Promise<boolean> {
+    const { rows } = await sql`
+      select 1 from following.checkpoints where name = ${checkpointOf(projection, slot)}`.execute(this.options.db);
+    return rows.length > 0;
+  }
+}

@@ -1,0 +1,61 @@
+import { sql } from 'kysely';
+
+import type { Position } from '../event-store/event-store.js';
+import type { Projection } from '../projecting/projection.js';
+import type { Build } from './build.js';
+import { type Comparison, compare } from './compare.js';
+import { type AnyDatabase, type Slot, schemaOf } from './slot.js';
+
+/** Where the live tables stand. */
+export async function livePosition(db: AnyDatabase, { name }: Projection): Promise<Position> {
+  const { rows } = await sql<{ position: Position }>`
+    select position from following.checkpoints where name = ${name}`.execute(db);
+  if (!rows[0]) throw new Error(`the tables of ${name} have not been made; start the service once`);
+  return rows[0].position;
+}
+
+/**
+ * Builds until the live tables are no further than the slot, but for what is written meanwhile.
+ *
+ * @returns false where it was interrupted
+ */
+export async function catchUp(db: AnyDatabase, projection: Projection, build: Build): Promise<boolean> {
+  for (;;) {
+    const target = await livePosition(db, projection);
+    if ((await build.position()) >= target) return true;
+    if (!(await build.upTo(target))) return false;
+  }
+}
+
+/**
+ * Compares the live tables with those of a slot that has all but caught up. The live ones are held for the few milliseconds
+ * that it takes to bring the slot to the very same position and to take a snapshot of both; then they go on, however long
+ * the comparison takes. Who reads or appends notices nothing.
+ */
+export async function compareAtOnePosition(
+  db: AnyDatabase,
+  projection: Projection,
+  slot: Slot,
+  build: Build,
+): Promise<Comparison | undefined> {
+  const snapshot = await db
+    .startTransaction()
+    .setIsolationLevel('repeatable read')
+    .setAccessMode('read only')
+    .execute();
+  try {
+    const position = await db.transaction().execute(async (held) => {
+      const { rows } = await sql<{ position: Position }>`
+        select position from following.checkpoints where name = ${projection.name} for update`.execute(held);
+      const reached = rows[0]?.position;
+      if (reached === undefined || !(await build.upTo(reached))) return undefined;
+      // A snapshot is taken by the first statement that reads.
+      await sql`select 1 from following.checkpoints limit 1`.execute(snapshot);
+      return reached;
+    });
+    if (position === undefined) return undefined;
+    return await compare(snapshot, position, projection.schema, schemaOf(projection, slot));
+  } finally {
+    await snapshot.rollback().execute();
+  }
+}

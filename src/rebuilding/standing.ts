@@ -1,0 +1,129 @@
+import { sql } from 'kysely';
+
+import type { EventStore, Position } from '../event-store/event-store.js';
+import { shareOfLog } from '../event-store/share-of-log.js';
+import type { Projection } from '../projecting/projection.js';
+import type { Poison } from './poison-event.js';
+import { type AnyDatabase, checkpointOf } from './slot.js';
+
+/** How far a build is. */
+export interface Progress {
+  /** Events dealt with. */
+  readonly events: number;
+  /** How many there will have been when it has caught up: an estimate until it has. */
+  readonly total: number;
+  /** From 0 to 1. */
+  readonly share: number;
+  /** Events a second while it was building. */
+  readonly rate: number;
+  /** Seconds until it has caught up, at this rate; null where nothing can be said yet. */
+  readonly eta: number | null;
+}
+
+/** Tables beside the live ones. */
+export interface SlotStanding {
+  readonly version: number;
+  readonly position: Position;
+  readonly updatedAt: string;
+}
+
+export interface BuildStanding extends SlotStanding {
+  readonly startedAt: string;
+  readonly progress: Progress;
+  /** What it stopped at, until it gets beyond. */
+  readonly failure: Poison | null;
+}
+
+/** How a projection stands. */
+export interface ProjectionStanding {
+  readonly name: string;
+  /** Of the program that is asked. */
+  readonly programVersion: number;
+  /** Of the live tables. */
+  readonly version: number;
+  readonly position: Position;
+  readonly updatedAt: string;
+  readonly pausedAt: string | null;
+  /** Whether some instance leads, and so keeps it going. */
+  readonly followed: boolean;
+  /** How much of the log is behind it, from 0 to 1. */
+  readonly share: number;
+  /** The read model knows more than the log: one of them was restored from a copy that does not fit the other. */
+  readonly newerThanLog: boolean;
+  readonly next: BuildStanding | null;
+  readonly previous: SlotStanding | null;
+}
+
+interface StandingRow extends SlotStanding {
+  readonly name: string;
+  readonly pausedAt: string | null;
+  readonly followed: boolean;
+  readonly events: number | null;
+  readonly busyMs: number | null;
+  readonly target: Position | null;
+  readonly startedAt: string | null;
+  readonly failure: Poison | null;
+}
+
+/** How projections stand, in the order asked for. Those whose tables have not been made are left out. */
+export async function readStandings(
+  db: AnyDatabase,
+  store: EventStore,
+  projections: readonly Projection[],
+): Promise<ProjectionStanding[]> {
+  const head = await store.head();
+  const { rows } = await sql<StandingRow>`
+    select c.name, c.version, c.position, c.updated_at as "updatedAt", c.paused_at as "pausedAt",
+      b.events, b.busy_ms as "busyMs", b.target, b.started_at as "startedAt", b.failure,
+      exists (
+        select 1 from pg_locks l where l.locktype = 'advisory' and l.granted and l.objsubid = 1
+          and l.database = (select oid from pg_database where datname = current_database())
+          and ((l.classid::bigint << 32) | l.objid::bigint) = hashtextextended(c.name, 1)
+      ) as followed
+    from following.checkpoints c left join following.builds b on b.checkpoint = c.name`.execute(db);
+  const byName = new Map(rows.map((row) => [row.name, row]));
+  return projections.flatMap((projection) => {
+    const live = byName.get(projection.name);
+    if (!live) return [];
+    const next = byName.get(checkpointOf(projection, 'next'));
+    const previous = byName.get(checkpointOf(projection, 'previous'));
+    const { name, version, position, updatedAt, pausedAt, followed } = live;
+    return {
+      name,
+      programVersion: projection.version,
+      version,
+      position,
+      updatedAt,
+      pausedAt,
+      followed,
+      share: shareOfLog(position, head),
+      newerThanLog: position > head,
+      next: next ? buildStanding(next) : null,
+      previous: previous ? slotStanding(previous) : null,
+    };
+  });
+}
+
+const slotStanding = ({ version, position, updatedAt }: SlotStanding): SlotStanding => ({
+  version,
+  position,
+  updatedAt,
+});
+
+function buildStanding(row: StandingRow): BuildStanding {
+  const { position, target, events, busyMs, startedAt, updatedAt, failure } = row;
+  return {
+    ...slotStanding(row),
+    startedAt: startedAt ?? updatedAt,
+    progress: progressOf(position, target ?? position, events ?? 0, busyMs ?? 0),
+    failure,
+  };
+}
+
+/** @param busyMs how long the events took, in milliseconds */
+export function progressOf(position: Position, target: Position, events: number, busyMs: number): Progress {
+  const share = shareOfLog(position, target);
+  const total = share > 0 ? Math.round(events / share) : events;
+  const rate = busyMs > 0 ? (events * 1000) / busyMs : 0;
+  return { events, total, share, rate: Math.round(rate), eta: rate > 0 ? Math.ceil((total - events) / rate) : null };
+}

@@ -1,0 +1,137 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { sql } from 'kysely';
+
+import type { EventStore, Position, RecordedEvent } from '../event-store/event-store.js';
+import { moveCheckpoint } from '../projecting/checkpoint.js';
+import type { Projection } from '../projecting/projection.js';
+import { readUpTo } from './read-up-to.js';
+import { type AnyDatabase, checkpointOf, inSlot, type Slot, schemaOf, tablesOf } from './slot.js';
+
+/** Readers held the tables whenever the switch wanted them. */
+export class SwitchTimedOut extends Error {
+  override readonly name = 'SwitchTimedOut';
+  readonly code = 'switch-timed-out';
+}
+
+/** How long a switch waits for a table, and readers behind it wait for the switch, in milliseconds. */
+const LOCK_TIMEOUT = 100;
+
+const ATTEMPTS = 50;
+
+/** Events that came while the switch waited for its turn, at most some hundreds; read in pieces of so many. */
+const GAP_PIECE = 5_000;
+
+const LOCK_NOT_AVAILABLE = '55P03';
+const DEADLOCK = '40P01';
+
+export interface SwitchOptions {
+  readonly db: AnyDatabase;
+  readonly store: EventStore;
+  readonly projection: Projection;
+  /** Whose tables take the place of the live ones; the live ones take that of the previous. */
+  readonly slot: Exclude<Slot, 'check'>;
+  readonly signal: AbortSignal;
+}
+
+interface Standing {
+  readonly version: number;
+  readonly position: Position;
+}
+
+/**
+ * Puts the tables of a slot in place of the live ones, in one transaction.
+ *
+ * It has every table of both for itself before a name changes. So no statement can have found one table under its old name
+ * and find the next under its new one; and what waits for a table looks its name up again and goes on with the new.
+ * Whoever waits with a table in hand could wait for the switch that waits for them: therefore it is the switch that gives
+ * way, soon, and tries again.
+ *
+ * The slot is brought to where the live tables stand within that transaction. So the position that readers wait for never
+ * goes back, and the live follower goes on with its next batch as if nothing had happened.
+ *
+ * @throws SwitchTimedOut
+ */
+export async function switchTables(options: SwitchOptions): Promise<Standing> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await attemptSwitch(options);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code !== LOCK_NOT_AVAILABLE && code !== DEADLOCK) throw error;
+      if (attempt === ATTEMPTS || options.signal.aborted) {
+        throw new SwitchTimedOut(
+          `readers of ${options.projection.name} hold its tables all the time; nothing was changed, try again`,
+          { cause: error },
+        );
+      }
+      await delay(LOCK_TIMEOUT * Math.random());
+    }
+  }
+}
+
+async function attemptSwitch({ db, store, projection, slot, signal }: SwitchOptions): Promise<Standing> {
+  const name = checkpointOf(projection, slot);
+  return inSlot(db, projection, slot)
+    .transaction()
+    .execute(async (redirected) => {
+      const tx = redirected.withoutPlugins();
+      await sql`set local lock_timeout = ${sql.lit(LOCK_TIMEOUT)}`.execute(tx);
+      const tables = [...(await tablesOf(tx, projection.schema)), ...(await tablesOf(tx, schemaOf(projection, slot)))];
+      await sql`lock table ${sql.join(tables.map((table) => sql.table(table)))} in access exclusive mode`.execute(tx);
+      const live = await lockStanding(tx, projection.name);
+      const built = await lockStanding(tx, name);
+      let { position } = built;
+      const range = {
+        after: position,
+        upTo: live.position,
+        streamPrefixes: projection.streamPrefixes,
+        size: GAP_PIECE,
+      };
+      for await (const piece of readUpTo(store, { ...range, signal })) {
+        if (piece.events.length > 0) await projection.apply(redirected, piece.events as RecordedEvent[]);
+        await moveCheckpoint(tx, name, position, piece.position);
+        position = piece.position;
+      }
+      signal.throwIfAborted();
+      await rename(tx, projection, slot);
+      await moveStandings(tx, projection, slot, live, built.version);
+      return { version: built.version, position };
+    });
+}
+
+async function lockStanding(tx: AnyDatabase, name: string): Promise<Standing> {
+  const { rows } = await sql<Standing>`
+    select version, position from following.checkpoints where name = ${name} for update`.execute(tx);
+  if (!rows[0]) throw new Error(`there is no checkpoint of ${name}`);
+  return rows[0];
+}
+
+async function rename(tx: AnyDatabase, projection: Projection, slot: SwitchOptions['slot']): Promise<void> {
+  const aside = `${projection.schema}__aside`;
+  for (const [from, to] of [
+    [projection.schema, aside],
+    [schemaOf(projection, slot), projection.schema],
+    [aside, schemaOf(projection, 'previous')],
+  ] as const) {
+    await sql`alter schema ${sql.id(from)} rename to ${sql.id(to)}`.execute(tx);
+  }
+}
+
+async function moveStandings(
+  tx: AnyDatabase,
+  projection: Projection,
+  slot: SwitchOptions['slot'],
+  live: Standing,
+  version: number,
+): Promise<void> {
+  const checkpoint = checkpointOf(projection, slot);
+  await sql`delete from following.checkpoints where name = ${checkpoint}`.execute(tx);
+  await sql`delete from following.builds where checkpoint = ${checkpoint}`.execute(tx);
+  await sql`
+    update following.checkpoints set version = ${version}, updated_at = now() where name = ${projection.name}`.execute(
+    tx,
+  );
+  await sql`
+    insert into following.checkpoints (name, version, position)
+    values (${checkpointOf(projection, 'previous')}, ${live.version}, ${live.position})`.execute(tx);
+}

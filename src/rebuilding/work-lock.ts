@@ -1,0 +1,45 @@
+import pg from 'pg';
+
+/** Somebody else rebuilds, switches or drops tables of the projection right now. */
+export class WorkUnderWay extends Error {
+  override readonly name = 'WorkUnderWay';
+  readonly code = 'projection-work-under-way';
+}
+
+/** The connection that made sure of being the only one is gone; so is the certainty. */
+export class WorkInterrupted extends Error {
+  override readonly name = 'WorkInterrupted';
+  readonly code = 'projection-work-interrupted';
+}
+
+/**
+ * Does some work on a projection's tables as the only one to do so, across instances. A session's lock is free again the moment
+ * its connection ends, however that came about.
+ *
+ * @throws WorkUnderWay at once when somebody else is at it
+ */
+export async function alone<T>(
+  connectionString: string,
+  projection: string,
+  signal: AbortSignal,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const lost = new AbortController();
+  const client = new pg.Client({ connectionString, application_name: `work on ${projection}`, keepAlive: true });
+  client.on('error', () => lost.abort());
+  client.on('end', () => lost.abort());
+  try {
+    await client.connect();
+    const { rows } = await client.query('select pg_try_advisory_lock(hashtextextended($1, 3)) as locked', [projection]);
+    if (!rows[0]?.locked) {
+      throw new WorkUnderWay(
+        `another process works on the tables of ${projection} right now; try again when it is done`,
+      );
+    }
+    const result = await work(AbortSignal.any([signal, lost.signal]));
+    if (lost.signal.aborted) throw new WorkInterrupted(`the database connection was lost; run the same again to go on`);
+    return result;
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
