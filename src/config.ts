@@ -117,6 +117,21 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   };
 }
 
+/**
+ * Where the service keeps what it knows, for those who work on its stores beside it and need no secret.
+ *
+ * @throws InvalidConfig
+ */
+export function readStores(env: NodeJS.ProcessEnv): Pick<Config, 'databaseUrl' | 'dataDirectory' | 'eventStore'> {
+  const { DATABASE_URL, DATA_DIR, EVENT_STORE } = parse(env);
+  const databaseUrl = String(DATABASE_URL).trim();
+  return {
+    dataDirectory: resolve(String(DATA_DIR).trim()),
+    eventStore: String(EVENT_STORE).trim(),
+    ...(databaseUrl === '' ? {} : { databaseUrl }),
+  };
+}
+
 type Values = { readonly [Name in keyof typeof schema.properties]: string | number | boolean };
 
 function parse(env: NodeJS.ProcessEnv): Values {

@@ -69,6 +69,21 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   };
 }
 
+/**
+ * The Postgres that a service runs on a data folder right now, for those who want to work beside it.
+ *
+ * @returns its connection string, which holds the password; undefined where none runs
+ */
+export async function runningEmbeddedPostgres(dataDirectory: string): Promise<string | undefined> {
+  const directory = resolve(dataDirectory);
+  const account = await accountFor(directory);
+  const binaries = await locateBinaries(account);
+  if (!(await holdsCluster(directory, binaries.majorVersion, account))) return undefined;
+  const running = await runningServer({ directory, binaries, account });
+  if (!running) return undefined;
+  return `postgres://${SUPERUSER}:${await readPassword(directory)}@${HOST}:${running.port}/postgres`;
+}
+
 type StartOptions = EmbeddedPostgresOptions & { readonly durable: boolean };
 
 interface LockedServer {

@@ -51,6 +51,10 @@ export const RULES: Readonly<Record<string, Rule>> = {
     typesOf: [LOGGER],
     because: 'tables are built anew by the engine that projects, and whatever they are about is no matter',
   },
+  'src/operating': {
+    uses: ['src/rebuilding', 'src/event-store', 'src/domain'],
+    because: "the operator's tool asks for what the engine does, and shows it",
+  },
   projections: {
     uses: ['src/projecting', 'src/domain', 'src/database'],
     typesOf: ['src/event-store'],

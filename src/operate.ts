@@ -1,0 +1,63 @@
+#!/usr/bin/env node
+import { join } from 'node:path';
+
+import { Closing } from './closing.js';
+import { readStores } from './config.js';
+import { PROJECTIONS } from './core.js';
+import { createDatabase } from './database/database.js';
+import { migrate } from './database/migrate.js';
+import { createPool } from './database/pool.js';
+import { runningEmbeddedPostgres, startEmbeddedPostgres } from './embedded/postgres.js';
+import { openEventStore } from './event-store/open.js';
+import type { Logger } from './logger.js';
+import type { Stores } from './operating/command.js';
+import { run } from './operating/run.js';
+import { processTerminal } from './operating/terminal.js';
+import { ProjectionOperations } from './rebuilding/operations.js';
+
+const logger: Logger = {
+  debug: () => {},
+  info: () => {},
+  warn: (_fields, message) => void process.stderr.write(`${message}\n`),
+  error: (_fields, message) => void process.stderr.write(`${message}\n`),
+};
+
+/** Opens the stores that the service in this environment works on, beside it or while it is stopped. */
+async function withStores<T>(action: (stores: Stores) => Promise<T>): Promise<T> {
+  const closing = new Closing((what, error) => logger.error({ err: error }, `the ${what} could not be closed`));
+  try {
+    const { databaseUrl, dataDirectory, eventStore } = readStores(process.env);
+    const connectionString = databaseUrl ?? (await builtInPostgres(join(dataDirectory, 'postgres'), closing));
+    // What is lost in a crash of Postgres is built again from the log.
+    const pool = createPool({ connectionString, name: 'operator', logger, waitForDisk: false });
+    closing.add('database pool', () => pool.end());
+    const logPool = createPool({ connectionString, name: 'operator, event store', logger, max: 4 });
+    closing.add('event store pool', () => logPool.end());
+    const store = await openEventStore(eventStore, { pool: logPool, logger });
+    closing.add('event store', () => store.close());
+    // biome-ignore lint/suspicious/noExplicitAny: each projection knows its own tables
+    const db = createDatabase<any>(pool);
+    await migrate(db);
+    const operations = new ProjectionOperations({ db, connectionString, store, projections: PROJECTIONS });
+    return await action({ operations, store });
+  } finally {
+    await closing.close();
+  }
+}
+
+async function builtInPostgres(dataDirectory: string, closing: Closing): Promise<string> {
+  const running = await runningEmbeddedPostgres(dataDirectory);
+  if (running !== undefined) return running;
+  const postgres = await startEmbeddedPostgres({ dataDirectory, logger });
+  closing.add('built-in Postgres', () => postgres.stop());
+  return postgres.url;
+}
+
+const stopping = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());
+
+process.exitCode = await run(process.argv.slice(2), {
+  terminal: processTerminal,
+  signal: stopping.signal,
+  withStores,
+});

@@ -1,0 +1,56 @@
+import type { ParseArgsConfig } from 'node:util';
+
+import type { EventStore } from '../event-store/event-store.js';
+import type { ProjectionOperations } from '../rebuilding/operations.js';
+import type { Terminal } from './terminal.js';
+
+/** How a command ended, for scripts. The numbers never change. */
+export const EXIT = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  /** Tables differ. */
+  differs: 3,
+  /** Somebody else works on the projection. */
+  busy: 4,
+  /** An event cannot be projected. */
+  poison: 5,
+  /** By Ctrl-C; the same command goes on from there. */
+  interrupted: 130,
+} as const;
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** What commands act on. */
+export interface Stores {
+  readonly operations: ProjectionOperations;
+  readonly store: EventStore;
+}
+
+export interface Invocation {
+  readonly stores: Stores;
+  readonly terminal: Terminal;
+  /** Aborts at Ctrl-C. */
+  readonly signal: AbortSignal;
+  /** What stands behind the command's words. */
+  readonly args: readonly string[];
+  readonly options: Readonly<Record<string, string | boolean | undefined>>;
+}
+
+/** One command of the operator's tool. */
+export interface Command {
+  /** What it is called with: `NAME [--switch]`. */
+  readonly synopsis: string;
+  readonly summary: string;
+  /** Whole command lines, without the program's name, each with what it is for. */
+  readonly examples: readonly (readonly [line: string, why: string])[];
+  readonly options: NonNullable<ParseArgsConfig['options']>;
+  /** How many arguments it takes besides options. */
+  readonly arity: number;
+  run(invocation: Invocation): Promise<ExitCode>;
+}
+
+/** A command line that nothing can be made of. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+  readonly code = 'usage';
+}

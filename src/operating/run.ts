@@ -1,0 +1,86 @@
+import { parseArgs } from 'node:util';
+
+import { OperationRefused } from '../rebuilding/operations.js';
+import { PoisonEvent } from '../rebuilding/poison-event.js';
+import { type Command, EXIT, type ExitCode, type Stores, UsageError } from './command.js';
+import { comparisonText } from './comparison-text.js';
+import { eventCommands } from './events.js';
+import { type Commands, commandHelp, generalHelp } from './help.js';
+import { projectionCommands } from './projections.js';
+import type { Terminal } from './terminal.js';
+
+const COMMANDS: Commands = { projections: projectionCommands, events: eventCommands };
+
+const COMMON = { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const;
+
+export interface Surroundings {
+  readonly terminal: (json: boolean) => Terminal;
+  readonly signal: AbortSignal;
+  /** Opens the stores for a command, and closes them after it. */
+  readonly withStores: <T>(action: (stores: Stores) => Promise<T>) => Promise<T>;
+}
+
+/**
+ * Does what a command line says.
+ *
+ * @param line its words, without the program
+ * @returns the process' exit code; errors have been told
+ */
+export async function run(line: readonly string[], { terminal, signal, withStores }: Surroundings): Promise<ExitCode> {
+  const out = terminal(line.includes('--json'));
+  try {
+    const [group = '', name = ''] = line;
+    const command = COMMANDS[group]?.[name];
+    if (!command) return noCommand(line, out);
+    const { values, positionals } = parse(command, line.slice(2));
+    if (values['help'] === true) {
+      out.print(commandHelp(`${group} ${name}`, command));
+      return EXIT.done;
+    }
+    if (positionals.length !== command.arity) {
+      throw new UsageError(`${group} ${name} is used so: ${group} ${name} ${command.synopsis}`);
+    }
+    return await withStores((stores) =>
+      command.run({ stores, terminal: out, signal, args: positionals, options: values }),
+    );
+  } catch (error) {
+    if (signal.aborted) return EXIT.interrupted;
+    return tell(error, out);
+  }
+}
+
+function noCommand(line: readonly string[], terminal: Terminal): ExitCode {
+  const asked = line.length === 0 || line.includes('--help') || line.includes('-h');
+  if (!asked) throw new UsageError(`there is no command "${line.slice(0, 2).join(' ')}"; --help lists them`);
+  terminal.print(generalHelp(COMMANDS));
+  return line.length === 0 ? EXIT.usage : EXIT.done;
+}
+
+function parse(command: Command, args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: { ...command.options, ...COMMON }, allowPositionals: true }) as {
+      values: Record<string, string | boolean | undefined>;
+      positionals: string[];
+    };
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+/** Says what went wrong, in a sentence where there is one. */
+function tell(error: unknown, { json, print, note }: Terminal): ExitCode {
+  const { code, message, stack } = error as NodeJS.ErrnoException;
+  const poison = error instanceof PoisonEvent ? error.poison : undefined;
+  const comparison = error instanceof OperationRefused ? error.comparison : undefined;
+  if (json) print(JSON.stringify({ error: { code: code ?? 'unexpected', message, poison, comparison } }));
+  else {
+    if (comparison) print(comparisonText(comparison, 'next'));
+    const isExplained = /^[a-z]+(-[a-z]+)*$/.test(code ?? '');
+    note(`${isExplained ? message : (stack ?? String(error))}\n`);
+    if (poison) note(`${JSON.stringify(poison, null, 2)}\n`);
+  }
+  if (error instanceof UsageError) return EXIT.usage;
+  if (comparison) return EXIT.differs;
+  if (poison) return EXIT.poison;
+  return code === 'projection-work-under-way' ? EXIT.busy : EXIT.failed;
+}

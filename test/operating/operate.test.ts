@@ -1,0 +1,151 @@
+import t from 'tap';
+
+import { contextOf, openTestCore } from '../support/core.js';
+import { until } from '../support/until.js';
+import { operate, start } from './operator.js';
+
+const test = await openTestCore(t, { followers: true });
+const { core, url } = test;
+const founded = await test.foundWorkspace();
+const { workspaceId, ownerId } = founded;
+await core.invitations.invite(workspaceId, ownerId, test.invitee('one@example.com'), contextOf(ownerId));
+await test.join(founded, 'two@example.com', 'administrator');
+await test.caughtUp();
+
+t.test('help says what there is, with examples, and needs no database', async (t) => {
+  const general = await operate('postgres://nowhere.invalid/none', '--help');
+  t.equal(general.code, 0);
+  for (const word of ['projections list', 'projections rebuild NAME', 'events tail', 'Exit codes']) {
+    t.match(general.out, word);
+  }
+  const one = await operate('postgres://nowhere.invalid/none', 'projections', 'rebuild', '--help');
+  t.equal(one.code, 0);
+  t.match(one.out, 'npm run operate -- projections rebuild users-tab --switch\n');
+});
+
+t.test('a command line that means nothing is refused, and nothing is done', async (t) => {
+  for (const line of [
+    [],
+    ['projections', 'explode'],
+    ['projections', 'rebuild'],
+    ['projections', 'list', '--what'],
+    ['projections', 'drop', 'users-tab', '--yes'],
+    ['events', 'read', '--limit', '0'],
+    ['events', 'read', '--stream', 'a', '--workspace', 'b'],
+  ]) {
+    const { code, err } = await operate(url, ...line);
+    t.equal(code, 2, line.join(' '));
+    if (line.length > 0) t.match(err, /\w/);
+  }
+  const unknown = await operate(url, 'projections', 'verify', 'nothing');
+  t.equal(unknown.code, 1);
+  t.match(unknown.err, 'there is no projection nothing; there are: users-tab, workspaces\n');
+});
+
+t.test('list shows every projection, for people and for programs', async (t) => {
+  const { code, out } = await operate(url, 'projections', 'list');
+  t.equal(code, 0);
+  t.match(out, /^projection +version +state +of log +position/);
+  t.match(out, /\nusers-tab +1 +followed +100% +\d{16}\n/);
+  const json = await operate(url, 'projections', 'list', '--json');
+  t.match(JSON.parse(json.out), [
+    { name: 'users-tab', version: 1, followed: true, share: 1, newerThanLog: false, next: null, previous: null },
+    { name: 'workspaces' },
+  ]);
+});
+
+t.test('the life of a rebuild: built, switched, gone back, dropped', async (t) => {
+  const built = await operate(url, 'projections', 'rebuild', 'users-tab');
+  t.equal(built.code, 0, built.err);
+  t.match(built.out, /\nusers +equal +3 +3 +(\w{32}) +\1\n/);
+  t.match(built.out, /of the log: equal in every row\.\n$/);
+  t.match(built.err, /users-tab {2}\[#{24}\] {2}100% {2}\d+ events, [\d,]+\/s\n/);
+  t.match((await operate(url, 'projections', 'list')).out, /version 1, 100%/);
+
+  const switched = await operate(url, 'projections', 'switch', 'users-tab', '--json');
+  t.equal(switched.code, 0, switched.err);
+  t.match(JSON.parse(switched.out), { state: 'switched', comparison: { equal: true } });
+  t.equal((await operate(url, 'projections', 'switch', 'users-tab', '--back')).code, 0);
+
+  const unconfirmed = await operate(url, 'projections', 'drop', 'users-tab', '--previous');
+  t.equal(unconfirmed.code, 2);
+  t.match(unconfirmed.err, 'Say --yes');
+  t.match((await operate(url, 'projections', 'list', '--json')).out, '"previous":{');
+  const dropped = await operate(url, 'projections', 'drop', 'users-tab', '--previous', '--yes');
+  t.equal(dropped.code, 0);
+  t.match((await operate(url, 'projections', 'list', '--json')).out, '"previous":null');
+  t.equal((await operate(url, 'projections', 'drop', 'users-tab', '--previous', '--yes')).code, 1);
+});
+
+t.test('verify says what is not as the log has it, and exits with 3', async (t) => {
+  t.equal((await operate(url, 'projections', 'verify', 'users-tab')).code, 0);
+  await core.pool.query(`update users_tab.users set role = 'owner' where email = 'one@example.com'`);
+  const { code, out } = await operate(url, 'projections', 'verify', 'users-tab');
+  t.equal(code, 3);
+  t.match(out, /\nusers +DIFFERS +3 +3 /);
+  t.match(out, /\n {4}live {"role":"owner"}\n {4}fresh {"role":"developer"}\n/);
+  t.match(out, 'NOT equal.');
+
+  const refused = await operate(url, 'projections', 'rebuild', 'users-tab', '--switch', '--json');
+  t.equal(refused.code, 3);
+  t.match(JSON.parse(refused.out), { error: { code: 'tables-differ', comparison: { equal: false } } });
+  const mended = await operate(url, 'projections', 'rebuild', 'users-tab', '--switch-on-difference');
+  t.equal(mended.code, 0, mended.err);
+  t.equal((await operate(url, 'projections', 'verify', 'users-tab', '--json')).code, 0);
+  await operate(url, 'projections', 'drop', 'users-tab', '--previous', '--yes');
+});
+
+t.test('a paused projection stands still until it is resumed', async (t) => {
+  t.equal((await operate(url, 'projections', 'pause', 'users-tab')).out, 'users-tab is paused.\n');
+  await core.invitations.invite(workspaceId, ownerId, test.invitee('three@example.com'), contextOf(ownerId));
+  const follower = test.following.find((each) => each.status().name === 'users-tab');
+  await until(() => follower?.status().state === 'paused', 'it is paused');
+  t.match((await operate(url, 'projections', 'list')).out, /\nusers-tab +1 +paused \d{4}-/);
+  t.equal((await core.usersTab.get(workspaceId, test.person('three@example.com'))) ?? null, null);
+  t.match(
+    (await operate(url, 'projections', 'pause', 'users-tab', '--json')).out,
+    '{"state":"paused","changed":false}\n',
+  );
+
+  t.equal((await operate(url, 'projections', 'resume', 'users-tab')).out, 'users-tab is resumed.\n');
+  await test.caughtUp();
+  t.equal((await core.usersTab.get(workspaceId, test.person('three@example.com')))?.status, 'waiting');
+});
+
+t.test('events are read by stream, type and workspace', async (t) => {
+  const other = await test.foundWorkspace('other@example.com', 'Other');
+  const types = async (...filter: string[]) => {
+    const { code, out } = await operate(url, 'events', 'read', '--json', ...filter);
+    t.equal(code, 0);
+    const lines = out.split('\n').filter((line) => line !== '');
+    return lines.map((line) => (JSON.parse(line) as { type: string }).type);
+  };
+  t.strictSame((await types('--workspace', other.workspaceId)).sort(), ['FounderJoined', 'WorkspaceCreated']);
+  t.strictSame(await types('--stream', `account-${ownerId}`), ['AccountRegistered']);
+  t.strictSame(await types('--type', 'InvitationAccepted,UserInvited', '--limit', '2'), ['UserInvited', 'UserInvited']);
+  t.strictSame(await types('--after', await core.store.head()), []);
+
+  const { out } = await operate(url, 'events', 'read', '--type', 'WorkspaceCreated', '--limit', '1');
+  t.match(out, /^\d{16} {2}\d{4}-\S+Z {2}WorkspaceCreated {2}workspace-\w{26}@0 {2}user:\w{26} {2}{"name":"Acme"/);
+});
+
+t.test('tail prints what comes from now on, until Ctrl-C', async (t) => {
+  const before = await core.store.head();
+  const tail = start(url, 'events', 'tail', '--type', 'WorkspaceRenamed', '--after', before);
+  await core.workspaces.change(workspaceId, ownerId, { name: 'Acme Two' }, contextOf(ownerId));
+  await until(() => tail.out().includes('Acme Two'), 'it is printed');
+  tail.interrupt();
+  const { code, out } = await tail.ended;
+  t.equal(code, 0);
+  t.equal(out.split('\n').length, 2);
+});
+
+t.test('a read model that is newer than the log is told, and not rebuilt', async (t) => {
+  await core.pool.query(`update following.checkpoints set position = '0000000000999999' where name = 'users-tab'`);
+  t.match((await operate(url, 'projections', 'list')).out, 'NEWER THAN THE LOG');
+  const { code, out } = await operate(url, 'projections', 'verify', 'users-tab', '--json');
+  t.equal(code, 1);
+  t.match(JSON.parse(out), {
+    error: { code: 'foreign-position', message: /the log ends at \d+, before 0000000000999999/ },
+  });
+});

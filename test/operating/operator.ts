@@ -1,0 +1,47 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const OPERATE = fileURLToPath(new URL('../../src/operate.js', import.meta.url));
+
+/** What a command line said, and how it ended. */
+export interface Said {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** A command line of the operator's tool in a process of its own. */
+export interface Running {
+  /** What it has said so far. */
+  readonly out: () => string;
+  /** As Ctrl-C does. */
+  interrupt(): void;
+  readonly ended: Promise<Said>;
+}
+
+/** Starts the tool on a database, as a script does: without a terminal. */
+export function start(databaseUrl: string, ...line: string[]): Running {
+  const child = spawn(process.execPath, [OPERATE, ...line], {
+    env: { PATH: process.env['PATH'], DATABASE_URL: databaseUrl },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [out, err] = ['', ''];
+  child.stdout.on('data', (text) => {
+    out += text;
+  });
+  child.stderr.on('data', (text) => {
+    err += text;
+  });
+  return {
+    out: () => out,
+    interrupt: () => void child.kill('SIGINT'),
+    ended: new Promise((resolve) => {
+      child.once('close', (code) => resolve({ code, out, err }));
+    }),
+  };
+}
+
+/** Runs the tool to its end. */
+export function operate(databaseUrl: string, ...line: string[]): Promise<Said> {
+  return start(databaseUrl, ...line).ended;
+}
