@@ -5,6 +5,11 @@ import type { RecordedEvent } from '../src/event-store/event-store.js';
 /** What Postgres text cannot hold, though the log can: NUL, and halves of surrogate pairs. */
 const UNSTORABLE = /[\0\p{Surrogate}]/gu;
 
+/** A text without the characters that no row can hold: U+FFFD stands for them. */
+export function storable(text: string): string {
+  return text.replace(UNSTORABLE, '\uFFFD');
+}
+
 /**
  * The data of a recorded event in its newest shape, for a handler of that very type. Characters that no row can hold are
  * replaced (by U+FFFD): a name with such a character in it must not stop a whole projection.
@@ -14,14 +19,17 @@ export function dataOf<Type extends DomainEvent['type']>(
 ): Extract<DomainEvent, { type: Type }>['data'] {
   const entries = Object.entries(upcast(event).data).map(([name, value]) => [
     name,
-    typeof value === 'string' ? value.replace(UNSTORABLE, '\uFFFD') : value,
+    typeof value === 'string' ? storable(value) : value,
   ]);
   // The event's type says which data it has, in a way that the compiler cannot follow.
   return Object.fromEntries(entries) as never;
 }
 
-/** When an event happened, by the clock of the command that wrote it. */
+/** What `Date` writes, within the years that Postgres reads. */
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
+
+/** When an event happened, by the clock of the command that wrote it; the start of 1970 where it does not tell. */
 export function instantOf(event: RecordedEvent): Instant {
   const { at } = event.metadata;
-  return typeof at === 'string' ? at : new Date(0).toISOString();
+  return typeof at === 'string' && INSTANT.test(at) && !Number.isNaN(Date.parse(at)) ? at : new Date(0).toISOString();
 }

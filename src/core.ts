@@ -2,6 +2,8 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import type pg from 'pg';
 
+import { auditHistory } from '../projections/audit-history/projection.js';
+import { AuditHistoryQueries } from '../projections/audit-history/queries.js';
 import { usersTab } from '../projections/users-tab/projection.js';
 import { UsersTabQueries } from '../projections/users-tab/queries.js';
 import { workspaces as workspacesProjection } from '../projections/workspaces/projection.js';
@@ -14,6 +16,7 @@ import { InvitationEmails } from './commands/invitation-emails.js';
 import { Invitations } from './commands/invitations.js';
 import { InviteMany } from './commands/invite-many.js';
 import { Members } from './commands/members.js';
+import { Refusals } from './commands/refusals.js';
 import { Workspaces } from './commands/workspaces.js';
 import { createDatabase } from './database/database.js';
 import { Liveness } from './database/liveness.js';
@@ -32,7 +35,7 @@ import { createInvitationTokens } from './tokens/invitation-token.js';
 import { createSignInTokens } from './tokens/sign-in-token.js';
 
 /** Every read model of the service. */
-export const PROJECTIONS = [usersTab, workspacesProjection] as const;
+export const PROJECTIONS = [usersTab, workspacesProjection, auditHistory] as const;
 
 export interface CoreOptions {
   readonly databaseUrl: string;
@@ -83,6 +86,7 @@ export async function openCore({ databaseUrl, eventStore, secrets, logger, closi
     positions,
     ...commandsOn(store, metrics),
     usersTab: new UsersTabQueries(db),
+    auditHistory: new AuditHistoryQueries(db),
     workspaceQueries: new WorkspaceQueries(db),
     invitationTokens: createInvitationTokens(secrets.tokenKeys),
     signInTokens: createSignInTokens(secrets.tokenKeys),
@@ -107,6 +111,7 @@ function commandsOn(store: EventStore, metrics: Metrics) {
     inviteMany: new InviteMany(store, aggregates),
     emails: new InvitationEmails(aggregates),
     members: new Members(aggregates),
+    refusals: new Refusals(store),
     workspaces: new Workspaces(aggregates),
   };
 }

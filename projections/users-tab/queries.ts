@@ -3,6 +3,7 @@ import { type Kysely, sql } from 'kysely';
 import type { Role } from '../../src/domain/role.js';
 import type { RecordedEvent } from '../../src/event-store/event-store.js';
 import { foldRow } from '../../src/projecting/rows.js';
+import { decodeCursor, encodeCursor, isTimestamp } from '../cursor.js';
 import type { UserRow, UserStatus } from './row.js';
 import { usersTabRules } from './rules.js';
 import { searchText } from './search-text.js';
@@ -33,12 +34,6 @@ export interface UserPage {
   readonly counts: Record<UserStatus, number>;
 }
 
-/** A cursor that no page of this list gave out. */
-export class InvalidCursor extends Error {
-  override readonly name = 'InvalidCursor';
-  readonly code = 'invalid-cursor';
-}
-
 const SORT_COLUMNS = { name: 'name_key', email: 'email_key', invitedAt: 'invited_at' } as const;
 
 /** Everything the users tab shows. */
@@ -55,7 +50,7 @@ export class UsersTabQueries {
     return {
       rows: rows.slice(0, query.limit),
       counts,
-      ...(last ? { nextCursor: encodeCursor(query.sort, last) } : {}),
+      ...(last ? { nextCursor: encodeCursor(query.sort, last.sort_key, last.user_id) } : {}),
     };
   }
 
@@ -72,6 +67,15 @@ export class UsersTabQueries {
       select user_id, name from users_tab.users
       where workspace_id = ${workspaceId} and user_id = any(${userIds})`.execute(this.db);
     return new Map(rows.map(({ user_id, name }) => [user_id, name]));
+  }
+
+  /** What people of a workspace are called, and their addresses. */
+  async people(workspaceId: string, userIds: readonly string[]): Promise<Map<string, Pick<UserRow, 'email' | 'name'>>> {
+    if (userIds.length === 0) return new Map();
+    const { rows } = await sql<Pick<UserRow, 'user_id' | 'email' | 'name'>>`
+      select user_id, email, name from users_tab.users
+      where workspace_id = ${workspaceId} and user_id = any(${userIds})`.execute(this.db);
+    return new Map(rows.map((row) => [row.user_id, row]));
   }
 
   /** The row that a membership's events add up to, before the projection has seen them. */
@@ -91,7 +95,7 @@ export class UsersTabQueries {
     if (wanted.includes('\0')) return [];
     if (wanted !== '') conditions.push(sql`search like ${`%${wanted.replace(/[\\%_]/g, '\\$&')}%`}`);
     if (cursor !== undefined) {
-      const [key, userId] = decodeCursor(sort, cursor);
+      const [key, userId] = decodeCursor(sort, cursor, (text) => !sort.endsWith('invitedAt') || isTimestamp(text));
       conditions.push(
         descending ? sql`(${column}, user_id) < (${key}, ${userId})` : sql`(${column}, user_id) > (${key}, ${userId})`,
       );
@@ -116,33 +120,4 @@ export class UsersTabQueries {
 
 interface StoredRow extends UserRow {
   readonly sort_key: string;
-}
-
-/** A timestamp as Postgres writes it. */
-const INSTANT =
-  /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01]) ([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?[+-]\d{2}(:\d{2})?$/;
-
-function encodeCursor(sort: UserSort, row: StoredRow): string {
-  return Buffer.from(JSON.stringify([sort, row.sort_key, row.user_id])).toString('base64url');
-}
-
-function decodeCursor(sort: UserSort, cursor: string): [key: string, userId: string] {
-  let decoded: unknown;
-  try {
-    decoded = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-  } catch {
-    decoded = undefined;
-  }
-  if (!Array.isArray(decoded) || decoded.length !== 3 || decoded.some((part) => typeof part !== 'string')) {
-    throw new InvalidCursor('Take the cursor from `nextCursor` of the page before, unchanged.');
-  }
-  const [sortedBy, key, userId] = decoded as [string, string, string];
-  // No row holds the character NUL, and Postgres takes none.
-  if (key.includes('\0') || userId.includes('\0') || (sort.endsWith('invitedAt') && !INSTANT.test(key))) {
-    throw new InvalidCursor('Take the cursor from `nextCursor` of the page before, unchanged.');
-  }
-  if (sortedBy !== sort) {
-    throw new InvalidCursor('This cursor belongs to a list sorted otherwise. Ask for the first page again.');
-  }
-  return [key, userId];
 }

@@ -4,9 +4,10 @@
  */
 import type { AccountEvent } from './account/account.js';
 import type { MembershipEvent } from './membership/events.js';
+import type { RefusalEvent } from './refusal/events.js';
 import type { WorkspaceEvent } from './workspace/events.js';
 
-export type DomainEvent = WorkspaceEvent | MembershipEvent | AccountEvent;
+export type DomainEvent = WorkspaceEvent | MembershipEvent | AccountEvent | RefusalEvent;
 
 /** Lifts the data of one version to the next. */
 export type Upcaster = (data: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;

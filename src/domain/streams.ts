@@ -5,6 +5,7 @@
 export const WORKSPACE_STREAMS = 'workspace-';
 export const MEMBERSHIP_STREAMS = 'membership-';
 export const ACCOUNT_STREAMS = 'account-';
+export const REFUSAL_STREAMS = 'refusal-';
 
 export const ID_PATTERN = '^[a-z0-9]{26}$';
 export const INVITATION_ID_PATTERN = '^[a-z0-9]{26}\\.[a-z0-9]{26}\\.[1-9][0-9]{0,5}$';
@@ -21,6 +22,11 @@ export function workspaceStream(workspaceId: string): string {
 
 export function membershipStream({ workspaceId, userId }: MembershipKey): string {
   return `${MEMBERSHIP_STREAMS}${workspaceId}.${userId}`;
+}
+
+/** What one person in one workspace was refused. */
+export function refusalStream({ workspaceId, userId }: MembershipKey): string {
+  return `${REFUSAL_STREAMS}${workspaceId}.${userId}`;
 }
 
 export function accountStream(userId: string): string {

@@ -10,9 +10,11 @@ import { RequestLog } from './logging.js';
 import { describeRoutes } from './openapi/document.js';
 import { answerProblems, answerUnknownRoutes, sendProblem } from './problems/handlers.js';
 import { problemPages } from './problems/pages.js';
+import { recordRefusals } from './refusals.js';
 import { readJsonBodies } from './requests/json-body.js';
 import { requestId } from './requests/request-id.js';
 import { validatorCompiler } from './requests/validator.js';
+import { auditRoutes } from './routes/audit.js';
 import { healthRoutes } from './routes/health.js';
 import { invitationRoutes } from './routes/invitations.js';
 import { inviteeRoutes } from './routes/invitee.js';
@@ -113,11 +115,13 @@ async function routes(v1: TypedApp, dependencies: HttpDependencies, authenticati
       route.schema = { ...route.schema, security: [{ accessToken: [] }] };
     });
     forCallers.addHook('onRequest', requireCaller(authentication));
+    recordRefusals(forCallers, dependencies);
     meRoutes(forCallers, dependencies);
     myInvitationRoutes(forCallers, dependencies);
     workspaceRoutes(forCallers, dependencies);
     invitationRoutes(forCallers, dependencies);
     resendManyRoute(forCallers, dependencies);
     userRoutes(forCallers, dependencies);
+    auditRoutes(forCallers, dependencies);
   });
 }

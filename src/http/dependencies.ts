@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 
+import type { AuditHistoryQueries } from '../../projections/audit-history/queries.js';
 import type { UsersTabQueries } from '../../projections/users-tab/queries.js';
 import type { WorkspaceQueries } from '../../projections/workspaces/queries.js';
 import type { NormalisedAddress } from '../addresses/normalise.js';
@@ -8,6 +9,7 @@ import type { AggregateStore } from '../commands/aggregate-store.js';
 import type { Invitations } from '../commands/invitations.js';
 import type { InviteMany } from '../commands/invite-many.js';
 import type { Members } from '../commands/members.js';
+import type { Refusals } from '../commands/refusals.js';
 import type { Workspaces } from '../commands/workspaces.js';
 import type { IdempotencyKeys } from '../database/idempotency-keys.js';
 import type { RedeemedTokens } from '../database/redeemed-tokens.js';
@@ -30,6 +32,7 @@ export interface HttpDependencies {
   readonly invitations: Invitations;
   readonly inviteMany: InviteMany;
   readonly members: Members;
+  readonly refusals: Refusals;
 
   readonly tokenKeys: TokenKeys;
   readonly invitationTokens: InvitationTokens;
@@ -39,7 +42,8 @@ export interface HttpDependencies {
 
   readonly idempotencyKeys: IdempotencyKeys;
   readonly redeemedTokens: RedeemedTokens;
-  readonly usersTab: Pick<UsersTabQueries, 'list' | 'get' | 'names' | 'fold'>;
+  readonly usersTab: Pick<UsersTabQueries, 'list' | 'get' | 'names' | 'people' | 'fold'>;
+  readonly auditHistory: Pick<AuditHistoryQueries, 'list' | 'head' | 'records'>;
   readonly workspacesOf: Pick<WorkspaceQueries, 'ofAccount' | 'invitationsOf'>;
   readonly positions: Positions;
 

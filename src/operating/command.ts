@@ -9,7 +9,7 @@ export const EXIT = {
   done: 0,
   failed: 1,
   usage: 2,
-  /** Tables differ. */
+  /** Tables differ; an export is not what it was. */
   differs: 3,
   /** Somebody else works on the projection. */
   busy: 4,
@@ -36,8 +36,8 @@ export interface Invocation {
   readonly options: Readonly<Record<string, string | boolean | undefined>>;
 }
 
-/** One command of the operator's tool. */
-export interface Command {
+/** What every command of the operator's tool tells of itself. */
+export interface CommandWords {
   /** What it is called with: `NAME [--switch]`. */
   readonly synopsis: string;
   readonly summary: string;
@@ -46,7 +46,16 @@ export interface Command {
   readonly options: NonNullable<ParseArgsConfig['options']>;
   /** How many arguments it takes besides options. */
   readonly arity: number;
+}
+
+/** A command that works on the stores of the service. */
+export interface Command extends CommandWords {
   run(invocation: Invocation): Promise<ExitCode>;
+}
+
+/** A command that needs nothing of the service. */
+export interface OfflineCommand extends CommandWords {
+  runOffline(invocation: Omit<Invocation, 'stores'>): Promise<ExitCode>;
 }
 
 /** A command line that nothing can be made of. */

@@ -1,4 +1,4 @@
-import { ACCOUNT_STREAMS, MEMBERSHIP_STREAMS, WORKSPACE_STREAMS } from '../domain/streams.js';
+import { ACCOUNT_STREAMS, MEMBERSHIP_STREAMS, REFUSAL_STREAMS, WORKSPACE_STREAMS } from '../domain/streams.js';
 import { type Position, type RecordedEvent, START } from '../event-store/event-store.js';
 import { type Command, EXIT, type ExitCode, type Invocation, UsageError } from './command.js';
 
@@ -75,8 +75,10 @@ function limitOf({ options }: Invocation): number {
 function prefixesOf({ options: { stream, workspace } }: Invocation): string[] {
   if (stream !== undefined && workspace !== undefined) throw new UsageError('give --stream or --workspace, not both');
   if (stream !== undefined) return [String(stream)];
-  if (workspace !== undefined) return [`${WORKSPACE_STREAMS}${workspace}`, `${MEMBERSHIP_STREAMS}${workspace}.`];
-  return [WORKSPACE_STREAMS, MEMBERSHIP_STREAMS, ACCOUNT_STREAMS];
+  if (workspace !== undefined) {
+    return [WORKSPACE_STREAMS + workspace, `${MEMBERSHIP_STREAMS}${workspace}.`, `${REFUSAL_STREAMS}${workspace}.`];
+  }
+  return [WORKSPACE_STREAMS, MEMBERSHIP_STREAMS, ACCOUNT_STREAMS, REFUSAL_STREAMS];
 }
 
 /** `0000000000000012  2026-01-01T00:00:00.000Z  UserInvited  membership-….…@0  user:…  {…}` */

@@ -1,7 +1,7 @@
-import { type Command, EXIT } from './command.js';
+import { type Command, type CommandWords, EXIT, type OfflineCommand } from './command.js';
 
 /** The commands by their groups. */
-export type Commands = Readonly<Record<string, Readonly<Record<string, Command>>>>;
+export type Commands = Readonly<Record<string, Readonly<Record<string, Command | OfflineCommand>>>>;
 
 const PROGRAM = 'npm run operate --';
 
@@ -26,7 +26,7 @@ export function generalHelp(commands: Commands): string {
 }
 
 /** One command, with examples. */
-export function commandHelp(words: string, { synopsis, summary, examples }: Command): string {
+export function commandHelp(words: string, { synopsis, summary, examples }: CommandWords): string {
   return [
     `Usage: ${PROGRAM} ${`${words} ${synopsis}`.trim()} [--json]`,
     '',

@@ -2,14 +2,15 @@ import { parseArgs } from 'node:util';
 
 import { OperationRefused } from '../rebuilding/operations.js';
 import { PoisonEvent } from '../rebuilding/poison-event.js';
-import { type Command, EXIT, type ExitCode, type Stores, UsageError } from './command.js';
+import { auditCommands } from './audit.js';
+import { type CommandWords, EXIT, type ExitCode, type Stores, UsageError } from './command.js';
 import { comparisonText } from './comparison-text.js';
 import { eventCommands } from './events.js';
 import { type Commands, commandHelp, generalHelp } from './help.js';
 import { projectionCommands } from './projections.js';
 import type { Terminal } from './terminal.js';
 
-const COMMANDS: Commands = { projections: projectionCommands, events: eventCommands };
+const COMMANDS: Commands = { projections: projectionCommands, events: eventCommands, audit: auditCommands };
 
 const COMMON = { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const;
 
@@ -40,9 +41,9 @@ export async function run(line: readonly string[], { terminal, signal, withStore
     if (positionals.length !== command.arity) {
       throw new UsageError(`${group} ${name} is used so: ${group} ${name} ${command.synopsis}`);
     }
-    return await withStores((stores) =>
-      command.run({ stores, terminal: out, signal, args: positionals, options: values }),
-    );
+    const invocation = { terminal: out, signal, args: positionals, options: values };
+    if ('runOffline' in command) return await command.runOffline(invocation);
+    return await withStores((stores) => command.run({ ...invocation, stores }));
   } catch (error) {
     if (signal.aborted) return EXIT.interrupted;
     return tell(error, out);
@@ -56,7 +57,7 @@ function noCommand(line: readonly string[], terminal: Terminal): ExitCode {
   return line.length === 0 ? EXIT.usage : EXIT.done;
 }
 
-function parse(command: Command, args: readonly string[]) {
+function parse(command: CommandWords, args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options: { ...command.options, ...COMMON }, allowPositionals: true }) as {
       values: Record<string, string | boolean | undefined>;

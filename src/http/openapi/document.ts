@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 
 import type { HttpConfig } from '../dependencies.js';
 import { AccountSchema, SessionSchema } from '../schemas/account.js';
+import { AuditEventSchema } from '../schemas/audit.js';
 import { BatchResultSchema, BatchSchema } from '../schemas/batch.js';
 import { AcceptedSchema, InvitationLookupSchema } from '../schemas/invitation.js';
 import { ProblemSchema } from '../schemas/problem.js';
@@ -19,6 +20,7 @@ const SHARED_SCHEMAS = [
   SessionSchema,
   WorkspaceSchema,
   UserSchema,
+  AuditEventSchema,
   BatchResultSchema,
   BatchSchema,
   ResendResultsSchema,
@@ -32,6 +34,7 @@ const TAGS = [
   { name: 'Workspaces', description: 'Workspaces and whose they are.' },
   { name: 'Invitations', description: 'Inviting people, for the owner and administrators.' },
   { name: 'Users', description: 'The people of a workspace, whatever became of their invitation.' },
+  { name: 'Audit history', description: 'Who did what to whom, for the owner and administrators.' },
   { name: 'Invitee', description: 'For whoever holds the link of an invitation.' },
   { name: 'Health', description: 'For whatever runs the service.' },
 ];

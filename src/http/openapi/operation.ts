@@ -57,7 +57,7 @@ export function documented(schema: FastifySchema, { problems = [] }: FastifyCont
   };
   const response: Record<string, unknown> = {};
   for (const [status, answer] of Object.entries(schema.response ?? {})) {
-    response[status] = answerOf(status, answer as Answer, kind, schema.produces?.[0] ?? 'application/json');
+    response[status] = answerOf(status, answer as Answer, kind, schema.produces ?? ['application/json']);
   }
   for (const [status, codes] of byStatus([...problems, ...usualProblems(kind)])) {
     response[status] ??= problemAnswer(codes);
@@ -84,7 +84,7 @@ function capitalised(name: string): string {
 
 type Answer = { readonly type?: string; readonly description?: string };
 
-function answerOf(status: string, answer: Answer, { isMutation }: RouteKind, mediaType: string): object {
+function answerOf(status: string, answer: Answer, { isMutation }: RouteKind, mediaTypes: readonly string[]): object {
   return {
     description: answer.description ?? SUCCESSES[status] ?? '',
     headers: {
@@ -92,7 +92,9 @@ function answerOf(status: string, answer: Answer, { isMutation }: RouteKind, med
       ...(isMutation ? ANSWER_TO_MUTATION : {}),
       ...(status === '201' ? CREATED : {}),
     },
-    ...(answer.type === 'null' ? { type: 'null' } : { content: { [mediaType]: { schema: answer } } }),
+    ...(answer.type === 'null'
+      ? { type: 'null' }
+      : { content: Object.fromEntries(mediaTypes.map((mediaType) => [mediaType, { schema: answer }])) }),
   };
 }
 

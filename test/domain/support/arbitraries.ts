@@ -7,6 +7,7 @@ import type { AccountCommand, AccountEvent } from '../../../src/domain/account/a
 import { LIFETIME } from '../../../src/domain/lifetime.js';
 import type { MembershipCommand } from '../../../src/domain/membership/commands.js';
 import type { MembershipEvent, RefusalReason } from '../../../src/domain/membership/events.js';
+import { REFUSED_FOR, type RefusalEvent } from '../../../src/domain/refusal/events.js';
 import { INVITABLE_ROLES, ROLES } from '../../../src/domain/role.js';
 import type { WorkspaceEvent } from '../../../src/domain/workspace/events.js';
 import type { WorkspaceCommand } from '../../../src/domain/workspace/workspace.js';
@@ -107,6 +108,13 @@ const accountData: DataByType<AccountEvent> = {
   AccountRenamed: record({ name: texts, previousName: texts }),
 };
 
+const refusalData: DataByType<RefusalEvent> = {
+  RequestRefused: record(
+    { operation: texts, reason: fc.constantFrom(...REFUSED_FOR), subjectId: people },
+    { requiredKeys: ['operation', 'reason'] },
+  ),
+};
+
 const membershipFields: CommandByType<MembershipCommand> = {
   FoundMembership: record({ email: emails, name: texts }),
   InviteUser: record(
@@ -160,6 +168,7 @@ export const events = {
   membership: eventsOf<MembershipEvent>(membershipData),
   workspace: eventsOf<WorkspaceEvent>(workspaceData),
   account: eventsOf<AccountEvent>(accountData),
+  refusal: eventsOf<RefusalEvent>(refusalData),
 };
 
 export const commands = {

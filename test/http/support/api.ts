@@ -99,7 +99,7 @@ export function wordsFor(app: FastifyInstance, { core }: Pick<TestCore, 'core'>)
       ...(from === undefined ? {} : { remoteAddress: from }),
     });
     const text = response.body;
-    const answered = /json/.test(String(response.headers['content-type'])) ? JSON.parse(text) : text;
+    const answered = /\bjson\b|\+json/.test(String(response.headers['content-type'])) ? JSON.parse(text) : text;
     requireDocumented(app.swagger(), String(method), url, response.statusCode, answered);
     return {
       status: response.statusCode,

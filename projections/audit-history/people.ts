@@ -1,0 +1,76 @@
+import { sql } from 'kysely';
+
+import type { RecordedEvent } from '../../src/event-store/event-store.js';
+import type { ProjectionTransaction } from '../../src/projecting/projection.js';
+import { storable } from '../domain-event.js';
+import { actorOf, namingOf, subjectOf } from './facts.js';
+
+/** What somebody was last called by an event of a workspace: a row of `audit_history.people`. */
+interface PersonRow {
+  readonly workspace_id: string;
+  readonly user_id: string;
+  readonly email: string | null;
+  readonly name: string | null;
+}
+
+/** An event with the workspace it belongs to. */
+export interface EventOfWorkspace {
+  readonly event: RecordedEvent;
+  readonly workspaceId: string;
+}
+
+/** What the people of some events are called, as far as the events before have told. */
+export class People {
+  private readonly learnt = new Set<string>();
+
+  private constructor(private readonly rows: Map<string, PersonRow>) {}
+
+  /** Those whom the events are by or about. */
+  static async read(tx: ProjectionTransaction, events: readonly EventOfWorkspace[]): Promise<People> {
+    const wanted = new Map<string, Pick<PersonRow, 'workspace_id' | 'user_id'>>();
+    for (const { event, workspaceId } of events) {
+      for (const userId of [subjectOf(event), actorOf(event)?.id]) {
+        if (userId) wanted.set(keyOf(workspaceId, userId), { workspace_id: workspaceId, user_id: storable(userId) });
+      }
+    }
+    const ids = [...wanted.values()];
+    const { rows } = await sql<PersonRow>`
+      select p.* from audit_history.people p
+      join unnest(${ids.map((id) => id.workspace_id)}::text[], ${ids.map((id) => id.user_id)}::text[])
+        as k (workspace_id, user_id) using (workspace_id, user_id)`.execute(tx);
+    return new People(new Map(rows.map((row) => [keyOf(row.workspace_id, row.user_id), row])));
+  }
+
+  /** Takes note of what an event calls the person it is about. */
+  learn({ event, workspaceId }: EventOfWorkspace): void {
+    const userId = subjectOf(event);
+    const { email, name } = namingOf(event);
+    if (userId === null || (email === undefined && name === undefined)) return;
+    const key = keyOf(workspaceId, userId);
+    const before = this.rows.get(key);
+    this.rows.set(key, {
+      workspace_id: workspaceId,
+      user_id: storable(userId),
+      email: email === undefined ? (before?.email ?? null) : storable(email),
+      name: name === undefined ? (before?.name ?? null) : storable(name),
+    });
+    this.learnt.add(key);
+  }
+
+  /** The address and the name of somebody, as far as they are known. */
+  calls(workspaceId: string, userId: string): string[] {
+    const { email = null, name = null } = this.rows.get(keyOf(workspaceId, userId)) ?? {};
+    return [email, name].filter((text) => text !== null);
+  }
+
+  async write(tx: ProjectionTransaction): Promise<void> {
+    const rows = [...this.learnt].flatMap((key) => this.rows.get(key) ?? []);
+    if (rows.length === 0) return;
+    await sql`
+      insert into audit_history.people
+      select * from json_populate_recordset(null::audit_history.people, ${JSON.stringify(rows)}::json)
+      on conflict (workspace_id, user_id) do update set email = excluded.email, name = excluded.name`.execute(tx);
+  }
+}
+
+const keyOf = (workspaceId: string, userId: string): string => `${workspaceId}\n${storable(userId)}`;

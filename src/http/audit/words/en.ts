@@ -1,0 +1,63 @@
+import type { Role } from '../../../domain/role.js';
+import type { Words } from './catalogue.js';
+
+const roles: Readonly<Record<Role, string>> = {
+  owner: 'owner',
+  administrator: 'administrator',
+  developer: 'developer',
+};
+
+export const en: Words = {
+  service: 'The service',
+  somebody: 'Somebody',
+  roles,
+  refusals: {
+    expired: 'the invitation had expired',
+    superseded: 'a newer link had been sent',
+    revoked: 'the invitation had been revoked',
+    declined: 'the invitation had been declined',
+    'already-accepted': 'the invitation had been accepted before',
+    removed: 'they had been removed from the workspace',
+    'inviter-not-allowed': 'the inviter may not invite any more',
+    'wrong-account': 'another account was signed in',
+  },
+  reasons: {
+    'not-allowed': 'only the owner and administrators may',
+    'owner-required': 'only the owner may',
+  },
+  sentences: {
+    WorkspaceCreated: ({ who, data }) => `${who} created the workspace “${data.name}”.`,
+    WorkspaceRenamed: ({ who, data }) => `${who} renamed the workspace from “${data.previousName}” to “${data.name}”.`,
+    InvitationLifetimeChanged: ({ who, data }) => `${who} set how long invitations live to ${hours(data.seconds)}.`,
+    OwnershipTransferred: ({ who, whom }) => `${who} transferred the ownership of the workspace to ${whom}.`,
+    FounderJoined: ({ whom }) => `${whom} joined as the owner.`,
+    UserInvited: ({ who, whom, data, when }) =>
+      `${who} invited ${whom} as ${roles[data.role]}, until ${when(data.expiresAt)}.`,
+    InvitationResent: ({ who, whom, data, when }) =>
+      `${who} sent ${whom} the invitation again (mail ${data.issue}), until ${when(data.expiresAt)}.`,
+    InvitationRevoked: ({ who, whom }) => `${who} revoked the invitation of ${whom}.`,
+    InvitationDeclined: ({ whom }) => `${whom} declined the invitation.`,
+    InvitationExpired: ({ whom }) => `The invitation of ${whom} expired.`,
+    InvitationAccepted: ({ whom, data }) => `${whom} accepted the invitation and joined as ${roles[data.role]}.`,
+    InvitationAcceptanceRefused: ({ whom, data }) =>
+      `${whom} tried to accept an invitation and was refused: ${en.refusals[data.reason]}.`,
+    PermissionChanged: ({ who, whom, data }) =>
+      `${who} changed the permission of ${whom} from ${roles[data.previousRole]} to ${roles[data.role]}.`,
+    UserRemoved: ({ who, whom }) => `${who} removed ${whom} from the workspace.`,
+    UserLeft: ({ whom }) => `${whom} left the workspace.`,
+    InvitationEmailAttempted: ({ whom, data }) =>
+      `Sending mail ${data.issue} to ${whom} began (attempt ${data.attempt}).`,
+    InvitationEmailSent: ({ whom, data }) => `The mail server took mail ${data.issue} to ${whom}: ${data.reply}`,
+    InvitationEmailDeferred: ({ whom, data, when }) =>
+      `Mail ${data.issue} to ${whom} was put off until ${when(data.nextAttemptAt)}: ${data.reply}`,
+    InvitationEmailFailed: ({ whom, data }) => `Mail ${data.issue} to ${whom} could not be delivered: ${data.reply}`,
+    RequestRefused: ({ who, data }) =>
+      `${who} asked for ${data.operation} and was refused: ${en.reasons[data.reason]}.`,
+  },
+  other: (type) => `${type} happened.`,
+};
+
+function hours(seconds: number): string {
+  const count = Math.round(seconds / 360) / 10;
+  return count === 1 ? '1 hour' : `${count.toLocaleString('en')} hours`;
+}

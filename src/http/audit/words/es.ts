@@ -1,0 +1,64 @@
+import type { Role } from '../../../domain/role.js';
+import type { Words } from './catalogue.js';
+
+const roles: Readonly<Record<Role, string>> = {
+  owner: 'propietario',
+  administrator: 'administrador',
+  developer: 'desarrollador',
+};
+
+export const es: Words = {
+  service: 'El servicio',
+  somebody: 'Alguien',
+  roles,
+  refusals: {
+    expired: 'la invitación había caducado',
+    superseded: 'se había enviado un enlace más reciente',
+    revoked: 'la invitación se había revocado',
+    declined: 'la invitación se había rechazado',
+    'already-accepted': 'la invitación ya se había aceptado',
+    removed: 'la persona había sido eliminada del espacio de trabajo',
+    'inviter-not-allowed': 'quien invitó ya no puede invitar',
+    'wrong-account': 'la sesión era de otra cuenta',
+  },
+  reasons: {
+    'not-allowed': 'solo pueden el propietario y los administradores',
+    'owner-required': 'solo puede el propietario',
+  },
+  sentences: {
+    WorkspaceCreated: ({ who, data }) => `${who} creó el espacio de trabajo “${data.name}”.`,
+    WorkspaceRenamed: ({ who, data }) =>
+      `${who} cambió el nombre del espacio de trabajo de “${data.previousName}” a “${data.name}”.`,
+    InvitationLifetimeChanged: ({ who, data }) =>
+      `${who} cambió la validez de las invitaciones a ${hours(data.seconds)}.`,
+    OwnershipTransferred: ({ who, whom }) => `${who} transfirió la propiedad del espacio de trabajo a ${whom}.`,
+    FounderJoined: ({ whom }) => `${whom} entró como propietario.`,
+    UserInvited: ({ who, whom, data, when }) =>
+      `${who} invitó a ${whom} como ${roles[data.role]}, hasta el ${when(data.expiresAt)}.`,
+    InvitationResent: ({ who, whom, data, when }) =>
+      `${who} reenvió la invitación a ${whom} (correo ${data.issue}), hasta el ${when(data.expiresAt)}.`,
+    InvitationRevoked: ({ who, whom }) => `${who} revocó la invitación de ${whom}.`,
+    InvitationDeclined: ({ whom }) => `${whom} rechazó la invitación.`,
+    InvitationExpired: ({ whom }) => `La invitación de ${whom} caducó.`,
+    InvitationAccepted: ({ whom, data }) => `${whom} aceptó la invitación y entró como ${roles[data.role]}.`,
+    InvitationAcceptanceRefused: ({ whom, data }) =>
+      `${whom} intentó aceptar una invitación y no pudo: ${es.refusals[data.reason]}.`,
+    PermissionChanged: ({ who, whom, data }) =>
+      `${who} cambió el permiso de ${whom} de ${roles[data.previousRole]} a ${roles[data.role]}.`,
+    UserRemoved: ({ who, whom }) => `${who} eliminó a ${whom} del espacio de trabajo.`,
+    UserLeft: ({ whom }) => `${whom} salió del espacio de trabajo.`,
+    InvitationEmailAttempted: ({ whom, data }) =>
+      `Empezó el envío del correo ${data.issue} a ${whom} (intento ${data.attempt}).`,
+    InvitationEmailSent: ({ whom, data }) => `El servidor aceptó el correo ${data.issue} a ${whom}: ${data.reply}`,
+    InvitationEmailDeferred: ({ whom, data, when }) =>
+      `El correo ${data.issue} a ${whom} se aplazó hasta el ${when(data.nextAttemptAt)}: ${data.reply}`,
+    InvitationEmailFailed: ({ whom, data }) => `El correo ${data.issue} a ${whom} no se pudo entregar: ${data.reply}`,
+    RequestRefused: ({ who, data }) => `${who} pidió ${data.operation} y no pudo: ${es.reasons[data.reason]}.`,
+  },
+  other: (type) => `Ocurrió ${type}.`,
+};
+
+function hours(seconds: number): string {
+  const count = Math.round(seconds / 360) / 10;
+  return count === 1 ? '1 hora' : `${count.toLocaleString('es')} horas`;
+}

@@ -1,0 +1,64 @@
+import type { Role } from '../../../domain/role.js';
+import type { Words } from './catalogue.js';
+
+const roles: Readonly<Record<Role, string>> = {
+  owner: 'proprietário',
+  administrator: 'administrador',
+  developer: 'desenvolvedor',
+};
+
+export const ptBR: Words = {
+  service: 'O serviço',
+  somebody: 'Alguém',
+  roles,
+  refusals: {
+    expired: 'o convite tinha expirado',
+    superseded: 'um link mais novo tinha sido enviado',
+    revoked: 'o convite tinha sido revogado',
+    declined: 'o convite tinha sido recusado',
+    'already-accepted': 'o convite já tinha sido aceito',
+    removed: 'a pessoa tinha sido removida do espaço de trabalho',
+    'inviter-not-allowed': 'quem convidou não pode mais convidar',
+    'wrong-account': 'outra conta estava conectada',
+  },
+  reasons: {
+    'not-allowed': 'só o proprietário e os administradores podem',
+    'owner-required': 'só o proprietário pode',
+  },
+  sentences: {
+    WorkspaceCreated: ({ who, data }) => `${who} criou o espaço de trabalho “${data.name}”.`,
+    WorkspaceRenamed: ({ who, data }) =>
+      `${who} mudou o nome do espaço de trabalho de “${data.previousName}” para “${data.name}”.`,
+    InvitationLifetimeChanged: ({ who, data }) => `${who} mudou a validade dos convites para ${hours(data.seconds)}.`,
+    OwnershipTransferred: ({ who, whom }) => `${who} transferiu a propriedade do espaço de trabalho para ${whom}.`,
+    FounderJoined: ({ whom }) => `${whom} entrou como proprietário.`,
+    UserInvited: ({ who, whom, data, when }) =>
+      `${who} convidou ${whom} como ${roles[data.role]}, até ${when(data.expiresAt)}.`,
+    InvitationResent: ({ who, whom, data, when }) =>
+      `${who} reenviou o convite para ${whom} (e-mail ${data.issue}), até ${when(data.expiresAt)}.`,
+    InvitationRevoked: ({ who, whom }) => `${who} revogou o convite de ${whom}.`,
+    InvitationDeclined: ({ whom }) => `${whom} recusou o convite.`,
+    InvitationExpired: ({ whom }) => `O convite de ${whom} expirou.`,
+    InvitationAccepted: ({ whom, data }) => `${whom} aceitou o convite e entrou como ${roles[data.role]}.`,
+    InvitationAcceptanceRefused: ({ whom, data }) =>
+      `${whom} tentou aceitar um convite e não pôde: ${ptBR.refusals[data.reason]}.`,
+    PermissionChanged: ({ who, whom, data }) =>
+      `${who} mudou a permissão de ${whom} de ${roles[data.previousRole]} para ${roles[data.role]}.`,
+    UserRemoved: ({ who, whom }) => `${who} removeu ${whom} do espaço de trabalho.`,
+    UserLeft: ({ whom }) => `${whom} saiu do espaço de trabalho.`,
+    InvitationEmailAttempted: ({ whom, data }) =>
+      `Começou o envio do e-mail ${data.issue} para ${whom} (tentativa ${data.attempt}).`,
+    InvitationEmailSent: ({ whom, data }) => `O servidor aceitou o e-mail ${data.issue} para ${whom}: ${data.reply}`,
+    InvitationEmailDeferred: ({ whom, data, when }) =>
+      `O e-mail ${data.issue} para ${whom} foi adiado até ${when(data.nextAttemptAt)}: ${data.reply}`,
+    InvitationEmailFailed: ({ whom, data }) =>
+      `O e-mail ${data.issue} para ${whom} não pôde ser entregue: ${data.reply}`,
+    RequestRefused: ({ who, data }) => `${who} pediu ${data.operation} e não pôde: ${ptBR.reasons[data.reason]}.`,
+  },
+  other: (type) => `Aconteceu ${type}.`,
+};
+
+function hours(seconds: number): string {
+  const count = Math.round(seconds / 360) / 10;
+  return count === 1 ? '1 hora' : `${count.toLocaleString('pt-BR')} horas`;
+}

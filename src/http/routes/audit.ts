@@ -1,0 +1,149 @@
+import type { Readable } from 'node:stream';
+import { Type } from '@fastify/type-provider-typebox';
+
+import type { AuditFilter } from '../../../projections/audit-history/queries.js';
+import { readStanding } from '../../commands/authority.js';
+import { requireAdministrator } from '../../domain/workspace/workspace.js';
+import { asCsv, asNdjson, EXPORT_TYPES } from '../audit/export.js';
+import { auditViews } from '../audit/records.js';
+import { historyLocale } from '../audit/words/words.js';
+import { callerOf } from '../authentication/caller.js';
+import type { HttpDependencies } from '../dependencies.js';
+import { Problem } from '../problems/problem.js';
+import { awaitPosition } from '../requests/event-position.js';
+import { AuditEvent, AuditQuery, ChainHead, ExportQuery } from '../schemas/audit.js';
+import { QueryHeaders } from '../schemas/headers.js';
+import { WorkspaceParams } from '../schemas/workspace.js';
+import type { TypedApp } from '../typed-app.js';
+
+/** A file, sent piece by piece. */
+const File = Type.Unsafe<Readable>({ type: 'string', description: 'A record a line.' });
+
+const FOR_WHOM = 'For the owner and the administrators of the workspace.';
+const config = { problems: ['workspace-not-found', 'not-allowed', 'invalid-cursor'] } as const;
+
+/** Who did what to whom, when, from where: the history of a workspace. */
+export function auditRoutes(app: TypedApp, dependencies: HttpDependencies): void {
+  const { aggregates, auditHistory } = dependencies;
+
+  const requireReader = async (workspaceId: string, userId: string) => {
+    const { role } = await readStanding(aggregates, workspaceId, userId);
+    requireAdministrator(role);
+  };
+
+  app.get(
+    '/workspaces/:workspaceId/audit-events',
+    {
+      schema: {
+        tags: ['Audit history'],
+        operationId: 'listAuditEvents',
+        summary: 'What happened in a workspace',
+        description: `${FOR_WHOM} Refusals are part of it: who tried what they had no right to.`,
+        headers: QueryHeaders,
+        params: WorkspaceParams,
+        querystring: AuditQuery,
+        response: {
+          200: Type.Object({
+            items: Type.Array(AuditEvent),
+            nextCursor: Type.Optional(Type.String({ description: 'Asks for the next page. Absent on the last one.' })),
+          }),
+        },
+      },
+      config,
+    },
+    async (request) => {
+      const { workspaceId } = request.params;
+      await requireReader(workspaceId, callerOf(request).userId);
+      await awaitPosition(request, 'audit-history', dependencies);
+      const { order = 'newest', limit = 50, cursor, locale, ...filter } = request.query;
+      const { rows, nextCursor } = await auditHistory.list(workspaceId, {
+        ...filterOf(filter),
+        order,
+        limit,
+        ...(cursor === undefined ? {} : { cursor }),
+      });
+      const language = locale ?? historyLocale(request.headers['accept-language']);
+      const items = await auditViews(rows, workspaceId, language, dependencies);
+      return { items, ...(nextCursor === undefined ? {} : { nextCursor }) };
+    },
+  );
+
+  app.get(
+    '/workspaces/:workspaceId/audit-events/head',
+    {
+      schema: {
+        tags: ['Audit history'],
+        operationId: 'getAuditHead',
+        summary: 'The newest hash of the chain',
+        description: `${FOR_WHOM} Keep it apart from the service: with it, an export can be proved later, offline.`,
+        headers: QueryHeaders,
+        params: WorkspaceParams,
+        response: { 200: ChainHead },
+      },
+      config: { problems: ['workspace-not-found', 'not-allowed'] },
+    },
+    async (request) => {
+      const { workspaceId } = request.params;
+      await requireReader(workspaceId, callerOf(request).userId);
+      await awaitPosition(request, 'audit-history', dependencies);
+      return auditHistory.head(workspaceId);
+    },
+  );
+
+  app.get(
+    '/workspaces/:workspaceId/audit-events/export',
+    {
+      schema: {
+        tags: ['Audit history'],
+        operationId: 'exportAuditEvents',
+        summary: 'The history as a file',
+        description:
+          `${FOR_WHOM} Oldest first, up to the head at the beginning of the answer, which the header Audit-Head tells. ` +
+          'Without a filter, the ndjson form is the whole chain, which `verify-export` proves.',
+        headers: QueryHeaders,
+        params: WorkspaceParams,
+        querystring: ExportQuery,
+        produces: ['application/x-ndjson', 'text/csv'],
+        response: { 200: File },
+      },
+      config: { problems: ['workspace-not-found', 'not-allowed'] },
+    },
+    async (request, reply) => {
+      const { workspaceId } = request.params;
+      await requireReader(workspaceId, callerOf(request).userId);
+      await awaitPosition(request, 'audit-history', dependencies);
+      const { format, locale, ...filter } = request.query;
+      const head = await auditHistory.head(workspaceId);
+      const pieces = auditHistory.records(workspaceId, filterOf(filter), head);
+      const language = locale ?? historyLocale(request.headers['accept-language']);
+      reply
+        .type(EXPORT_TYPES[format])
+        .header('audit-head', head.hash)
+        .header('content-disposition', `attachment; filename="audit-${workspaceId}.${format}"`);
+      return reply.send(
+        format === 'ndjson'
+          ? asNdjson(pieces)
+          : asCsv(pieces, (rows) => auditViews(rows, workspaceId, language, dependencies)),
+      );
+    },
+  );
+}
+
+/** With instants as the database reads them. */
+function filterOf<Filter extends { readonly from?: string; readonly to?: string }>(
+  filter: Filter,
+): Filter & AuditFilter {
+  const { from, to } = filter;
+  return {
+    ...filter,
+    ...(from === undefined ? {} : { from: instantOf('from', from) }),
+    ...(to === undefined ? {} : { to: instantOf('to', to) }),
+  };
+}
+
+function instantOf(parameter: string, text: string): string {
+  const at = new Date(text);
+  if (!Number.isNaN(at.getTime())) return at.toISOString();
+  const detail = 'Give an instant that there is, such as 2026-03-09T12:00:00Z.';
+  throw new Problem('invalid-request', undefined, { errors: [{ parameter, detail }] });
+}

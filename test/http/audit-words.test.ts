@@ -1,0 +1,48 @@
+import fc from 'fast-check';
+import t from 'tap';
+
+import { HISTORY_LOCALES, historyLocale, sentence } from '../../src/http/audit/words/words.js';
+import { events } from '../domain/support/arbitraries.js';
+
+const ACTOR = { type: 'user', name: 'Olivia' };
+const SUBJECT = { name: 'Ana' };
+
+for (const locale of HISTORY_LOCALES) {
+  t.test(`${locale} has whole sentences for everything that happens in a workspace`, async (t) => {
+    const any = fc.oneof(events.membership, events.workspace, events.refusal);
+    fc.assert(
+      fc.property(any, ({ type, data }) => {
+        const words = sentence({ type, data, actor: ACTOR, subject: SUBJECT }, locale);
+        return /(?:Olivia|Ana)/.test(words) && !/undefined|null|NaN|Invalid/.test(words);
+      }),
+    );
+    t.pass();
+  });
+}
+
+t.test('the service, and those without a name', async (t) => {
+  const told = { type: 'UserRemoved', data: {}, actor: { type: 'service', name: null }, subject: null };
+  t.equal(sentence(told, 'en'), 'The service removed Somebody from the workspace.');
+  t.equal(sentence(told, 'es'), 'El servicio eliminó a Alguien del espacio de trabajo.');
+});
+
+t.test('what a newer program wrote is told by its type, also if that is odd', async (t) => {
+  for (const type of ['UserPromoted', 'constructor', '__proto__']) {
+    t.equal(sentence({ type, data: {}, actor: null, subject: null }, 'en'), `${type} happened.`);
+  }
+});
+
+t.test('an instant that is none is told as it is', async (t) => {
+  const data = { role: 'developer', expiresAt: 'soon' };
+  t.equal(
+    sentence({ type: 'UserInvited', data, actor: ACTOR, subject: SUBJECT }, 'en'),
+    'Olivia invited Ana as developer, until soon.',
+  );
+});
+
+t.test('the first language asked for that there is', async (t) => {
+  t.equal(historyLocale(undefined), 'en');
+  t.equal(historyLocale('de, pt;q=0.9, es;q=0.5'), 'pt-BR');
+  t.equal(historyLocale('ES-419'), 'es');
+  t.equal(historyLocale(', ;'), 'en');
+});

@@ -1,0 +1,158 @@
+import fc from 'fast-check';
+import { sql } from 'kysely';
+import t from 'tap';
+
+import { GENESIS } from '../../projections/audit-history/chain.js';
+import { auditHistory } from '../../projections/audit-history/projection.js';
+import type { AuditRow } from '../../projections/audit-history/row.js';
+import { InvalidCursor } from '../../projections/cursor.js';
+import { membershipStream, refusalStream, workspaceStream } from '../../src/domain/streams.js';
+import type { RecordedEvent } from '../../src/event-store/event-store.js';
+import { events as anyEvent } from '../domain/support/arbitraries.js';
+import * as event from '../domain/support/membership-events.js';
+import { EMAIL, hour, INVITEE, OWNER, STRANGER, WORKSPACE } from '../domain/support/people-and-time.js';
+import { openTestCore } from '../support/core.js';
+import { recorded } from './recorded.js';
+
+const { core } = await openTestCore(t);
+const { db, auditHistory: history } = core;
+
+const STREAM = membershipStream({ workspaceId: WORKSPACE, userId: INVITEE });
+const STRANGERS = membershipStream({ workspaceId: WORKSPACE, userId: STRANGER.userId });
+
+/** Projects events from nothing, in batches of the given sizes and then the rest. */
+async function project(log: readonly RecordedEvent[], cuts: readonly number[] = []): Promise<void> {
+  await sql`truncate audit_history.records, audit_history.heads, audit_history.people`.execute(db);
+  let from = 0;
+  for (const size of [...cuts, log.length]) {
+    const batch = log.slice(from, from + size);
+    from += size;
+    if (batch.length > 0) await db.transaction().execute((tx) => auditHistory.apply(tx, batch));
+  }
+}
+
+const by = (each: RecordedEvent, id: string): RecordedEvent => ({
+  ...each,
+  metadata: { ...each.metadata, actor: { type: 'user', id }, ip: '192.0.2.7', correlationId: 'request-1' },
+});
+
+async function everything() {
+  const tables = ['records', 'heads', 'people'].map(
+    (table) => sql`select * from ${sql.table(`audit_history.${table}`)} order by 1, 2`,
+  );
+  return Promise.all(tables.map(async (query) => (await query.execute(db)).rows));
+}
+
+const list = async (query: Partial<Parameters<typeof history.list>[1]> = {}): Promise<AuditRow[]> =>
+  (await history.list(WORKSPACE, { order: 'oldest', limit: 100, ...query })).rows;
+
+const types = (rows: readonly AuditRow[]): string[] => rows.map(({ type }) => type);
+
+t.test('how the log is cut into batches makes no difference', async (t) => {
+  const streams = [
+    STREAM,
+    STRANGERS,
+    workspaceStream(WORKSPACE),
+    membershipStream({ workspaceId: 'b'.repeat(26), userId: INVITEE }),
+  ];
+  const logs = fc.array(fc.tuple(fc.constantFrom(...streams), fc.oneof(...Object.values(anyEvent))), {
+    minLength: 1,
+    maxLength: 30,
+  });
+  await fc.assert(
+    fc.asyncProperty(logs, fc.array(fc.integer({ min: 1, max: 8 }), { maxLength: 6 }), async (drawn, cuts) => {
+      const log = drawn.map(([stream, each], index) => recorded(stream, each, index));
+      await project(log);
+      const whole = await everything();
+      await project(log, cuts);
+      t.strictSame(await everything(), whole);
+    }),
+    { numRuns: 25 },
+  );
+});
+
+t.test('whatever the log holds becomes a record', async (t) => {
+  const odd: RecordedEvent = {
+    ...recorded(STREAM, event.invited(), 0),
+    type: 'FromTheFuture\0',
+    data: { name: 'a\0b\ud800', nested: [{ deep: '\udfff' }] },
+    metadata: { at: 'yesterday', actor: 'nobody' },
+  };
+  await project([odd]);
+  const [row] = await list();
+  t.match(row, { sequence: 1, type: 'FromTheFuture\uFFFD', actor_id: null, subject_id: INVITEE });
+  t.strictSame(JSON.parse(String(row?.event)).data, { name: 'a\0b\uFFFD', nested: [{ deep: '\uFFFD' }] });
+});
+
+t.test('filters', async (t) => {
+  await project([
+    by(recorded(STREAM, event.invited({ name: 'José Álvarez', message: 'Welcome aboard' }), 0), OWNER.userId),
+    by(recorded(STRANGERS, event.invited({ email: 'zoe@example.com' }), 1), STRANGER.userId),
+    by(recorded(STREAM, event.resent({ issue: 2 }), 2), OWNER.userId),
+    recorded(
+      refusalStream({ workspaceId: WORKSPACE, userId: STRANGER.userId }),
+      { type: 'RequestRefused', data: { operation: 'inviteUser', reason: 'not-allowed', subjectId: INVITEE } },
+      3,
+    ),
+  ]);
+  const cases: readonly [what: string, query: Parameters<typeof list>[0], sequences: readonly number[]][] = [
+    ['type', { type: ['UserInvited'] }, [1, 2]],
+    ['actor', { actor: STRANGER.userId }, [2]],
+    ['subject, also of a refusal', { subject: INVITEE }, [1, 3, 4]],
+    ['from: at or after', { from: hour(2) }, [3, 4]],
+    ['to: before', { to: hour(2) }, [1, 2]],
+    ['the name of whom it is about, also where the event does not say it', { text: 'jose alv' }, [1, 3, 4]],
+    ['the address', { text: EMAIL.toUpperCase() }, [1, 3, 4]],
+    ['what somebody wrote', { text: 'aboard' }, [1]],
+    ['an IP address', { text: '192.0.2.7' }, [1, 2, 3]],
+    ['signs that mean something to the database mean nothing', { text: '%' }, []],
+    ['all at once', { type: ['UserInvited'], actor: OWNER.userId, text: 'jose', to: hour(1) }, [1]],
+    ['the other order', { order: 'newest' }, [4, 3, 2, 1]],
+  ];
+  for (const [what, query, sequences] of cases) {
+    t.strictSame(
+      (await list(query)).map(({ sequence }) => Number(sequence)),
+      sequences,
+      what,
+    );
+  }
+});
+
+t.test('pages follow each other in both orders, while more is written', async (t) => {
+  const log = Array.from({ length: 11 }, (_, index) =>
+    recorded(STREAM, event.resent({ issue: index + 2 }), index >> 1),
+  );
+  await project(log);
+  for (const order of ['oldest', 'newest'] as const) {
+    const seen: number[] = [];
+    for (let cursor: string | undefined; ; ) {
+      const page = await history.list(WORKSPACE, { order, limit: 2, ...(cursor ? { cursor } : {}) });
+      seen.push(...page.rows.map(({ sequence }) => Number(sequence)));
+      if (order === 'newest') {
+        const late = recorded(STREAM, event.resent({ issue: 99 }), 20);
+        await db.transaction().execute((tx) => auditHistory.apply(tx, [late]));
+      }
+      cursor = page.nextCursor;
+      if (!cursor) break;
+    }
+    const expected = log.map((_, index) => index + 1);
+    t.strictSame(seen, order === 'newest' ? expected.reverse() : expected, order);
+  }
+});
+
+t.test('a cursor that no page gave out is refused', async (t) => {
+  const forged = (...parts: string[]) => Buffer.from(JSON.stringify(parts)).toString('base64url');
+  for (const cursor of [
+    'x',
+    forged('newest', '2026-03-01 00:00:00+00', '1'),
+    forged('oldest', '2026-02-31 00:00:00+00', '1'),
+    forged('oldest', '2026-03-01 00:00:00+00', 'one'),
+  ]) {
+    await t.rejects(list({ cursor }), InvalidCursor);
+  }
+});
+
+t.test('a workspace in which nothing happened has an empty chain', async (t) => {
+  t.strictSame(await history.head('c'.repeat(26)), { sequence: 0, hash: GENESIS });
+  t.strictSame(types((await history.list('c'.repeat(26), { order: 'newest', limit: 1 })).rows), []);
+});
