@@ -7,6 +7,7 @@ import { cpus } from 'node:os';
 import { measureInvitations } from './invitations.js';
 import { measureMails } from './mails.js';
 import { measureProjectionLag } from './projection-lag.js';
+import { measureRebuild } from './rebuild.js';
 import { openSetting, type Setting } from './setting.js';
 import { measureStart } from './start.js';
 import { type Figure, tableOf } from './table.js';
@@ -47,6 +48,7 @@ for (const [store, url] of STORES) {
     url,
   );
 }
+for (const [store, url] of STORES) await measure({ rebuild: (setting) => measureRebuild(setting, store) }, url);
 await measure({ projection: measureProjectionLag });
 await measure({ 'users-tab': measureUsersTab });
 await measure({ start: measureStart });

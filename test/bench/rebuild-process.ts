@@ -1,0 +1,63 @@
+/**
+ * A process of its own for what is measured in time and memory: reads the log with no handler (`read`), or rebuilds a projection
+ * (`rebuild NAME`, with `--switch` whatever differs). Prints what it took as JSON.
+ */
+import { PROJECTIONS } from '../../src/core.js';
+import { createDatabase } from '../../src/database/database.js';
+import { createPool } from '../../src/database/pool.js';
+import { START } from '../../src/event-store/event-store.js';
+import { openEventStore } from '../../src/event-store/open.js';
+import { ProjectionOperations } from '../../src/rebuilding/operations.js';
+import { silent as logger } from '../support/silent-logger.js';
+
+/** What the process measured. */
+export interface Took {
+  readonly seconds: number;
+  /** Of the whole process at its largest, in MB. */
+  readonly memory: number;
+  /** Whether the rebuilt tables equal the live ones. */
+  readonly equal?: boolean;
+}
+
+const connectionString = String(process.env['DATABASE_URL']);
+const [what, name = '', how] = process.argv.slice(2);
+const pool = createPool({ connectionString, name: 'bench', logger, waitForDisk: false });
+const logPool = createPool({ connectionString, name: 'bench log', logger, max: 4 });
+const store = await openEventStore(String(process.env['EVENT_STORE']), { pool: logPool, logger });
+const { signal } = new AbortController();
+
+const startedAt = performance.now();
+const equal = what === 'read' ? await read() : await rebuild();
+const took: Took = {
+  seconds: (performance.now() - startedAt) / 1_000,
+  memory: process.resourceUsage().maxRSS / 1_024,
+  ...(equal === undefined ? {} : { equal }),
+};
+process.stdout.write(JSON.stringify(took));
+await store.close();
+await logPool.end();
+await pool.end();
+
+async function read(): Promise<undefined> {
+  const streamPrefixes = [...new Set(PROJECTIONS.flatMap((projection) => [...projection.streamPrefixes]))];
+  for await (const { caughtUp } of store.subscribe({ after: START, streamPrefixes, signal })) if (caughtUp) return;
+}
+
+async function rebuild(): Promise<boolean> {
+  const operations = new ProjectionOperations({
+    db: createDatabase(pool),
+    connectionString,
+    store,
+    projections: PROJECTIONS,
+  });
+  const switches = how === '--switch';
+  const outcome = await operations.rebuild(name, {
+    signal,
+    restart: true,
+    switch: switches,
+    switchOnDifference: switches,
+  });
+  if (outcome.state === 'interrupted') throw new Error('the rebuild was interrupted');
+  await operations.drop(name, switches ? 'previous' : 'next', { signal });
+  return outcome.comparison.equal;
+}

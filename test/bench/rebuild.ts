@@ -1,0 +1,109 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import autocannon from 'autocannon';
+
+import { PROJECTIONS } from '../../src/core.js';
+import { createPool } from '../../src/database/pool.js';
+import { openEventStore } from '../../src/event-store/open.js';
+import { silent as logger } from '../support/silent-logger.js';
+import { writeStories } from './million-events.js';
+import type { Took } from './rebuild-process.js';
+import { foundWorkspace, type Owner, type Setting, startService } from './setting.js';
+import { type Figure, round } from './table.js';
+
+const EVENTS = 1_000_000;
+const MEMORY = 400;
+/** What people do meanwhile: invitations a second. */
+const RATE = 100;
+const SECONDS = 15;
+
+const PROCESS = fileURLToPath(new URL('./rebuild-process.js', import.meta.url));
+
+/** Rebuilds of a log of a million events against reading it, and what those who invite notice of one. */
+export async function measureRebuild(setting: Setting, store: string): Promise<Figure[]> {
+  const service = await startService(setting);
+  const owner = await foundWorkspace(service, setting.trap);
+  await service.stop();
+  const events = await writeLog(setting);
+  const share = store === 'Postgres' ? 0.4 : 0.7;
+  const bare = events / (await run(setting, 'read')).seconds;
+  const figures: Figure[] = [];
+  for (const { name } of PROJECTIONS) {
+    // What is live has seen nothing of these events: from here on it is what was rebuilt.
+    const { seconds, memory } = await run(setting, 'rebuild', name, '--switch');
+    const rate = events / seconds;
+    figures.push({
+      what: `rebuild of ${name}, ${round(events)} events, ${store}`,
+      value: `${round(rate)}/s, ${round(rate / bare, 2)} of reading at ${round(bare)}/s; ${round(memory)} MB`,
+      limit: `≥ ${share} of reading; < ${MEMORY} MB`,
+      holds: rate >= share * bare && memory < MEMORY,
+    });
+  }
+  figures.push(await measureUnderLoad(setting, owner, store));
+  return figures;
+}
+
+/** Fills the log, of which neither projections nor the reactor are to make anything by themselves. */
+async function writeLog({ databaseUrl, env }: Setting): Promise<number> {
+  const pool = createPool({ connectionString: databaseUrl, name: 'bench', logger });
+  const store = await openEventStore(String(env['EVENT_STORE']), { pool, logger });
+  try {
+    const events = await writeStories(store, EVENTS);
+    await pool.query('update following.checkpoints set position = $1', [await store.head()]);
+    return events;
+  } finally {
+    await store.close();
+    await pool.end();
+  }
+}
+
+async function measureUnderLoad(setting: Setting, owner: Owner, store: string): Promise<Figure> {
+  const service = await startService(setting, { ROLES: 'api,projector' });
+  try {
+    await invite(service.url, owner, 5);
+    const without = await invite(service.url, owner, SECONDS);
+    const rebuilding = run(setting, 'rebuild', 'users-tab');
+    const during = await invite(service.url, owner, SECONDS);
+    const { seconds, equal } = await rebuilding;
+    return {
+      what: `invitations at ${RATE}/s while users-tab is rebuilt, ${store}`,
+      value: `p99 ${round(during)} ms, ${round(without)} ms otherwise; rebuilt in ${round(seconds)} s, ${equal ? 'equal' : 'different'}`,
+      limit: '≤ 2 × that without; equal',
+      holds: during <= 2 * without && equal === true,
+    };
+  } finally {
+    await service.stop();
+  }
+}
+
+let person = 0;
+
+/** @returns the 99th percentile of an invitation, in milliseconds */
+async function invite(url: string, { accessToken, workspaceId }: Owner, seconds: number): Promise<number> {
+  const { latency, non2xx, errors } = await autocannon({
+    url: `${url}/v1/workspaces/${workspaceId}/invitations`,
+    connections: 8,
+    overallRate: RATE,
+    duration: seconds,
+    method: 'POST',
+    headers: { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' },
+    requests: [
+      {
+        setupRequest: (request) => ({
+          ...request,
+          body: JSON.stringify({ email: `meanwhile${person++}@example.com`, role: 'developer' }),
+        }),
+      },
+    ],
+  });
+  if (non2xx > 0 || errors > 0) throw new Error(`${non2xx} refused, ${errors} failed`);
+  return latency.p99;
+}
+
+async function run({ env }: Setting, ...args: string[]): Promise<Took> {
+  const { stdout } = await promisify(execFile)(process.execPath, [PROCESS, ...args], {
+    env: { PATH: process.env['PATH'], ...env },
+  });
+  return JSON.parse(stdout) as Took;
+}
