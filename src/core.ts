@@ -27,6 +27,7 @@ import { openEventStore } from './event-store/open.js';
 import type { Logger } from './logger.js';
 import { Metrics } from './metrics/metrics.js';
 import { observed } from './metrics/observed-store.js';
+import { parkedCounts } from './projecting/parking.js';
 import { ProjectionPositions } from './projecting/positions.js';
 import { ensureTables } from './projecting/project.js';
 import { prepareQueue } from './reactor/worker.js';
@@ -56,6 +57,10 @@ export async function openCore({ databaseUrl, eventStore, secrets, logger, closi
   // biome-ignore lint/suspicious/noExplicitAny: each part knows its own tables
   const db: Kysely<any> = createDatabase(pool);
   await prepareDatabase(pool, db, logger);
+  metrics.watchParked(
+    PROJECTIONS.map(({ name }) => name),
+    () => parkedCounts(db),
+  );
 
   // Connections of its own: a request that holds one while it waits for an append cannot starve the append of another.
   const logPool = createPool({ connectionString: databaseUrl, name: 'event store', logger, max: 8 });

@@ -1,6 +1,7 @@
 import { type Core, PROJECTIONS } from './core.js';
 import { type Position, START } from './event-store/event-store.js';
 import type { FollowerStatus } from './projecting/follower.js';
+import { type ParkedCount, parkedCounts } from './projecting/parking.js';
 
 export interface Check {
   readonly ok: boolean;
@@ -18,7 +19,7 @@ export class Health {
   private target: Position | undefined;
 
   constructor(
-    private readonly core: Pick<Core, 'pool' | 'store' | 'positions'>,
+    private readonly core: Pick<Core, 'db' | 'pool' | 'store' | 'positions'>,
     private readonly followers: () => readonly FollowerStatus[],
   ) {}
 
@@ -30,7 +31,8 @@ export class Health {
       }),
     };
     if (checks['database']?.ok && checks['eventStore']?.ok) {
-      for (const { name } of PROJECTIONS) checks[name] = await this.projection(name);
+      const parked = await parkedCounts(this.core.db);
+      for (const { name } of PROJECTIONS) checks[name] = await this.projection(name, parked.get(name));
     }
     for (const { name, state, error } of this.followers()) {
       if (state === 'failing') checks[name] = { ok: false, detail: error ?? 'it starts over again and again' };
@@ -38,9 +40,15 @@ export class Health {
     return { ready: Object.values(checks).every(({ ok }) => ok), checks };
   }
 
-  private async projection(name: string): Promise<Check> {
+  /** What is parked takes nothing from the rest: it is shown, and the process serves. */
+  private async projection(name: string, parked?: ParkedCount): Promise<Check> {
     const caughtUp = await this.core.positions.wait(name, this.target ?? START, 0);
-    return caughtUp ? { ok: true } : { ok: false, detail: 'it has not caught up with the log yet' };
+    if (!caughtUp) return { ok: false, detail: 'it has not caught up with the log yet' };
+    if (!parked) return { ok: true };
+    return {
+      ok: true,
+      detail: `${parked.events} events of ${parked.streams} streams are parked: see projections list`,
+    };
   }
 }
 

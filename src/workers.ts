@@ -8,6 +8,7 @@ import { purgeRedeemedTokens } from './database/redeemed-tokens.js';
 import { createMailer, type Mailer } from './mail/mailer.js';
 import { type Locale, loadTemplates, localeFor } from './mail/render.js';
 import { type FollowerStatus, Following } from './projecting/follower.js';
+import type { PoisonEvent } from './projecting/poison-event.js';
 import { projecting } from './projecting/project.js';
 import { createMails } from './reactor/mails.js';
 import { reactor } from './reactor/reactor.js';
@@ -33,8 +34,13 @@ export interface Workers {
 
 export async function startWorkers({ core, config, smtpUrl, publicUrl, closing }: WorkersOptions): Promise<Workers> {
   const { databaseUrl: connectionString, followersDb: db, logger, metrics: observer, store } = core;
+  const onParked = (error: PoisonEvent) =>
+    logger.error(
+      { projection: error.poison.projection, err: error },
+      'an event cannot be projected: its stream is parked',
+    );
   const followers = [
-    ...(config.parts.has('projector') ? PROJECTIONS.map((projection) => projecting(projection, db)) : []),
+    ...(config.parts.has('projector') ? PROJECTIONS.map((projection) => projecting(projection, db, { onParked })) : []),
     ...(config.parts.has('reactor') ? [reactor(db)] : []),
   ].map((follower) => new Following(follower, { store, connectionString, logger, observer }));
   for (const following of followers) {

@@ -71,6 +71,31 @@ export class Metrics implements CommandObserver, FollowerObserver {
     this.mails.inc({ kind, outcome });
   }
 
+  /**
+   * What is parked is in the database, the same for every instance: it is looked up whenever somebody wants to know.
+   *
+   * @param read the counts by projection; where it fails, nothing is said of it
+   */
+  watchParked(
+    projections: readonly string[],
+    read: () => Promise<ReadonlyMap<string, { readonly streams: number; readonly events: number }>>,
+  ): void {
+    for (const what of ['streams', 'events'] as const) {
+      new Gauge({
+        name: `projection_parked_${what}`,
+        help: `${what === 'streams' ? 'Streams' : 'Events'} that wait because an event could not be projected.`,
+        labelNames: ['projection'],
+        registers: [this.registry],
+        async collect() {
+          this.reset();
+          const counts = await read().catch(() => undefined);
+          if (!counts) return;
+          for (const projection of projections) this.set({ projection }, counts.get(projection)?.[what] ?? 0);
+        },
+      });
+    }
+  }
+
   private counter(name: string, help: string, labelNames: string[] = []): Counter {
     return new Counter({ name, help, labelNames, registers: [this.registry] });
   }

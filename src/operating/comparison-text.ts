@@ -1,8 +1,10 @@
 import type { Comparison, RowDifference, TableComparison } from '../rebuilding/compare.js';
+import { parkedText } from './parked.js';
 import { count, table } from './table.js';
 
 /** A comparison as a person reads it: one line a table, and below what differs. */
-export function comparisonText({ position, equal, tables }: Comparison, built: string): string {
+export function comparisonText(comparison: Comparison, built: string): string {
+  const { position, equal, tables } = comparison;
   const rows = tables.map(({ table: name, equal: same, live, built: other }) => [
     name,
     same ? 'equal' : 'DIFFERS',
@@ -17,7 +19,23 @@ export function comparisonText({ position, equal, tables }: Comparison, built: s
     table(headings, rows),
     ...tables.flatMap((each) => differences(each, built)),
     `At position ${position || 'START'} of the log: ${verdict}.`,
+    ...leftOut(comparison, built),
   ].join('\n');
+}
+
+function leftOut({ parked, skipped }: Comparison, built: string): string[] {
+  return [
+    ...(parked.events === 0
+      ? []
+      : [
+          built === 'fresh'
+            ? `Both are without what is parked: ${parkedText(parked)}. Retry or skip it, and verify again.`
+            : `The live tables are without what is parked: ${parkedText(parked)}.`,
+        ]),
+    ...(skipped === 0
+      ? []
+      : [`Both are without the ${count(skipped)} events that were skipped; projections list shows them.`]),
+  ];
 }
 
 function differences({ table: name, columnsOnlyIn, differences: rows }: TableComparison, built: string): string[] {

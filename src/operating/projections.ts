@@ -3,10 +3,11 @@ import type { Outcome } from '../rebuilding/operations.js';
 import type { ProjectionStanding } from '../rebuilding/standing.js';
 import { type Command, EXIT, type ExitCode, type Invocation, UsageError } from './command.js';
 import { comparisonText } from './comparison-text.js';
+import { confirm, YES } from './confirm.js';
+import { parkedCommands, parkedStreamText, parkedText, skippedText } from './parked.js';
 import { describe, ProgressBar } from './progress-bar.js';
 import { percent, table } from './table.js';
 
-const YES = { yes: { type: 'boolean' } } as const;
 const ON_DIFFERENCE = { 'switch-on-difference': { type: 'boolean' } } as const;
 
 /** What can be done with projections. */
@@ -131,6 +132,7 @@ export const projectionCommands: Readonly<Record<string, Command>> = {
     arity: 1,
     run: (invocation) => pauseOrResume(invocation, 'resume'),
   },
+  ...parkedCommands,
 };
 
 async function pauseOrResume({ args, stores, terminal }: Invocation, what: 'pause' | 'resume'): Promise<ExitCode> {
@@ -141,14 +143,6 @@ async function pauseOrResume({ args, stores, terminal }: Invocation, what: 'paus
   else
     terminal.print(changed ? `${name} is ${state}.` : `${name} was ${state === 'paused' ? 'paused' : 'not paused'}.`);
   return EXIT.done;
-}
-
-/** Asks a person, and wants `--yes` of a script. */
-async function confirm({ options, terminal }: Invocation, what: string): Promise<void> {
-  if (options['yes'] === true) return;
-  if (!terminal.interactive) throw new UsageError(`${what} Say --yes if that is meant.`);
-  const answer = await terminal.ask(`${what} Go on? [y/N] `);
-  if (!/^y(es)?$/i.test(answer.trim())) throw new UsageError('Nothing was changed.');
 }
 
 type Work = Pick<Invocation, 'signal'> & { readonly onProgress: ProgressBar['show'] };
@@ -176,21 +170,29 @@ async function withProgress(
   return state === 'switched' || comparison.equal ? EXIT.done : EXIT.differs;
 }
 
+/** How many skipped events are shown; --json has them all. */
+const SHOWN = 10;
+
 function standingsText(standings: readonly ProjectionStanding[]): string {
-  const rows = standings.map(({ name, version, programVersion, share, position, next, previous, ...standing }) => [
-    name,
-    version === programVersion ? String(version) : `${version} (program: ${programVersion})`,
-    stateOf(standing),
-    percent(share),
-    position || 'START',
-    next ? `version ${next.version}, ${percent(next.progress.share)}` : '',
-    previous ? `version ${previous.version}, stale at ${previous.position || 'START'}` : '',
-  ]);
-  const below = standings.flatMap(({ name, next }) => [
+  const rows = standings.map(
+    ({ name, version, programVersion, share, position, parked, next, previous, ...standing }) => [
+      name,
+      version === programVersion ? String(version) : `${version} (program: ${programVersion})`,
+      stateOf(standing),
+      percent(share),
+      position || 'START',
+      parkedText(parked),
+      next ? `version ${next.version}, ${percent(next.progress.share)}` : '',
+      previous ? `version ${previous.version}, stale at ${previous.position || 'START'}` : '',
+    ],
+  );
+  const below = standings.flatMap(({ name, next, parked, skipped }) => [
+    ...parked.first.map((stream) => `${name}: ${parkedStreamText(stream)}`),
+    ...skipped.slice(0, SHOWN).map((event) => `${name}: ${skippedText(event)}`),
     ...(next ? [`${name}, next: ${describe(next.progress)}`] : []),
     ...(next?.failure ? [`${name}, next: STOPPED at ${JSON.stringify(next.failure)}`] : []),
   ]);
-  const headings = ['projection', 'version', 'state', 'of log', 'position', 'next', 'previous'];
+  const headings = ['projection', 'version', 'state', 'of log', 'position', 'parked', 'next', 'previous'];
   return [table(headings, rows), ...(below.length > 0 ? ['', ...below] : [])].join('\n');
 }
 

@@ -28,12 +28,16 @@ export interface Checkpoint {
   readonly position: Position;
   /** When an operator paused it. */
   readonly pausedAt: string | null;
+  /** Goes up whenever somebody else than its follower changes what is parked. */
+  readonly epoch: number;
 }
 
 /** Where a follower stands; undefined when it never started. */
 export async function readCheckpoint(db: Connection, name: string): Promise<Checkpoint | undefined> {
   const { rows } = await sql<Checkpoint>`
-    select version, position, paused_at as "pausedAt" from following.checkpoints where name = ${name}`.execute(db);
+    select version, position, paused_at as "pausedAt", epoch from following.checkpoints where name = ${name}`.execute(
+    db,
+  );
   return rows[0];
 }
 
@@ -50,9 +54,9 @@ export const CHECKPOINT_CHANNEL = 'checkpoint_moved';
 /**
  * Moves a checkpoint within the transaction that holds what it stands for, and tells every instance when that commits.
  * Compares before it sets: a leader that does not know yet that it was replaced, or paused, or that its tables were switched
- * for those of another version, fails here, and its rows with it.
+ * for those of another version, or that what is parked was changed, fails here, and its rows with it.
  *
- * @param version of the tables, where there are any
+ * @param known what the follower took its checkpoint to be when it started
  * @throws LeadershipLost
  */
 export async function moveCheckpoint(
@@ -60,16 +64,33 @@ export async function moveCheckpoint(
   name: string,
   from: Position,
   to: Position,
-  version: number | null = null,
+  known: Partial<Pick<Checkpoint, 'version' | 'epoch'>> = {},
 ): Promise<void> {
+  const { version = null, epoch = null } = known;
   const { rows } = await sql`
     with moved as (
       update following.checkpoints set position = ${to}, updated_at = now()
       where name = ${name} and position = ${from} and paused_at is null
-        and version = coalesce(${version}::integer, version)
+        and version = coalesce(${version}::integer, version) and epoch = coalesce(${epoch}::integer, epoch)
       returning 1
     )
     select pg_notify(${CHECKPOINT_CHANNEL}, ${`${name} ${to}`}) from moved`.execute(tx);
   if (rows.length !== 1)
-    throw new LeadershipLost(`another instance has moved the checkpoint of ${name}, or it was paused or switched`);
+    throw new LeadershipLost(`another instance has moved the checkpoint of ${name}, or an operator has changed it`);
+}
+
+/**
+ * Holds a follower still where it stands until the transaction ends, whoever leads it. What an operator changes meanwhile it
+ * does not know of: `raiseEpoch` makes it start over from its checkpoint.
+ */
+export async function holdCheckpoint(tx: Connection, name: string): Promise<Checkpoint | undefined> {
+  const { rows } = await sql<Checkpoint>`
+    select version, position, paused_at as "pausedAt", epoch from following.checkpoints
+    where name = ${name} for update`.execute(tx);
+  return rows[0];
+}
+
+/** Makes whoever leads a follower look again at what is parked, before it writes anything else. */
+export async function raiseEpoch(tx: Connection, name: string): Promise<void> {
+  await sql`update following.checkpoints set epoch = epoch + 1 where name = ${name}`.execute(tx);
 }

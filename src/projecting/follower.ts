@@ -106,7 +106,7 @@ export class Following {
     const { logger, observer } = this.options;
     const { name } = this.follower;
     if (error instanceof LeadershipLost) {
-      logger.warn({ follower: name }, 'another instance has taken over; standing by');
+      logger.warn({ follower: name, reason: error.message }, 'starting over, or standing by');
       return;
     }
     if (error instanceof ProjectionPaused) {

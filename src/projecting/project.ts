@@ -2,32 +2,82 @@ import { type Kysely, sql } from 'kysely';
 
 import type { EventBatch, Position } from '../event-store/event-store.js';
 import { START } from '../event-store/event-store.js';
-import { moveCheckpoint, ProjectionPaused, readCheckpoint, startCheckpoint, VersionMismatch } from './checkpoint.js';
+import {
+  holdCheckpoint,
+  moveCheckpoint,
+  ProjectionPaused,
+  readCheckpoint,
+  startCheckpoint,
+  VersionMismatch,
+} from './checkpoint.js';
 import type { Follower } from './follower.js';
+import { park, parkedStreamsOf } from './parking.js';
+import { writePiece } from './pieces.js';
+import { PoisonEvent } from './poison-event.js';
 import type { Projection } from './projection.js';
 
-/** A projection as a follower of the log: rows and checkpoint in one transaction. */
-// biome-ignore lint/suspicious/noExplicitAny: the tables are the projection's own
-export function projecting(projection: Projection, db: Kysely<any>): Follower {
-  const { name, streamPrefixes } = projection;
+export interface ProjectingOptions {
+  /** Told of each stream that is parked, and of the event it is parked at. */
+  readonly onParked?: (error: PoisonEvent) => void;
+}
+
+/**
+ * A projection as a follower of the log: rows and checkpoint in one transaction. An event that it cannot deal with parks its
+ * stream: this event and the later ones of the stream wait to be retried, all others go on.
+ */
+export function projecting(
+  projection: Projection,
+  // biome-ignore lint/suspicious/noExplicitAny: the tables are the projection's own
+  db: Kysely<any>,
+  { onParked = () => {} }: ProjectingOptions = {},
+): Follower {
+  const { name, streamPrefixes, version } = projection;
+  // What is parked is known from the start on: nobody else can change it without raising the epoch, and then no checkpoint
+  // moves any more.
+  let epoch = 0;
+  let parked: ReadonlySet<string> = new Set();
   return {
     name,
     streamPrefixes,
     async start(): Promise<Position> {
       const checkpoint = await readCheckpoint(db, name);
       if (!checkpoint) throw new VersionMismatch(`the tables of ${name} have not been made; run the migrations`);
-      if (checkpoint.version !== projection.version) {
+      if (checkpoint.version !== version) {
         throw new VersionMismatch(
-          `the tables of ${name} are of version ${checkpoint.version}, this program has version ${projection.version}`,
+          `the tables of ${name} are of version ${checkpoint.version}, this program has version ${version}`,
         );
       }
       if (checkpoint.pausedAt !== null) throw new ProjectionPaused(`${name} was paused at ${checkpoint.pausedAt}`);
+      epoch = checkpoint.epoch;
+      parked = await parkedStreamsOf(db, name);
       return checkpoint.position;
     },
-    async advance(batch: EventBatch, from: Position): Promise<void> {
-      await db.transaction().execute(async (tx) => {
-        if (batch.events.length > 0) await projection.apply(tx, batch.events);
-        await moveCheckpoint(tx, name, from, batch.position, projection.version);
+    async advance(batch: EventBatch, position: Position): Promise<void> {
+      await writePiece(batch, position, {
+        write: (piece, from) =>
+          db.transaction().execute(async (tx) => {
+            // Whoever retries parked events takes the checkpoint first and rows then: in the same order, nobody waits in a ring.
+            if (parked.size > 0) await holdCheckpoint(tx, name);
+            const free = piece.events.filter(({ stream }) => !parked.has(stream));
+            if (free.length > 0) await projection.apply(tx, free);
+            if (free.length < piece.events.length) {
+              await park(
+                tx,
+                name,
+                piece.events.filter(({ stream }) => parked.has(stream)),
+              );
+            }
+            await moveCheckpoint(tx, name, from, piece.position, { version, epoch });
+          }),
+        async fails(event, error, from, to) {
+          const failure = new PoisonEvent(name, event, error);
+          await db.transaction().execute(async (tx) => {
+            await park(tx, name, [event], failure.poison);
+            await moveCheckpoint(tx, name, from, to, { version, epoch });
+          });
+          parked = new Set([...parked, event.stream]);
+          onParked(failure);
+        },
       });
     },
   };

@@ -12,8 +12,11 @@ export class RowFailure extends Error {
   }
 }
 
-/** Classes of Postgres' error codes that blame the data or the statement: trying again would fail again. */
-const BLAMES_DATA = /^(?:22|23|42)...$/;
+/**
+ * Classes of Postgres' error codes that blame the data or the statement: trying again would fail again. A table that is not
+ * there or may not be touched is no event's fault.
+ */
+const BLAMES_DATA = /^(?:22|23|42(?!501|P01))...$/;
 
 const BLAMES_CONNECTION = /^(?:Connection terminated|timeout exceeded when trying to connect|Client has encountered)/;
 

@@ -1,11 +1,12 @@
 import { sql } from 'kysely';
 
-import type { EventStore, Position, RecordedEvent } from '../event-store/event-store.js';
+import type { EventStore, Position } from '../event-store/event-store.js';
 import { moveCheckpoint, readCheckpoint, VersionMismatch } from '../projecting/checkpoint.js';
+import { type Piece, writePiece } from '../projecting/pieces.js';
+import { PoisonEvent } from '../projecting/poison-event.js';
 import type { Projection } from '../projecting/projection.js';
-import { isOfTheEvent } from '../projecting/row-failure.js';
-import { PoisonEvent } from './poison-event.js';
-import { type Piece, readAhead, readUpTo } from './read-up-to.js';
+import { readAhead, readUpTo } from './read-up-to.js';
+import { SetAside } from './set-aside.js';
 import { type AnyDatabase, checkpointOf, inSlot, type Slot } from './slot.js';
 
 /**
@@ -47,15 +48,21 @@ export class Build {
    * @throws ForeignPosition when the log ends before `upTo`
    */
   async upTo(upTo: Position): Promise<boolean> {
-    const { store, projection, signal, pieceSize = PIECE } = this.options;
+    const { store, projection, slot, signal, pieceSize = PIECE } = this.options;
     const after = await this.position();
+    const aside = await SetAside.read(this.db, projection, slot);
     await sql`update following.builds set target = ${upTo} where checkpoint = ${this.name}`.execute(this.db);
     const range = { after, upTo, streamPrefixes: projection.streamPrefixes, size: pieceSize, signal };
     this.since = performance.now();
     let from = after;
     for await (const piece of readAhead(readUpTo(store, range))) {
       if (signal.aborted) return false;
-      await this.advance(piece, from);
+      await writePiece(piece, from, {
+        write: (part, start) => this.write(part, start, aside),
+        fails: async (event, error) => {
+          throw await this.noted(new PoisonEvent(projection.name, event, error));
+        },
+      });
       from = piece.position;
     }
     return from >= upTo;
@@ -75,26 +82,10 @@ export class Build {
     return checkpoint.position;
   }
 
-  /** Cuts a piece that fails in two until the event is found that it fails at. */
-  private async advance(piece: Piece, from: Position): Promise<void> {
-    const { events, position } = piece;
-    try {
-      await this.write(piece, from);
-    } catch (error) {
-      const [only] = events;
-      if (!only || !isOfTheEvent(error)) throw error;
-      if (events.length === 1) throw await this.noted(new PoisonEvent(this.options.projection.name, only, error));
-      const middle = events.length >> 1;
-      const half = events[middle - 1]?.position ?? from;
-      await this.advance({ events: events.slice(0, middle), position: half }, from);
-      await this.advance({ events: events.slice(middle), position }, half);
-    }
-  }
-
-  private async write({ events, position }: Piece, from: Position): Promise<void> {
-    const { projection, onPiece } = this.options;
+  private async write({ events, position }: Piece, from: Position, aside: SetAside): Promise<void> {
+    const { onPiece } = this.options;
     await this.db.transaction().execute(async (tx) => {
-      if (events.length > 0) await projection.apply(tx, events as RecordedEvent[]);
+      await aside.apply(tx, events);
       await moveCheckpoint(tx, this.name, from, position);
       const busy = Math.round(performance.now() - this.since);
       await sql`

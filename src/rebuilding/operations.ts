@@ -5,6 +5,14 @@ import { VersionMismatch } from '../projecting/checkpoint.js';
 import type { Projection } from '../projecting/projection.js';
 import { Build } from './build.js';
 import type { Comparison } from './compare.js';
+import {
+  type Retried,
+  readSkipped,
+  retryStreams,
+  type SkippedEvent,
+  skipFirst,
+  streamsToRetry,
+} from './parked-events.js';
 import { catchUp, compareAtOnePosition, livePosition } from './same-position.js';
 import { type AnyDatabase, checkpointOf, dropSlot, finishSlot, makeSlot, type Slot } from './slot.js';
 import { type Progress, type ProjectionStanding, progressOf, readStandings } from './standing.js';
@@ -16,7 +24,14 @@ export class OperationRefused extends Error {
   override readonly name = 'OperationRefused';
 
   constructor(
-    readonly code: 'unknown-projection' | 'nothing-built' | 'nothing-previous' | 'previous-exists' | 'tables-differ',
+    readonly code:
+      | 'unknown-projection'
+      | 'nothing-built'
+      | 'nothing-previous'
+      | 'previous-exists'
+      | 'tables-differ'
+      | 'nothing-parked'
+      | 'rebuilt-with-event',
     message: string,
     /** What differs, where that is the reason. */
     readonly comparison?: Comparison,
@@ -50,6 +65,25 @@ export interface RebuildOptions extends WorkOptions {
 
 export interface SwitchRequest extends WorkOptions {
   readonly switchOnDifference?: boolean;
+}
+
+export interface RetryRequest extends WorkOptions {
+  /** The only stream to retry; all that are parked where it is absent. */
+  readonly stream?: string;
+}
+
+export interface SkipRequest extends WorkOptions {
+  readonly stream: string;
+  /** Why the event is not needed, in words for whoever reads it in a year. */
+  readonly reason: string;
+  /** Who decides so. */
+  readonly by: string;
+}
+
+/** An event that was skipped, and what came of those behind it. */
+export interface Skipped {
+  readonly skipped: SkippedEvent;
+  readonly retried: Retried;
 }
 
 /** What came of a rebuild or a switch. */
@@ -183,6 +217,44 @@ export class ProjectionOperations {
     return rows.length > 0;
   }
 
+  /**
+   * Projects what is parked, each stream in order, once what failed at it has been mended. Stops at the first event that fails
+   * again, and records it. The live follower waits for the moments that this takes.
+   *
+   * @throws OperationRefused `nothing-parked`; WorkUnderWay, VersionMismatch, ProjectionPaused, ForeignPosition
+   */
+  async retry(name: string, options: RetryRequest): Promise<Retried> {
+    const { db, store } = this.options;
+    return this.alone(name, options, async (projection, signal) => {
+      const streams = await streamsToRetry(db, projection, options.stream);
+      if (streams.length === 0) throw nothingParked(name, options.stream);
+      return retryStreams({ db, store, projection, signal }, streams);
+    });
+  }
+
+  /**
+   * Leaves out the first parked event of a stream for good, here and in every rebuild, and projects what waits behind it.
+   *
+   * @throws OperationRefused `nothing-parked`, `rebuilt-with-event`; and what `retry` throws
+   */
+  async skip(name: string, options: SkipRequest): Promise<Skipped> {
+    const { db, store } = this.options;
+    const { stream } = options;
+    return this.alone(name, options, async (projection, signal) => {
+      const work = { db, store, projection, signal };
+      await this.requireNotRebuiltWith(projection, stream);
+      const skipped = await skipFirst(work, stream, options);
+      if (!skipped) throw nothingParked(name, stream);
+      return { skipped, retried: await retryStreams(work, [stream]) };
+    });
+  }
+
+  /** What was skipped of a projection, the newest first. */
+  async skipped(name: string): Promise<SkippedEvent[]> {
+    this.find(name);
+    return readSkipped(this.options.db, name);
+  }
+
   private find(name: string): Projection {
     const { projections } = this.options;
     const projection = projections.find((each) => each.name === name);
@@ -275,9 +347,27 @@ export class ProjectionOperations {
     );
   }
 
+  /** Tables that are built with an event could not equal live ones that are to do without it. */
+  private async requireNotRebuiltWith(projection: Projection, stream: string): Promise<void> {
+    const { rows } = await sql`
+      select 1 from following.checkpoints b join following.parked_events p on p.position <= b.position
+      where b.name = ${checkpointOf(projection, 'next')} and p.checkpoint = ${projection.name} and p.stream = ${stream}
+      limit 1`.execute(this.options.db);
+    if (rows.length === 0) return;
+    throw new OperationRefused(
+      'rebuilt-with-event',
+      `${projection.name} is being rebuilt and could deal with this event: retry it, or drop what is being built first: ` +
+        `projections drop ${projection.name} --next`,
+    );
+  }
+
   private async has(projection: Projection, slot: Slot): Promise<boolean> {
     const { rows } = await sql`
       select 1 from following.checkpoints where name = ${checkpointOf(projection, slot)}`.execute(this.options.db);
     return rows.length > 0;
   }
+}
+
+function nothingParked(name: string, stream: string | undefined): OperationRefused {
+  return new OperationRefused('nothing-parked', `nothing of ${stream ?? name} is parked`);
 }

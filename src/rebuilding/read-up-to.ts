@@ -1,5 +1,6 @@
 import type { EventStore, Position, RecordedEvent } from '../event-store/event-store.js';
 import { ForeignPosition } from '../event-store/event-store.js';
+import type { Piece } from '../projecting/pieces.js';
 
 export interface Range {
   /** Exclusive. */
@@ -10,12 +11,6 @@ export interface Range {
   /** How many events make a piece; the last one may have fewer. */
   readonly size: number;
   readonly signal: AbortSignal;
-}
-
-/** A part of the log. `position` is a checkpoint, as that of a batch is. */
-export interface Piece {
-  readonly events: readonly RecordedEvent[];
-  readonly position: Position;
 }
 
 /**

@@ -54,7 +54,7 @@ export async function compareAtOnePosition(
       return reached;
     });
     if (position === undefined) return undefined;
-    return await compare(snapshot, position, projection.schema, schemaOf(projection, slot));
+    return await compare(snapshot, position, projection, schemaOf(projection, slot));
   } finally {
     await snapshot.rollback().execute();
   }

@@ -75,6 +75,7 @@ export async function dropSlot(db: AnyDatabase, projection: Projection, slot: Sl
   return db.transaction().execute(async (tx) => {
     const { rows } = await sql`delete from following.checkpoints where name = ${checkpoint} returning 1`.execute(tx);
     await sql`delete from following.builds where checkpoint = ${checkpoint}`.execute(tx);
+    await sql`delete from following.parked_events where checkpoint = ${checkpoint}`.execute(tx);
     await sql`drop schema if exists ${sql.id(schemaOf(projection, slot))} cascade`.execute(tx);
     return rows.length > 0;
   });

@@ -2,8 +2,10 @@ import { sql } from 'kysely';
 
 import type { EventStore, Position } from '../event-store/event-store.js';
 import { shareOfLog } from '../event-store/share-of-log.js';
+import { type ParkedCount, type ParkedStream, parkedCounts, readParkedStreams } from '../projecting/parking.js';
+import type { Poison } from '../projecting/poison-event.js';
 import type { Projection } from '../projecting/projection.js';
-import type { Poison } from './poison-event.js';
+import { readSkipped, type SkippedEvent } from './parked-events.js';
 import { type AnyDatabase, checkpointOf } from './slot.js';
 
 /** How far a build is. */
@@ -50,9 +52,16 @@ export interface ProjectionStanding {
   readonly share: number;
   /** The read model knows more than the log: one of them was restored from a copy that does not fit the other. */
   readonly newerThanLog: boolean;
+  /** What waits because an event of its stream could not be projected, and the first streams of it. */
+  readonly parked: ParkedCount & { readonly first: readonly ParkedStream[] };
+  /** What it does without, by decision of somebody; the newest first. */
+  readonly skipped: readonly SkippedEvent[];
   readonly next: BuildStanding | null;
   readonly previous: SlotStanding | null;
 }
+
+/** How many parked streams are shown. */
+const SHOWN = 10;
 
 interface StandingRow extends SlotStanding {
   readonly name: string;
@@ -82,26 +91,34 @@ export async function readStandings(
       ) as followed
     from following.checkpoints c left join following.builds b on b.checkpoint = c.name`.execute(db);
   const byName = new Map(rows.map((row) => [row.name, row]));
-  return projections.flatMap((projection) => {
+  const parked = await parkedCounts(db);
+  const standings = projections.map(async (projection): Promise<ProjectionStanding[]> => {
     const live = byName.get(projection.name);
     if (!live) return [];
     const next = byName.get(checkpointOf(projection, 'next'));
     const previous = byName.get(checkpointOf(projection, 'previous'));
     const { name, version, position, updatedAt, pausedAt, followed } = live;
-    return {
-      name,
-      programVersion: projection.version,
-      version,
-      position,
-      updatedAt,
-      pausedAt,
-      followed,
-      share: shareOfLog(position, head),
-      newerThanLog: position > head,
-      next: next ? buildStanding(next) : null,
-      previous: previous ? slotStanding(previous) : null,
-    };
+    const count = parked.get(name);
+    const first = count ? await readParkedStreams(db, name, SHOWN) : [];
+    return [
+      {
+        name,
+        programVersion: projection.version,
+        version,
+        position,
+        updatedAt,
+        pausedAt,
+        followed,
+        share: shareOfLog(position, head),
+        newerThanLog: position > head,
+        parked: { streams: count?.streams ?? 0, events: count?.events ?? 0, first },
+        skipped: await readSkipped(db, name),
+        next: next ? buildStanding(next) : null,
+        previous: previous ? slotStanding(previous) : null,
+      },
+    ];
   });
+  return (await Promise.all(standings)).flat();
 }
 
 const slotStanding = ({ version, position, updatedAt }: SlotStanding): SlotStanding => ({

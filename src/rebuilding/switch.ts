@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'kysely';
 
-import type { EventStore, Position, RecordedEvent } from '../event-store/event-store.js';
-import { moveCheckpoint } from '../projecting/checkpoint.js';
+import type { EventStore, Position } from '../event-store/event-store.js';
+import { moveCheckpoint, raiseEpoch } from '../projecting/checkpoint.js';
 import type { Projection } from '../projecting/projection.js';
 import { readUpTo } from './read-up-to.js';
+import { SetAside } from './set-aside.js';
 import { type AnyDatabase, checkpointOf, inSlot, type Slot, schemaOf, tablesOf } from './slot.js';
 
 /** Readers held the tables whenever the switch wanted them. */
@@ -80,6 +81,7 @@ async function attemptSwitch({ db, store, projection, slot, signal }: SwitchOpti
       await sql`lock table ${sql.join(tables.map((table) => sql.table(table)))} in access exclusive mode`.execute(tx);
       const live = await lockStanding(tx, projection.name);
       const built = await lockStanding(tx, name);
+      const aside = await SetAside.read(tx, projection, slot);
       let { position } = built;
       const range = {
         after: position,
@@ -88,13 +90,14 @@ async function attemptSwitch({ db, store, projection, slot, signal }: SwitchOpti
         size: GAP_PIECE,
       };
       for await (const piece of readUpTo(store, { ...range, signal })) {
-        if (piece.events.length > 0) await projection.apply(redirected, piece.events as RecordedEvent[]);
+        await aside.apply(redirected, piece.events);
         await moveCheckpoint(tx, name, position, piece.position);
         position = piece.position;
       }
       signal.throwIfAborted();
       await rename(tx, projection, slot);
       await moveStandings(tx, projection, slot, live, built.version);
+      await moveParked(tx, projection, slot);
       return { version: built.version, position };
     });
 }
@@ -134,4 +137,20 @@ async function moveStandings(
   await sql`
     insert into following.checkpoints (name, version, position)
     values (${checkpointOf(projection, 'previous')}, ${live.version}, ${live.position})`.execute(tx);
+}
+
+/** What is parked goes with the tables that lack it. */
+async function moveParked(tx: AnyDatabase, projection: Projection, slot: SwitchOptions['slot']): Promise<void> {
+  const aside = `${projection.name}:aside`;
+  let moved = 0n;
+  for (const [from, to] of [
+    [projection.name, aside],
+    [checkpointOf(projection, slot), projection.name],
+    [aside, checkpointOf(projection, 'previous')],
+  ] as const) {
+    const { numAffectedRows = 0n } = await sql`
+      update following.parked_events set checkpoint = ${to} where checkpoint = ${from}`.execute(tx);
+    moved += numAffectedRows;
+  }
+  if (moved > 0n) await raiseEpoch(tx, projection.name);
 }

@@ -49,7 +49,7 @@ t.test('rows and checkpoint move together or not at all, and a failing batch is 
   const projection = countingProjection('failing', () => {
     if (!broken) return;
     failures++;
-    throw new Error('the rows cannot be written');
+    throw Object.assign(new Error('the rows cannot be written'), { code: '57P03' });
   });
   await ensureTables(projection, db);
   const count = await write(5);
@@ -144,6 +144,7 @@ t.test('many instances make the tables at once, and they are made once', async (
     version: 1,
     position: '',
     pausedAt: null,
+    epoch: 0,
   });
   const count = await write(1);
   const following = follow(core, projecting(projection, db));

@@ -1,8 +1,7 @@
 import { sql } from 'kysely';
 import t from 'tap';
-
+import { PoisonEvent } from '../../src/projecting/poison-event.js';
 import { ensureTables, projecting } from '../../src/projecting/project.js';
-import { PoisonEvent } from '../../src/rebuilding/poison-event.js';
 import { follow, openTestCore } from '../support/core.js';
 import { until } from '../support/until.js';
 import { numbered, readNumbered, write } from './numbered.js';

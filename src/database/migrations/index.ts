@@ -3,10 +3,12 @@ import type { Migration } from 'kysely';
 import { checkpoints } from './0001-checkpoints.js';
 import { http } from './0002-http.js';
 import { rebuilds } from './0003-rebuilds.js';
+import { parking } from './0004-parking.js';
 
 /** In order of their names; a migration that was released is never changed. */
 export const migrations: Record<string, Migration> = {
   '0001-checkpoints': checkpoints,
   '0002-http': http,
   '0003-rebuilds': rebuilds,
+  '0004-parking': parking,
 };

@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '../event-store/event-store.js';
-import { RowFailure } from '../projecting/row-failure.js';
+import { RowFailure } from './row-failure.js';
 
 /** What an operator needs to know of an event that cannot be projected. */
 export interface Poison {
@@ -32,7 +32,8 @@ export class PoisonEvent extends Error {
   }
 }
 
-function poisonOf(projection: string, event: RecordedEvent, cause: unknown): Poison {
+/** What an operator is told of a failure. */
+export function poisonOf(projection: string, event: RecordedEvent, cause: unknown): Poison {
   const { id, type, stream, revision, position } = event;
   const failure = cause instanceof RowFailure ? cause : undefined;
   const root = failure?.cause ?? cause;

@@ -1,0 +1,30 @@
+import t from 'tap';
+
+import { park } from '../../src/projecting/parking.js';
+import { until } from '../support/until.js';
+import { openTestApi } from './support/api.js';
+
+const { call, core, signIn } = await openTestApi(t);
+
+t.test('what is parked is shown by readiness and metrics, and does not take the service down', async (t) => {
+  await signIn('owner@example.com');
+  const before = await call('GET /metrics');
+  t.match(before.text, /projection_parked_streams\{projection="users-tab"\} 0\n/);
+
+  const { events } = await core.store.readStream(`account-${(await signIn('owner@example.com')).id}`);
+  t.ok(events.length > 0);
+  await park(core.db, 'users-tab', events);
+  const { body } = await until(async () => {
+    const answer = await call('GET /health/ready');
+    return answer.status === 200 && answer;
+  }, 'the service is ready');
+  t.strictSame(body.checks['users-tab'], {
+    ok: true,
+    detail: `${events.length} events of 1 streams are parked: see projections list`,
+  });
+  t.strictSame(body.checks['workspaces'], { ok: true });
+  const { text } = await call('GET /metrics');
+  t.match(text, /projection_parked_streams\{projection="users-tab"\} 1\n/);
+  t.match(text, new RegExp(`projection_parked_events\\{projection="users-tab"\\} ${events.length}\n`));
+  t.match(text, /projection_parked_events\{projection="workspaces"\} 0\n/);
+});

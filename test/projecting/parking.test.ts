@@ -1,0 +1,180 @@
+import type { Kysely } from 'kysely';
+import t from 'tap';
+
+import { parkedCounts, readParkedStreams } from '../../src/projecting/parking.js';
+import { ensureTables, projecting } from '../../src/projecting/project.js';
+import { numbered, readNumbered, write } from '../rebuilding/numbered.js';
+import { operationsOn, patient } from '../rebuilding/support.js';
+import { follow, openTestCore } from '../support/core.js';
+import { until } from '../support/until.js';
+
+/** A projection that cannot deal with some numbers, as long as they are in the set. */
+function brittle(poisonous: ReadonlySet<number>) {
+  return numbered({
+    onEvent: (data) => {
+      const { number } = data as { number: number };
+      if (poisonous.has(number)) throw new TypeError(`${number} is not a number I like`);
+    },
+  });
+}
+
+async function seen(db: Kysely<unknown>, events: number): Promise<void> {
+  await until(async () => (await readNumbered(db)).events === events, `${events} events are projected`);
+}
+
+const verified = { equal: true };
+
+t.test('a poison event parks its stream, the others go on, and a retry catches up in order', async (t) => {
+  const test = await openTestCore(t);
+  const { core } = test;
+  const { db, store } = core;
+  const poisonous = new Set([3, 5]);
+  const projection = brittle(poisonous);
+  await ensureTables(projection, db);
+  // In one batch, before anybody follows: the event has to be found.
+  for (let number = 0; number < 40; number++) await write(store, String(number % 4), [number]);
+  const leader = follow(core, projecting(projection, db));
+  t.teardown(() => leader.stop());
+  await seen(db, 21);
+  await until(() => leader.status().state === 'live', 'it is live, and not failing');
+
+  const parked = await readParkedStreams(db, 'numbered', 10);
+  t.match(parked, [
+    {
+      stream: 'tested-3',
+      events: 10,
+      tries: 1,
+      first: { type: 'Tested', revision: 0 },
+      failure: {
+        handler: 'Tested on numbered.streams',
+        row: { stream: 'tested-3' },
+        reason: '3 is not a number I like',
+      },
+    },
+    { stream: 'tested-1', events: 9, first: { revision: 1 }, failure: { reason: '5 is not a number I like' } },
+  ]);
+  t.strictSame(await parkedCounts(db), new Map([['numbered', { streams: 2, events: 19 }]]));
+
+  await leader.stop();
+  const heir = follow(core, projecting(projection, db));
+  t.teardown(() => heir.stop());
+  await write(store, '3', [40]);
+  await write(store, '0', [41]);
+  await seen(db, 22);
+  t.equal((await parkedCounts(db)).get('numbered')?.events, 20, 'who takes over parks on');
+
+  const operations = operationsOn(test, [projection]);
+  const comparison = await operations.verify('numbered', patient);
+  t.match(comparison, { ...verified, parked: { streams: 2, events: 20 } }, 'the rest is what the log says');
+
+  const again = await operations.retry('numbered', patient);
+  t.match(again, { state: 'stopped', events: 0, failure: { reason: '3 is not a number I like' } });
+  t.equal((await readParkedStreams(db, 'numbered', 1))[0]?.tries, 2);
+
+  poisonous.delete(3);
+  t.match(await operations.retry('numbered', { ...patient, stream: 'tested-3' }), { state: 'retried', events: 11 });
+  await write(store, '3', [42]);
+  await seen(db, 34);
+  t.strictSame(await parkedCounts(db), new Map([['numbered', { streams: 1, events: 9 }]]), 'it is followed again');
+
+  poisonous.clear();
+  t.match(await operations.retry('numbered', patient), { state: 'retried', events: 9, failure: null });
+  await t.rejects(operations.retry('numbered', patient), { code: 'nothing-parked' });
+  await write(store, '1', [43]);
+  await seen(db, 44);
+  t.match(await operations.verify('numbered', patient), { ...verified, parked: { streams: 0, events: 0 } });
+});
+
+t.test('what is skipped is left out for good: the reason is kept, rebuilds and proofs honour it', async (t) => {
+  const test = await openTestCore(t);
+  const { core } = test;
+  const { db, store } = core;
+  const projection = brittle(new Set([2, 4]));
+  await ensureTables(projection, db);
+  const leader = follow(core, projecting(projection, db));
+  t.teardown(() => leader.stop());
+  await write(store, 'a', [1, 2, 3, 4, 5]);
+  await write(store, 'b', [6]);
+  await until(async () => (await parkedCounts(db)).get('numbered')?.events === 4, 'four are parked');
+
+  const operations = operationsOn(test, [projection]);
+  const decision = { ...patient, stream: 'tested-a', reason: 'a slip of the pen', by: 'operator@example.com' };
+  const first = await operations.skip('numbered', decision);
+  t.match(first.skipped, { revision: 1, reason: 'a slip of the pen', by: 'operator@example.com' });
+  t.match(first.skipped.failure, { reason: '2 is not a number I like' }, 'what failed is kept with it');
+  t.match(first.retried, { state: 'stopped', events: 1, failure: { reason: '4 is not a number I like' } });
+  const second = await operations.skip('numbered', decision);
+  t.match(second.retried, { state: 'retried', events: 1 });
+  await t.rejects(operations.skip('numbered', decision), { code: 'nothing-parked' });
+
+  t.match(await operations.verify('numbered', patient), { ...verified, skipped: 2 });
+  const rebuilt = await operations.rebuild('numbered', { ...patient, switch: true });
+  t.match(rebuilt, { state: 'switched', comparison: { equal: true, skipped: 2 } });
+  await write(store, 'a', [7]);
+  await seen(db, 5);
+  const [standing] = await operations.list();
+  t.match(standing, { parked: { streams: 0, events: 0, first: [] }, skipped: [{ revision: 3 }, { revision: 1 }] });
+});
+
+t.test('a rebuild with a mended handler takes the place of tables that lack what is parked, and back', async (t) => {
+  const test = await openTestCore(t);
+  const { core } = test;
+  const { db, store } = core;
+  const broken = brittle(new Set([2]));
+  const mended = brittle(new Set());
+  await ensureTables(broken, db);
+  const leader = follow(core, projecting(broken, db));
+  t.teardown(() => leader.stop());
+  await write(store, 'a', [1, 2, 3]);
+  await until(async () => (await parkedCounts(db)).get('numbered')?.events === 2, 'two are parked');
+
+  await t.rejects(operationsOn(test, [broken]).rebuild('numbered', patient), { code: 'poison-event' });
+  const operations = operationsOn(test, [mended]);
+  const built = await operations.rebuild('numbered', patient);
+  t.match(built, { state: 'built', comparison: { equal: false, parked: { streams: 1, events: 2 } } });
+  const decision = { ...patient, stream: 'tested-a', reason: 'a slip of the pen', by: 'operator@example.com' };
+  await t.rejects(operations.skip('numbered', decision), { code: 'rebuilt-with-event' });
+  t.match(await operations.switch('numbered', { ...patient, switchOnDifference: true }), { state: 'switched' });
+  await write(store, 'a', [4]);
+  await seen(db, 4);
+
+  await operations.switchBack('numbered', patient);
+  await write(store, 'a', [5]);
+  await until(async () => (await parkedCounts(db)).get('numbered')?.events === 4, 'the stream is parked as before');
+  t.match(await operations.retry('numbered', patient), { state: 'retried', events: 4 });
+  await seen(db, 5);
+});
+
+t.test('what is parked does not depend on how events are cut into batches', async (t) => {
+  const outcomes = [];
+  for (const size of [1, 3, 100]) {
+    const test = await openTestCore(t);
+    const { db, store } = test.core;
+    const projection = brittle(new Set([4, 11, 12]));
+    await ensureTables(projection, db);
+    for (let number = 0; number < 20; number++) await write(store, String(number % 3), [number]);
+    const follower = projecting(projection, db);
+    let from = await follower.start();
+    const events = (await Promise.all([0, 1, 2].map((each) => store.readStream(`tested-${each}`))))
+      .flatMap((read) => read.events)
+      .sort((one, other) => (one.position < other.position ? -1 : 1));
+    for (let start = 0; start < events.length; start += size) {
+      const batch = events.slice(start, start + size);
+      const position = batch.at(-1)?.position ?? from;
+      await follower.advance({ events: batch, position, caughtUp: false }, from);
+      from = position;
+    }
+    const parked = await readParkedStreams(db, 'numbered', 10);
+    outcomes.push({
+      rows: await readNumbered(db),
+      parked: parked.map(({ stream, events: waiting, first }) => [stream, waiting, first.revision]),
+    });
+  }
+  t.strictSame(outcomes[0]?.parked, [
+    ['tested-1', 6, 1],
+    ['tested-2', 3, 3],
+    ['tested-0', 3, 4],
+  ]);
+  t.strictSame(outcomes[1], outcomes[0]);
+  t.strictSame(outcomes[2], outcomes[0]);
+});
