@@ -13,6 +13,8 @@ import type { Logger } from './logger.js';
 import type { Stores } from './operating/command.js';
 import { run } from './operating/run.js';
 import { processTerminal } from './operating/terminal.js';
+import { ReactorOperations } from './reactor/operations.js';
+import { prepareQueue } from './reactor/worker.js';
 import { ProjectionOperations } from './rebuilding/operations.js';
 
 const logger: Logger = {
@@ -38,8 +40,9 @@ async function withStores<T>(action: (stores: Stores) => Promise<T>): Promise<T>
     // biome-ignore lint/suspicious/noExplicitAny: each projection knows its own tables
     const db = createDatabase<any>(pool);
     await migrate(db);
+    await prepareQueue(pool, logger);
     const operations = new ProjectionOperations({ db, connectionString, store, projections: PROJECTIONS });
-    return await action({ operations, store });
+    return await action({ operations, reactor: new ReactorOperations(db, store), store });
   } finally {
     await closing.close();
   }

@@ -1,6 +1,7 @@
 import type { ParseArgsConfig } from 'node:util';
 
 import type { EventStore } from '../event-store/event-store.js';
+import type { ReactorOperations } from '../reactor/operations.js';
 import type { ProjectionOperations } from '../rebuilding/operations.js';
 import type { Terminal } from './terminal.js';
 
@@ -23,6 +24,7 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 /** What commands act on. */
 export interface Stores {
   readonly operations: ProjectionOperations;
+  readonly reactor: ReactorOperations;
   readonly store: EventStore;
 }
 

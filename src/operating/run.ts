@@ -6,10 +6,18 @@ import { type CommandWords, EXIT, type ExitCode, type Stores, UsageError } from 
 import { comparisonText } from './comparison-text.js';
 import { eventCommands } from './events.js';
 import { type Commands, commandHelp, generalHelp } from './help.js';
+import { mailCommands } from './mail.js';
 import { projectionCommands } from './projections.js';
+import { reactorCommands } from './reactor.js';
 import type { Terminal } from './terminal.js';
 
-const COMMANDS: Commands = { projections: projectionCommands, events: eventCommands, audit: auditCommands };
+const COMMANDS: Commands = {
+  projections: projectionCommands,
+  reactor: reactorCommands,
+  mail: mailCommands,
+  events: eventCommands,
+  audit: auditCommands,
+};
 
 const COMMON = { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const;
 

@@ -53,6 +53,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   },
   'src/operating': {
     uses: ['src/rebuilding', 'src/projecting', 'src/event-store', 'src/domain', 'projections'],
+    typesOf: ['src/reactor'],
     because: "the operator's tool asks for what the engine does, and shows it",
   },
   projections: {

@@ -1,0 +1,71 @@
+import { type Kysely, sql } from 'kysely';
+import { MEMBERSHIP_STREAMS } from '../domain/streams.js';
+import { type EventStore, type Position, START } from '../event-store/event-store.js';
+import { shareOfLog } from '../event-store/share-of-log.js';
+import { type QueueSize, readQueueSizes } from './queue.js';
+import { REACTOR } from './reactor.js';
+
+/** How the reactor stands, and what it has given the worker to do. */
+export interface ReactorStanding {
+  readonly position: Position;
+  /** Null where it has never run. */
+  readonly updatedAt: string | null;
+  readonly share: number;
+  /** The age in seconds of the oldest event that it has not dealt with; 0 where there is none. */
+  readonly lagSeconds: number;
+  readonly newerThanLog: boolean;
+  /** Who leads: the connection's other end, and since when. Null where nobody does. */
+  readonly leader: { readonly address: string | null; readonly since: string } | null;
+  readonly queue: readonly QueueSize[];
+}
+
+/** Asks the log and the database; whichever process runs the reactor is not disturbed. */
+export async function readReactorStanding(
+  // biome-ignore lint/suspicious/noExplicitAny: reads the checkpoint and the queue only
+  db: Kysely<any>,
+  store: EventStore,
+  now: () => Date = () => new Date(),
+): Promise<ReactorStanding> {
+  const head = await store.head();
+  const { rows } = await sql<{ position: Position; updatedAt: string }>`
+    select position, updated_at as "updatedAt" from following.checkpoints where name = ${REACTOR}`.execute(db);
+  const { position, updatedAt } = rows[0] ?? { position: START, updatedAt: null };
+  return {
+    position,
+    updatedAt,
+    share: shareOfLog(position, head),
+    lagSeconds: position >= head ? 0 : await lagBehind(store, position, now),
+    newerThanLog: position > head,
+    leader: await readLeader(db),
+    queue: await readQueueSizes(db),
+  };
+}
+
+async function lagBehind(store: EventStore, after: Position, now: () => Date): Promise<number> {
+  const leaving = new AbortController();
+  try {
+    for await (const batch of store.subscribe({
+      after,
+      streamPrefixes: [MEMBERSHIP_STREAMS],
+      signal: leaving.signal,
+    })) {
+      const at = batch.events[0]?.metadata['at'];
+      if (typeof at === 'string') return Math.max(0, Math.round((now().getTime() - Date.parse(at)) / 1000));
+      if (batch.caughtUp) break;
+    }
+    return 0;
+  } finally {
+    leaving.abort();
+  }
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: looks at locks only
+async function readLeader(db: Kysely<any>): Promise<ReactorStanding['leader']> {
+  const { rows } = await sql<{ address: string | null; since: string }>`
+    select host(a.client_addr) as address, a.backend_start as since
+    from pg_locks l join pg_stat_activity a on a.pid = l.pid
+    where l.locktype = 'advisory' and l.granted and l.objsubid = 1
+      and l.database = (select oid from pg_database where datname = current_database())
+      and ((l.classid::bigint << 32) | l.objid::bigint) = hashtextextended(${REACTOR}, 1)`.execute(db);
+  return rows[0] ?? null;
+}
