@@ -1,5 +1,6 @@
 import { type Core, PROJECTIONS } from './core.js';
 import { type Position, START } from './event-store/event-store.js';
+import { readCheckpoint } from './projecting/checkpoint.js';
 import type { FollowerStatus } from './projecting/follower.js';
 import { type ParkedCount, parkedCounts } from './projecting/parking.js';
 
@@ -32,7 +33,9 @@ export class Health {
     };
     if (checks['database']?.ok && checks['eventStore']?.ok) {
       const parked = await parkedCounts(this.core.db);
-      for (const { name } of PROJECTIONS) checks[name] = await this.projection(name, parked.get(name));
+      for (const projection of PROJECTIONS) {
+        checks[projection.name] = await this.projection(projection, parked.get(projection.name));
+      }
     }
     for (const { name, state, error } of this.followers()) {
       if (state === 'failing') checks[name] = { ok: false, detail: error ?? 'it starts over again and again' };
@@ -41,9 +44,17 @@ export class Health {
   }
 
   /** What is parked takes nothing from the rest: it is shown, and the process serves. */
-  private async projection(name: string, parked?: ParkedCount): Promise<Check> {
+  private async projection(
+    { name, version }: { readonly name: string; readonly version: number },
+    parked?: ParkedCount,
+  ): Promise<Check> {
+    const live = (await readCheckpoint(this.core.db, name))?.version ?? 0;
+    if (live < version)
+      return { ok: false, detail: `its tables are of version ${live}, those of ${version} are being built` };
     const caughtUp = await this.core.positions.wait(name, this.target ?? START, 0);
     if (!caughtUp) return { ok: false, detail: 'it has not caught up with the log yet' };
+    if (live > version)
+      return { ok: true, detail: `its tables are of version ${live}, newer than this program's ${version}` };
     if (!parked) return { ok: true };
     return {
       ok: true,

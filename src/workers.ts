@@ -14,6 +14,8 @@ import { createMails } from './reactor/mails.js';
 import { reactor } from './reactor/reactor.js';
 import { createTasks } from './reactor/tasks.js';
 import { Worker } from './reactor/worker.js';
+import { ProjectionOperations } from './rebuilding/operations.js';
+import { Upgrading } from './rebuilding/upgrading.js';
 
 const TEMPLATES = fileURLToPath(new URL('../templates/compiled/', import.meta.url));
 
@@ -46,6 +48,12 @@ export async function startWorkers({ core, config, smtpUrl, publicUrl, closing }
   for (const following of followers) {
     following.start();
     closing.add('follower', () => following.stop());
+  }
+  if (config.parts.has('projector')) {
+    const operations = new ProjectionOperations({ db, connectionString, store, projections: PROJECTIONS });
+    const upgrading = new Upgrading({ operations, projections: PROJECTIONS.map(({ name }) => name), logger });
+    upgrading.start();
+    closing.add('upgrading of projections', () => upgrading.stop());
   }
   const mailer = config.parts.has('worker') ? await startMailing(core, config, smtpUrl, publicUrl, closing) : undefined;
   return { status: () => followers.map((following) => following.status()), ...(mailer ? { mailer } : {}) };

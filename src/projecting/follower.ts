@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import type { EventBatch, EventStore, Position } from '../event-store/event-store.js';
 import type { Logger } from '../logger.js';
-import { LeadershipLost, ProjectionPaused } from './checkpoint.js';
+import { LeadershipLost, ProjectionPaused, VersionMismatch } from './checkpoint.js';
 import { waitToLead } from './leadership.js';
 
 /** Something that follows the log under one leader: a projection, or the reactor. */
@@ -27,7 +27,7 @@ export type FollowerState = 'stopped' | 'standing-by' | 'catching-up' | 'live' |
 export interface FollowerStatus {
   readonly name: string;
   readonly state: FollowerState;
-  /** Why the last try failed, while it fails. */
+  /** Why the last try failed, while it fails; or why it stands by, where that is not because another instance leads. */
   readonly error?: string;
 }
 
@@ -51,8 +51,8 @@ const FULL_BATCH = 250;
 /** After so long without the lead, in milliseconds, another instance must have it. */
 const STANDING_BY_AFTER = 1_000;
 
-/** How often a paused follower looks whether it may go on, in milliseconds. */
-const PAUSED_POLL = 1_000;
+/** How often a follower that is paused, or has tables of another version, looks whether it may go on, in milliseconds. */
+const WAITING_POLL = 1_000;
 
 const SHORTEST_PAUSE = 100;
 const LONGEST_PAUSE = 10_000;
@@ -95,7 +95,7 @@ export class Following {
       } catch (error) {
         if (signal.aborted) return;
         this.report(error);
-        if (error instanceof ProjectionPaused) pause = PAUSED_POLL;
+        if (error instanceof ProjectionPaused || error instanceof VersionMismatch) pause = WAITING_POLL;
         await delay(pause * (0.5 + Math.random()), undefined, { signal }).catch(() => {});
         pause = Math.min(pause * 2, LONGEST_PAUSE);
       }
@@ -115,6 +115,12 @@ export class Following {
       this.lastError = undefined;
       return;
     }
+    if (error instanceof VersionMismatch) {
+      if (this.lastError !== error.message) logger.warn({ follower: name, reason: error.message }, 'standing by');
+      this.state = 'standing-by';
+      this.lastError = error.message;
+      return;
+    }
     this.state = 'failing';
     this.lastError = error instanceof Error ? error.message : String(error);
     observer.failed(name, error);
@@ -124,6 +130,8 @@ export class Following {
   private async lead(onProgress: () => void): Promise<void> {
     const { store, connectionString } = this.options;
     const { follower, stopping } = this;
+    // Whoever could not go on from there must not stand in the way of those who can.
+    await follower.start();
     const turn = waitToLead(connectionString, follower.name, stopping.signal);
     this.standByUnless(turn);
     const leadership = await turn;
@@ -153,6 +161,7 @@ export class Following {
   private standByUnless(turn: Promise<unknown>): void {
     if (this.state !== 'failing' && this.state !== 'paused') this.state = 'standing-by';
     const waiting = setTimeout(() => {
+      if (this.state === 'standing-by') return;
       this.state = 'standing-by';
       this.lastError = undefined;
     }, STANDING_BY_AFTER);

@@ -44,7 +44,8 @@ export function projecting(
       if (!checkpoint) throw new VersionMismatch(`the tables of ${name} have not been made; run the migrations`);
       if (checkpoint.version !== version) {
         throw new VersionMismatch(
-          `the tables of ${name} are of version ${checkpoint.version}, this program has version ${version}`,
+          `the tables of ${name} are of version ${checkpoint.version}, this program has version ${version}: ` +
+            (checkpoint.version < version ? 'they are built beside them' : 'it leaves them alone'),
         );
       }
       if (checkpoint.pausedAt !== null) throw new ProjectionPaused(`${name} was paused at ${checkpoint.pausedAt}`);

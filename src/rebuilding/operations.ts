@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 
 import type { EventStore } from '../event-store/event-store.js';
-import { VersionMismatch } from '../projecting/checkpoint.js';
+import { readCheckpoint, VersionMismatch } from '../projecting/checkpoint.js';
 import type { Projection } from '../projecting/projection.js';
 import { Build } from './build.js';
 import type { Comparison } from './compare.js';
@@ -86,6 +86,12 @@ export interface Skipped {
   readonly retried: Retried;
 }
 
+/**
+ * What came of an upgrade. `newer`: the live tables, or those being built, are of a later version than the program's.
+ * `gone-back`: somebody has put tables of an older version in the place of the program's, on purpose.
+ */
+export type Upgrade = Outcome | { readonly state: 'up-to-date' | 'newer' | 'gone-back' };
+
 /** What came of a rebuild or a switch. */
 export type Outcome =
   | { readonly state: 'interrupted' }
@@ -154,6 +160,31 @@ export class ProjectionOperations {
       const comparison = await this.buildAndCompare(projection, 'previous', { ...options, signal });
       if (!comparison) return { state: 'interrupted' };
       await this.switchTables(projection, 'previous', signal);
+      return { state: 'switched', comparison };
+    });
+  }
+
+  /**
+   * Replaces live tables of an older version by those of the program's, built beside them. Does nothing where they are of its
+   * version or a later one. The tables of before become the previous; what was previous until then is of an older version still,
+   * and is dropped just before.
+   *
+   * @throws PoisonEvent, WorkUnderWay, SwitchTimedOut, ForeignPosition
+   */
+  async upgrade(name: string, options: WorkOptions): Promise<Upgrade> {
+    const { db } = this.options;
+    const reason = await this.whyNotUpgrade(this.find(name));
+    if (reason) return { state: reason };
+    return this.alone(name, options, async (projection, signal): Promise<Upgrade> => {
+      const since = await this.whyNotUpgrade(projection);
+      if (since) return { state: since };
+      const begun = await readCheckpoint(db, checkpointOf(projection, 'next'));
+      if (begun && begun.version < projection.version) await dropSlot(db, projection, 'next');
+      await makeSlot(db, projection, 'next');
+      const comparison = await this.buildAndCompare(projection, 'next', { ...options, signal });
+      if (!comparison) return { state: 'interrupted' };
+      await dropSlot(db, projection, 'previous');
+      await this.switchTables(projection, 'next', signal);
       return { state: 'switched', comparison };
     });
   }
@@ -261,6 +292,17 @@ export class ProjectionOperations {
     if (projection) return projection;
     const known = projections.map((each) => each.name).join(', ');
     throw new OperationRefused('unknown-projection', `there is no projection ${name}; there are: ${known}`);
+  }
+
+  private async whyNotUpgrade(projection: Projection): Promise<'up-to-date' | 'newer' | 'gone-back' | undefined> {
+    const { db } = this.options;
+    const versionOf = async (checkpoint: string) => (await readCheckpoint(db, checkpoint))?.version ?? 0;
+    const live = await versionOf(projection.name);
+    if (live === projection.version) return 'up-to-date';
+    if (live > projection.version) return 'newer';
+    if ((await versionOf(checkpointOf(projection, 'next'))) > projection.version) return 'newer';
+    if ((await versionOf(checkpointOf(projection, 'previous'))) >= projection.version) return 'gone-back';
+    return undefined;
   }
 
   private alone<T>(

@@ -28,3 +28,20 @@ t.test('what is parked is shown by readiness and metrics, and does not take the 
   t.match(text, new RegExp(`projection_parked_events\\{projection="users-tab"\\} ${events.length}\n`));
   t.match(text, /projection_parked_events\{projection="workspaces"\} 0\n/);
 });
+
+t.test(
+  'a process whose tables are of an older version is not ready; one whose tables are newer serves on',
+  async (t) => {
+    const isOf = (version: string) =>
+      core.pool.query(`update following.checkpoints set version = version ${version} where name = 'workspaces'`);
+    await isOf('- 1');
+    const older = await call('GET /health/ready');
+    t.equal(older.status, 503);
+    t.match(older.body.checks.workspaces, { ok: false, detail: /are of version \d+, those of \d+ are being built/ });
+    await isOf('+ 2');
+    const newer = await call('GET /health/ready');
+    t.equal(newer.status, 200);
+    t.match(newer.body.checks.workspaces, { ok: true, detail: /newer than this program's/ });
+    await isOf('- 1');
+  },
+);

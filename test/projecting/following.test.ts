@@ -161,12 +161,12 @@ t.test('tables that are not there, or of another version, are refused with a sen
   const newer = { ...projection, version: 2 };
   await t.rejects(projecting(newer, db).start(), {
     code: 'projection-version-mismatch',
-    message: 'the tables of versioned are of version 1, this program has version 2',
+    message: 'the tables of versioned are of version 1, this program has version 2: they are built beside them',
   });
   const following = follow(core, projecting(newer, db));
   t.teardown(() => following.stop());
-  await until(() => following.status().state === 'failing', 'it fails');
-  t.match(following.status().error, /version 1/);
+  await until(() => following.status().error !== undefined, 'it says why it does not go on');
+  t.match(following.status(), { state: 'standing-by', error: /version 1/ });
 });
 
 t.test('progress is told with its lag: none once nothing follows', async (t) => {
