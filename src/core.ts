@@ -30,7 +30,10 @@ import { observed } from './metrics/observed-store.js';
 import { parkedCounts } from './projecting/parking.js';
 import { ProjectionPositions } from './projecting/positions.js';
 import { ensureTables } from './projecting/project.js';
+import { ReactorOperations } from './reactor/operations.js';
 import { prepareQueue } from './reactor/worker.js';
+import { BackgroundWork } from './rebuilding/background-work.js';
+import { ProjectionOperations } from './rebuilding/operations.js';
 import type { Secrets } from './secrets.js';
 import { createInvitationTokens } from './tokens/invitation-token.js';
 import { createSignInTokens } from './tokens/sign-in-token.js';
@@ -77,14 +80,25 @@ export async function openCore({ databaseUrl, eventStore, secrets, logger, closi
   const positions = await new ProjectionPositions(db, databaseUrl, logger).open();
   closing.add('projection positions', () => positions.close());
 
+  // biome-ignore lint/suspicious/noExplicitAny: each follower knows its own tables
+  const followersDb = createDatabase<any>(followersPool);
+  const work = new BackgroundWork(logger);
+  closing.add('work of operators', () => work.stop());
   return {
     databaseUrl,
     logger,
     metrics,
     pool,
     db,
-    // biome-ignore lint/suspicious/noExplicitAny: each follower knows its own tables
-    followersDb: createDatabase<any>(followersPool),
+    followersDb,
+    operations: new ProjectionOperations({
+      db: followersDb,
+      connectionString: databaseUrl,
+      store,
+      projections: PROJECTIONS,
+    }),
+    work,
+    reactor: new ReactorOperations(db, store),
     store,
     instanceId,
     liveness,

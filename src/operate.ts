@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 
 import { Closing } from './closing.js';
-import { readStores } from './config.js';
+import { readConfig, readStores } from './config.js';
 import { PROJECTIONS } from './core.js';
 import { createDatabase } from './database/database.js';
 import { migrate } from './database/migrate.js';
@@ -16,6 +16,8 @@ import { processTerminal } from './operating/terminal.js';
 import { ReactorOperations } from './reactor/operations.js';
 import { prepareQueue } from './reactor/worker.js';
 import { ProjectionOperations } from './rebuilding/operations.js';
+import { loadSecrets } from './secrets.js';
+import { signOperatorToken } from './tokens/operator-token.js';
 
 const logger: Logger = {
   debug: () => {},
@@ -42,7 +44,11 @@ async function withStores<T>(action: (stores: Stores) => Promise<T>): Promise<T>
     await migrate(db);
     await prepareQueue(pool, logger);
     const operations = new ProjectionOperations({ db, connectionString, store, projections: PROJECTIONS });
-    return await action({ operations, reactor: new ReactorOperations(db, store), store });
+    const operatorToken = async (name: string, expiresAt: Date) => {
+      const { tokenKeys } = await loadSecrets(readConfig(process.env), dataDirectory);
+      return signOperatorToken(tokenKeys, name, expiresAt);
+    };
+    return await action({ operations, reactor: new ReactorOperations(db, store), store, operatorToken });
   } finally {
     await closing.close();
   }

@@ -14,7 +14,6 @@ import { createMails } from './reactor/mails.js';
 import { reactor } from './reactor/reactor.js';
 import { createTasks } from './reactor/tasks.js';
 import { Worker } from './reactor/worker.js';
-import { ProjectionOperations } from './rebuilding/operations.js';
 import { Upgrading } from './rebuilding/upgrading.js';
 
 const TEMPLATES = fileURLToPath(new URL('../templates/compiled/', import.meta.url));
@@ -50,8 +49,11 @@ export async function startWorkers({ core, config, smtpUrl, publicUrl, closing }
     closing.add('follower', () => following.stop());
   }
   if (config.parts.has('projector')) {
-    const operations = new ProjectionOperations({ db, connectionString, store, projections: PROJECTIONS });
-    const upgrading = new Upgrading({ operations, projections: PROJECTIONS.map(({ name }) => name), logger });
+    const upgrading = new Upgrading({
+      operations: core.operations,
+      projections: PROJECTIONS.map(({ name }) => name),
+      logger,
+    });
     upgrading.start();
     closing.add('upgrading of projections', () => upgrading.stop());
   }

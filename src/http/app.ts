@@ -4,6 +4,7 @@ import { accessTokens } from './authentication/access-tokens.js';
 import { type Authentication, requireCaller } from './authentication/authenticate.js';
 import { identityProvider } from './authentication/identity-provider.js';
 import { KnownAccounts } from './authentication/known-accounts.js';
+import { requireOperator, requirePerson } from './authentication/operators.js';
 import type { HttpDependencies } from './dependencies.js';
 import { heedIdempotencyKeys } from './idempotency/idempotency.js';
 import { RequestLog } from './logging.js';
@@ -20,6 +21,8 @@ import { invitationRoutes } from './routes/invitations.js';
 import { inviteeRoutes } from './routes/invitee.js';
 import { meRoutes } from './routes/me.js';
 import { myInvitationRoutes } from './routes/my-invitations.js';
+import { projectionRoutes } from './routes/operations-projections.js';
+import { reactorRoutes } from './routes/operations-reactor.js';
 import { resendManyRoute } from './routes/resend-many.js';
 import { signInRoutes } from './routes/sign-in.js';
 import { userRoutes } from './routes/users.js';
@@ -113,8 +116,10 @@ async function routes(v1: TypedApp, dependencies: HttpDependencies, authenticati
   await v1.register(async (forCallers: TypedApp) => {
     forCallers.addHook('onRoute', (route) => {
       route.schema = { ...route.schema, security: [{ accessToken: [] }] };
+      route.config = { ...route.config, problems: [...(route.config?.problems ?? []), 'person-required'] };
     });
     forCallers.addHook('onRequest', requireCaller(authentication));
+    forCallers.addHook('onRequest', requirePerson);
     recordRefusals(forCallers, dependencies);
     meRoutes(forCallers, dependencies);
     myInvitationRoutes(forCallers, dependencies);
@@ -123,5 +128,15 @@ async function routes(v1: TypedApp, dependencies: HttpDependencies, authenticati
     resendManyRoute(forCallers, dependencies);
     userRoutes(forCallers, dependencies);
     auditRoutes(forCallers, dependencies);
+  });
+
+  await v1.register(async (forOperators: TypedApp) => {
+    forOperators.addHook('onRoute', (route) => {
+      route.schema = { ...route.schema, security: [{ accessToken: [] }] };
+    });
+    forOperators.addHook('onRequest', requireCaller(authentication));
+    forOperators.addHook('onRequest', requireOperator);
+    projectionRoutes(forOperators, dependencies);
+    reactorRoutes(forOperators, dependencies);
   });
 }

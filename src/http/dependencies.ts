@@ -13,6 +13,9 @@ import type { Refusals } from '../commands/refusals.js';
 import type { Workspaces } from '../commands/workspaces.js';
 import type { IdempotencyKeys } from '../database/idempotency-keys.js';
 import type { RedeemedTokens } from '../database/redeemed-tokens.js';
+import type { ReactorOperations } from '../reactor/operations.js';
+import type { BackgroundWork } from '../rebuilding/background-work.js';
+import type { ProjectionOperations } from '../rebuilding/operations.js';
 import type { InvitationTokens } from '../tokens/invitation-token.js';
 import type { TokenKeys } from '../tokens/keys.js';
 import type { SignInTokens } from '../tokens/sign-in-token.js';
@@ -48,6 +51,9 @@ export interface HttpDependencies {
   readonly positions: Positions;
 
   readonly jobs: SignInMail;
+  readonly operations: ProjectionOperations;
+  readonly work: BackgroundWork;
+  readonly reactor: ReactorOperations;
   readonly health: Health;
   readonly metrics: HttpMetrics;
 }

@@ -26,6 +26,8 @@ export interface Stores {
   readonly operations: ProjectionOperations;
   readonly reactor: ReactorOperations;
   readonly store: EventStore;
+  /** An access token for an operator. @throws when this environment does not have the keys of the service */
+  readonly operatorToken: (name: string, expiresAt: Date) => Promise<string>;
 }
 
 export interface Invocation {

@@ -7,6 +7,7 @@ import { comparisonText } from './comparison-text.js';
 import { eventCommands } from './events.js';
 import { type Commands, commandHelp, generalHelp } from './help.js';
 import { mailCommands } from './mail.js';
+import { operatorCommands } from './operators.js';
 import { projectionCommands } from './projections.js';
 import { reactorCommands } from './reactor.js';
 import type { Terminal } from './terminal.js';
@@ -17,6 +18,7 @@ const COMMANDS: Commands = {
   mail: mailCommands,
   events: eventCommands,
   audit: auditCommands,
+  operators: operatorCommands,
 };
 
 const COMMON = { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const;

@@ -92,6 +92,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
       'src/metrics',
       'src/pages',
       'src/projecting',
+      'src/rebuilding',
       'src/tokens',
       'projections',
     ],

@@ -52,6 +52,10 @@ t.test('every route of the interface is described', async (t) => {
       'GET /metrics',
       'GET /v1/me',
       'GET /v1/me/invitations',
+      'GET /v1/operations/mail',
+      'GET /v1/operations/projections',
+      'GET /v1/operations/projections/{name}',
+      'GET /v1/operations/reactor',
       'GET /v1/workspaces/{workspaceId}',
       'GET /v1/workspaces/{workspaceId}/audit-events',
       'GET /v1/workspaces/{workspaceId}/audit-events/export',
@@ -66,6 +70,10 @@ t.test('every route of the interface is described', async (t) => {
       'POST /v1/invitations/lookup',
       'POST /v1/me/invitations/{invitationId}/accept',
       'POST /v1/me/invitations/{invitationId}/decline',
+      'POST /v1/operations/mail/retry',
+      ...['drop', 'pause', 'rebuild', 'resume', 'retry', 'skip', 'switch', 'verify'].map(
+        (what) => `POST /v1/operations/projections/{name}/${what}`,
+      ),
       'POST /v1/sessions',
       'POST /v1/sign-in-links',
       'POST /v1/workspaces',
@@ -97,7 +105,8 @@ t.test('every operation says what it is, who may ask, and how it can fail', asyn
 
 t.test('all that changes something takes an idempotency key and tells its position', async (t) => {
   for (const { name, operation } of operations) {
-    const changes = !name.startsWith('GET') && !name.endsWith('/lookup');
+    // What operators do appends no event.
+    const changes = !name.startsWith('GET') && !name.endsWith('/lookup') && !name.includes('/operations/');
     const takesKey =
       operation.parameters?.some((one) => one.in === 'header' && one.name === 'Idempotency-Key') ?? false;
     t.equal(takesKey, changes, name);

@@ -21,6 +21,7 @@ interface Claims {
   readonly sub: string;
   readonly email: string;
   readonly name: string;
+  readonly scope?: string;
 }
 
 /** How many tokens that were good are remembered until they expire; one that was not is checked anew each time. */
@@ -54,8 +55,8 @@ export async function accessTokens(app: FastifyInstance, keys: TokenKeys, second
     sign: ({ userId, email, name }) => newest.sign({ sub: userId, email, name } satisfies Claims),
     claimsToBeOurs: (token) => byHeader.has(headerOf(token)),
     verify(token) {
-      const { sub, email, name } = (byHeader.get(headerOf(token)) ?? newest).verify<Claims>(token);
-      return { userId: sub, email, name };
+      const { sub, email, name, scope } = (byHeader.get(headerOf(token)) ?? newest).verify<Claims>(token);
+      return { userId: sub, email, name, ...(scope === undefined ? {} : { scope }) };
     },
   };
 }

@@ -44,7 +44,10 @@ async function callerWith(token: string, request: FastifyRequest, authentication
   try {
     if (!provider || accessTokens.claimsToBeOurs(token)) return accessTokens.verify(token);
     await failures.check(request);
-    return await provider.accounts.callerWith(await provider.tokens.verify(request), request);
+    const { scope, ...person } = await provider.tokens.verify(request);
+    const caller = await provider.accounts.callerWith(person, request);
+    // What a token is good for belongs to the token, and is not remembered with the account.
+    return scope === undefined ? caller : { ...caller, scope };
   } catch (error) {
     const problem = problemOfToken(error);
     if (problem.statusCode === 401) await failures.count(request);

@@ -6,6 +6,8 @@ export interface Caller {
   readonly email: string;
   /** As of the moment the token was made. */
   readonly name: string;
+  /** What the token is good for besides, in words separated by spaces. */
+  readonly scope?: string;
 }
 
 declare module 'fastify' {

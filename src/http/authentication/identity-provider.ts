@@ -14,13 +14,20 @@ export interface IdentityProviderConfig {
   readonly jwksUrl?: string;
 }
 
+export interface ProvidedPerson {
+  readonly email: string;
+  readonly name?: string;
+  /** As the provider grants it (RFC 8693, section 4.2). */
+  readonly scope?: string;
+}
+
 export interface IdentityProvider {
   /**
    * What the provider says of whoever sends the request.
    *
    * @throws Problem `invalid-access-token`, `identity-provider-unavailable`; errors of @fastify/jwt and fast-jwt
    */
-  verify(request: FastifyRequest): Promise<{ readonly email: string; readonly name?: string }>;
+  verify(request: FastifyRequest): Promise<ProvidedPerson>;
 }
 
 declare module 'fastify' {
@@ -33,6 +40,7 @@ interface Claims {
   readonly email?: unknown;
   readonly email_verified?: unknown;
   readonly name?: unknown;
+  readonly scope?: unknown;
 }
 
 interface TokenToVerify {
@@ -65,14 +73,18 @@ export async function identityProvider(
   });
   return {
     async verify(request) {
-      const { email, email_verified: verified, name } = await request.identityProviderJwtVerify();
+      const { email, email_verified: verified, name, scope } = await request.identityProviderJwtVerify();
       if (typeof email !== 'string' || verified !== true) {
         throw new Problem(
           'invalid-access-token',
           'The token names no address that the identity provider has verified: it needs the claims email and email_verified.',
         );
       }
-      return { email, ...(typeof name === 'string' ? { name } : {}) };
+      return {
+        email,
+        ...(typeof name === 'string' ? { name } : {}),
+        ...(typeof scope === 'string' ? { scope } : {}),
+      };
     },
   };
 }

@@ -13,6 +13,10 @@ export type HttpProblemCode =
   | 'authentication-required'
   | 'invalid-access-token'
   | 'sign-in-required'
+  | 'operator-required'
+  | 'person-required'
+  | 'projection-not-found'
+  | 'operation-under-way'
   | 'not-found'
   | 'method-not-allowed'
   | 'conflict'
@@ -183,6 +187,27 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
     title: 'The same request is being worked on',
     advice: 'Wait as long as Retry-After says, and send it again with the same Idempotency-Key to get its answer.',
     retryAfter: 1,
+  },
+  'operator-required': {
+    status: 403,
+    title: 'For operators',
+    advice:
+      'This needs an access token with the scope operator: from `operators token`, or from the identity provider.',
+  },
+  'person-required': {
+    status: 403,
+    title: 'For people',
+    advice: "An operator's token belongs to no person. Sign in, and send that access token.",
+  },
+  'projection-not-found': {
+    status: 404,
+    title: 'No such projection',
+    advice: 'GET /v1/operations/projections lists them.',
+  },
+  'operation-under-way': {
+    status: 409,
+    title: 'Somebody is at work on it',
+    advice: 'One piece of work at a time on each projection. Look at its progress, and wait until it is done.',
   },
   'projection-behind': {
     status: 409,

@@ -1,0 +1,16 @@
+import type { FastifyRequest } from 'fastify';
+
+import { OPERATOR_SCOPE, OPERATOR_SUBJECT } from '../../tokens/operator-token.js';
+import { Problem } from '../problems/problem.js';
+import { callerOf } from './caller.js';
+
+/** A hook that lets only tokens with the scope `operator` pass. */
+export async function requireOperator(request: FastifyRequest): Promise<void> {
+  const scopes = callerOf(request).scope?.split(' ') ?? [];
+  if (!scopes.includes(OPERATOR_SCOPE)) throw new Problem('operator-required');
+}
+
+/** A hook for what only people do: an operator's token belongs to none. */
+export async function requirePerson(request: FastifyRequest): Promise<void> {
+  if (callerOf(request).userId.startsWith(OPERATOR_SUBJECT)) throw new Problem('person-required');
+}

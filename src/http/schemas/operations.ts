@@ -1,0 +1,118 @@
+import { type Static, type TSchema, Type } from '@fastify/type-provider-typebox';
+
+import { nullable } from './types.js';
+
+/** A list that is only looked at. */
+function listOf<Schema extends TSchema>(schema: Schema) {
+  return Type.Unsafe<readonly Static<Schema>[]>(Type.Array(schema));
+}
+
+const Position = Type.String({ description: 'In the log. Empty before the first event.' });
+const Instant = Type.String({ format: 'date-time' });
+
+const Failure = Type.Object(
+  { handler: Type.String(), reason: Type.String(), row: nullable(Type.Object({}, { additionalProperties: true })) },
+  { description: 'What failed, for which row, and why.' },
+);
+
+const EventName = {
+  id: Type.String(),
+  type: Type.String(),
+  stream: Type.String(),
+  revision: Type.Integer(),
+  position: Position,
+};
+
+const Progress = Type.Object({
+  events: Type.Integer({ description: 'Dealt with.' }),
+  total: Type.Integer({ description: 'An estimate until it has caught up.' }),
+  share: Type.Number({ description: 'From 0 to 1.' }),
+  rate: Type.Number({ description: 'Events a second.' }),
+  eta: nullable(Type.Number(), { description: 'Seconds that are left; null where nothing can be said yet.' }),
+});
+
+const Slot = { version: Type.Integer(), position: Position, updatedAt: Instant };
+
+const ParkedStream = Type.Object({
+  stream: Type.String(),
+  events: Type.Integer(),
+  first: Type.Object(EventName),
+  parkedAt: Instant,
+  tries: Type.Integer(),
+  triedAt: nullable(Instant),
+  failure: nullable(Failure),
+});
+
+const Skipped = Type.Object({
+  ...EventName,
+  failure: nullable(Failure),
+  reason: Type.String(),
+  by: Type.String(),
+  at: Instant,
+});
+
+const STANDING = {
+  name: Type.String(),
+  programVersion: Type.Integer({ description: 'Of the process that answers.' }),
+  ...Slot,
+  pausedAt: nullable(Instant),
+  followed: Type.Boolean({ description: 'Whether some process leads, and so keeps it going.' }),
+  share: Type.Number({ description: 'How much of the log is behind it, from 0 to 1.' }),
+  newerThanLog: Type.Boolean(),
+  parked: Type.Object({ streams: Type.Integer(), events: Type.Integer(), first: listOf(ParkedStream) }),
+  skipped: listOf(Skipped),
+  next: nullable(Type.Object({ ...Slot, startedAt: Instant, progress: Progress, failure: nullable(Failure) })),
+  previous: nullable(Type.Object(Slot)),
+};
+
+export const Standing = Type.Object(STANDING);
+
+export const Work = Type.Object({
+  operation: Type.String(),
+  by: Type.String({ description: 'Who asked for it.' }),
+  state: Type.String({ enum: ['running', 'done', 'failed', 'interrupted'] }),
+  startedAt: Instant,
+  endedAt: nullable(Instant),
+  progress: nullable(Progress),
+  result: nullable(Type.Object({}, { additionalProperties: true }), {
+    description: 'What came of it: for one, the comparison of tables.',
+  }),
+  error: nullable(Type.Object({ code: Type.String(), message: Type.String() })),
+});
+
+export const StandingWithWork = Type.Object({
+  ...STANDING,
+  work: nullable(Work, { description: 'What the process that answers does with it, or did last.' }),
+});
+
+export const Reactor = Type.Object({
+  position: Position,
+  updatedAt: nullable(Instant),
+  share: Type.Number({ description: 'How much of the log is behind it, from 0 to 1.' }),
+  lagSeconds: Type.Number({ description: 'The age of the oldest event that it has not dealt with.' }),
+  newerThanLog: Type.Boolean(),
+  leader: nullable(Type.Object({ address: nullable(Type.String()), since: Instant })),
+  queue: listOf(
+    Type.Object({
+      name: Type.String(),
+      due: Type.Integer(),
+      later: Type.Integer(),
+      running: Type.Integer(),
+      exhausted: Type.Integer({ description: 'Tried as often as may be.' }),
+      oldestDueAt: nullable(Instant),
+    }),
+  ),
+});
+
+export const QueuedMail = Type.Object({
+  id: Type.Integer(),
+  name: Type.String(),
+  invitationId: nullable(Type.String()),
+  issue: nullable(Type.Integer()),
+  attempt: nullable(Type.Integer()),
+  dueAt: Instant,
+  running: Type.Boolean(),
+  tries: Type.Integer(),
+  mostTries: Type.Integer(),
+  lastError: nullable(Type.String(), { description: 'Without addresses.' }),
+});

@@ -1,0 +1,104 @@
+import t from 'tap';
+
+import { park } from '../../src/projecting/parking.js';
+import { OPERATOR_SUBJECT, signOperatorToken } from '../../src/tokens/operator-token.js';
+import { until } from '../support/until.js';
+import { openTestApi, type Person } from './support/api.js';
+
+const lines: string[] = [];
+const api = await openTestApi(t, { log: (line) => lines.push(line) });
+const { call, core } = api;
+const soon = () => new Date(Date.now() + 60_000);
+const operator: Person = {
+  id: `${OPERATOR_SUBJECT}olga`,
+  email: '',
+  name: 'olga',
+  token: signOperatorToken(api.tokenKeys, 'olga', soon()),
+};
+const owner = await api.signIn('owner@example.com');
+await api.invite(owner, await api.createWorkspace(owner), 'one@example.com');
+await api.caughtUp();
+
+/** Waits until the work on a projection is over. */
+const workOn = (name: string) =>
+  until(async () => {
+    const { body } = await call(`GET /v1/operations/projections/${name}`, { as: operator });
+    return body.work?.state !== 'running' && body.work;
+  }, `the work on ${name} is over`);
+
+t.test('operations are for tokens with the scope operator, and those are for nothing else', async (t) => {
+  const routes = [
+    'GET /v1/operations/projections',
+    'GET /v1/operations/projections/users-tab',
+    'POST /v1/operations/projections/users-tab/pause',
+    'GET /v1/operations/reactor',
+    'GET /v1/operations/mail',
+  ];
+  for (const route of routes) {
+    const refused = await call(route, { as: owner });
+    t.strictSame([refused.status, refused.body.code], [403, 'operator-required'], route);
+    t.equal((await call(route)).status, 401, route);
+  }
+  const { status, body } = await call('POST /v1/workspaces', { as: operator, body: { name: 'Acme' } });
+  t.strictSame([status, body.code], [403, 'person-required']);
+  const expired = { ...operator, token: signOperatorToken(api.tokenKeys, 'olga', new Date(Date.now() - 5_000)) };
+  t.equal((await call('GET /v1/operations/reactor', { as: expired })).status, 401);
+});
+
+t.test('projections are listed, and paused and resumed', async (t) => {
+  const { body } = await call('GET /v1/operations/projections', { as: operator });
+  t.match(body.items, [{ name: 'users-tab', share: 1, parked: { streams: 0 }, next: null }, { name: 'workspaces' }]);
+  const paused = await call('POST /v1/operations/projections/workspaces/pause', { as: operator });
+  t.strictSame([paused.status, paused.body], [200, { changed: true }]);
+  t.match((await call('GET /v1/operations/projections/workspaces', { as: operator })).body, { pausedAt: String });
+  t.ok(
+    lines.some((line) => line.includes('an operator said pause') && line.includes('operator:olga')),
+    'it is logged',
+  );
+  await call('POST /v1/operations/projections/workspaces/resume', { as: operator });
+  const unknown = await call('GET /v1/operations/projections/nothing', { as: operator });
+  t.strictSame([unknown.status, unknown.body.code], [404, 'projection-not-found']);
+});
+
+t.test('work goes on after the answer, and its outcome can be asked for', async (t) => {
+  const begin = (what: string, body: object) =>
+    call(`POST /v1/operations/projections/users-tab/${what}`, { as: operator, body });
+  const { status, body } = await begin('rebuild', { switch: true });
+  t.equal(status, 202);
+  t.match(body, { operation: 'rebuild', by: 'operator:olga', state: 'running' });
+  t.match(await workOn('users-tab'), { state: 'done', result: { state: 'switched', comparison: { equal: true } } });
+  await begin('verify', {});
+  t.match(await workOn('users-tab'), { operation: 'verify', state: 'done', result: { equal: true } });
+  await begin('rebuild', { switch: true });
+  t.match(await workOn('users-tab'), { state: 'failed', error: { code: 'previous-exists' } });
+  await begin('switch', { back: true });
+  t.match(await workOn('users-tab'), { state: 'done', result: { state: 'switched' } });
+  await begin('drop', { tables: 'previous' });
+  t.match(await workOn('users-tab'), { state: 'done', result: { state: 'dropped' } });
+});
+
+t.test('what is parked is retried, or skipped in the name of whoever asks', async (t) => {
+  const stream = `account-${owner.id}`;
+  const { events } = await core.store.readStream(stream);
+  await park(core.db, 'workspaces', events.slice(0, 1));
+  await call('POST /v1/operations/projections/workspaces/retry', { as: operator, body: { stream } });
+  t.match(await workOn('workspaces'), { state: 'done', result: { state: 'retried', events: 1 } });
+  await park(core.db, 'workspaces', events.slice(0, 1));
+  const unexplained = await call('POST /v1/operations/projections/workspaces/skip', { as: operator, body: { stream } });
+  t.strictSame([unexplained.status, unexplained.body.code], [400, 'invalid-request']);
+  const body = { stream, reason: 'a test' };
+  await call('POST /v1/operations/projections/workspaces/skip', { as: operator, body });
+  t.match(await workOn('workspaces'), { result: { skipped: { by: 'operator:olga', reason: 'a test' } } });
+  const { body: standing } = await call('GET /v1/operations/projections/workspaces', { as: operator });
+  t.match(standing, { parked: { events: 0 }, skipped: [{ stream, by: 'operator:olga' }] });
+});
+
+t.test('the reactor and the mails that wait', async (t) => {
+  const { body } = await call('GET /v1/operations/reactor', { as: operator });
+  t.match(body, { share: 1, lagSeconds: 0, leader: { since: String } });
+  const mails = await call('GET /v1/operations/mail?limit=10', { as: operator });
+  t.match(mails.body.items, [{ name: 'send-invitation', issue: 1, attempt: 1, running: false }]);
+  await core.pool.query(`update graphile_worker._private_jobs set run_at = now() + interval '1 hour'`);
+  const retried = await call('POST /v1/operations/mail/retry', { as: operator, body: {} });
+  t.strictSame([retried.status, retried.body], [200, { due: 1 }]);
+});
