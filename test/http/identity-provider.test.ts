@@ -90,6 +90,19 @@ t.test('a token of the provider signs its person in, whose account is registered
   t.equal(provider.requests(), requests + 1, 'keys are asked for once each');
 });
 
+t.test(
+  'a token whose scope holds the word operator is good for operations, and no other token of that person',
+  async (t) => {
+    const reactor = async (claims: object) =>
+      (await api.call('GET /v1/operations/reactor', { headers: { authorization: `Bearer ${provider.rs256(claims)}` } }))
+        .status;
+    t.equal(await reactor({ scope: 'openid operator' }), 200);
+    t.equal(await reactor({}), 403);
+    t.equal(await reactor({ scope: 'openid operators' }), 403);
+    t.equal(await reactor({ scope: ['operator'] }), 403);
+  },
+);
+
 t.test('a name that cannot be an account name is made fit, or replaced by what stands before the @', async (t) => {
   const name = async (email: string, claim: unknown) =>
     (await me(provider.rs256({ email, name: claim }))).body.account.name;

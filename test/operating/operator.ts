@@ -21,8 +21,13 @@ export interface Running {
 
 /** Starts the tool on a database, as a script does: without a terminal. */
 export function start(databaseUrl: string, ...line: string[]): Running {
+  return startIn({ DATABASE_URL: databaseUrl }, ...line);
+}
+
+/** The same with other settings. */
+export function startIn(environment: Readonly<Record<string, string>>, ...line: string[]): Running {
   const child = spawn(process.execPath, [OPERATE, ...line], {
-    env: { PATH: process.env['PATH'], DATABASE_URL: databaseUrl },
+    env: { PATH: process.env['PATH'], ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let [out, err] = ['', ''];
