@@ -127,7 +127,15 @@ async function routes(v1: TypedApp, dependencies: HttpDependencies, authenticati
     invitationRoutes(forCallers, dependencies);
     resendManyRoute(forCallers, dependencies);
     userRoutes(forCallers, dependencies);
-    auditRoutes(forCallers, dependencies);
+  });
+
+  await v1.register(async (forReaders: TypedApp) => {
+    forReaders.addHook('onRoute', (route) => {
+      route.schema = { ...route.schema, security: [{ accessToken: [] }] };
+    });
+    forReaders.addHook('onRequest', requireCaller(authentication));
+    recordRefusals(forReaders, dependencies);
+    auditRoutes(forReaders, dependencies);
   });
 
   await v1.register(async (forOperators: TypedApp) => {

@@ -3,6 +3,7 @@ import t from 'tap';
 import { canonicalEvent, chained, GENESIS } from '../../projections/audit-history/chain.js';
 import { verifyExport } from '../../projections/audit-history/verify-export.js';
 import { membershipStream, refusalStream, workspaceStream } from '../../src/domain/streams.js';
+import { OPERATOR_SUBJECT, signOperatorToken } from '../../src/tokens/operator-token.js';
 import { openTestApi } from './support/api.js';
 
 const api = await openTestApi(t);
@@ -77,6 +78,14 @@ t.test('the owner and administrators may read it, nobody else', async (t) => {
     t.match(await get(path, developer), { status: 403, body: { code: 'not-allowed' } });
     t.match(await get(path, outsider), { status: 404, body: { code: 'workspace-not-found' } });
     t.equal((await call(`GET ${path}`)).status, 401);
+  }
+});
+
+t.test('operators read the history of any workspace', async (t) => {
+  const token = signOperatorToken(api.tokenKeys, 'olga', new Date(Date.now() + 60_000));
+  const operator = { id: `${OPERATOR_SUBJECT}olga`, email: '', name: 'olga', token };
+  for (const path of [audit, `${audit}/head`, `${audit}/export?format=ndjson`]) {
+    t.equal((await get(path, operator)).status, 200);
   }
 });
 

@@ -47,7 +47,11 @@ t.test('operations are for tokens with the scope operator, and those are for not
 
 t.test('projections are listed, and paused and resumed', async (t) => {
   const { body } = await call('GET /v1/operations/projections', { as: operator });
-  t.match(body.items, [{ name: 'users-tab', share: 1, parked: { streams: 0 }, next: null }, { name: 'workspaces' }]);
+  t.match(body.items, [
+    { name: 'users-tab', share: 1, parked: { streams: 0 }, next: null },
+    { name: 'workspaces' },
+    { name: 'audit-history' },
+  ]);
   const paused = await call('POST /v1/operations/projections/workspaces/pause', { as: operator });
   t.strictSame([paused.status, paused.body], [200, { changed: true }]);
   t.match((await call('GET /v1/operations/projections/workspaces', { as: operator })).body, { pausedAt: String });

@@ -7,7 +7,8 @@ import { requireAdministrator } from '../../domain/workspace/workspace.js';
 import { asCsv, asNdjson, EXPORT_TYPES } from '../audit/export.js';
 import { auditViews } from '../audit/records.js';
 import { historyLocale } from '../audit/words/words.js';
-import { callerOf } from '../authentication/caller.js';
+import { type Caller, callerOf } from '../authentication/caller.js';
+import { isOperator } from '../authentication/operators.js';
 import type { HttpDependencies } from '../dependencies.js';
 import { Problem } from '../problems/problem.js';
 import { awaitPosition } from '../requests/event-position.js';
@@ -19,15 +20,16 @@ import type { TypedApp } from '../typed-app.js';
 /** A file, sent piece by piece. */
 const File = Type.Unsafe<Readable>({ type: 'string', description: 'A record a line.' });
 
-const FOR_WHOM = 'For the owner and the administrators of the workspace.';
+const FOR_WHOM = 'For the owner and the administrators of the workspace, and for operators of any.';
 const config = { problems: ['workspace-not-found', 'not-allowed', 'invalid-cursor'] } as const;
 
 /** Who did what to whom, when, from where: the history of a workspace. */
 export function auditRoutes(app: TypedApp, dependencies: HttpDependencies): void {
   const { aggregates, auditHistory } = dependencies;
 
-  const requireReader = async (workspaceId: string, userId: string) => {
-    const { role } = await readStanding(aggregates, workspaceId, userId);
+  const requireReader = async (workspaceId: string, caller: Caller) => {
+    if (isOperator(caller)) return;
+    const { role } = await readStanding(aggregates, workspaceId, caller.userId);
     requireAdministrator(role);
   };
 
@@ -53,7 +55,7 @@ export function auditRoutes(app: TypedApp, dependencies: HttpDependencies): void
     },
     async (request) => {
       const { workspaceId } = request.params;
-      await requireReader(workspaceId, callerOf(request).userId);
+      await requireReader(workspaceId, callerOf(request));
       await awaitPosition(request, 'audit-history', dependencies);
       const { order = 'newest', limit = 50, cursor, locale, ...filter } = request.query;
       const { rows, nextCursor } = await auditHistory.list(workspaceId, {
@@ -84,7 +86,7 @@ export function auditRoutes(app: TypedApp, dependencies: HttpDependencies): void
     },
     async (request) => {
       const { workspaceId } = request.params;
-      await requireReader(workspaceId, callerOf(request).userId);
+      await requireReader(workspaceId, callerOf(request));
       await awaitPosition(request, 'audit-history', dependencies);
       return auditHistory.head(workspaceId);
     },
@@ -110,7 +112,7 @@ export function auditRoutes(app: TypedApp, dependencies: HttpDependencies): void
     },
     async (request, reply) => {
       const { workspaceId } = request.params;
-      await requireReader(workspaceId, callerOf(request).userId);
+      await requireReader(workspaceId, callerOf(request));
       await awaitPosition(request, 'audit-history', dependencies);
       const { format, locale, ...filter } = request.query;
       const head = await auditHistory.head(workspaceId);
