@@ -83,7 +83,16 @@ t.test('who was cut off is alive again under all names', async (t) => {
   const liveness = await new Liveness(connectionString, silent).open('cut-one');
   t.teardown(() => liveness.close());
   await liveness.announce('cut-two');
+  const holders = async () => {
+    const { rows } = await pool.query<{ pid: number }>(
+      `select pid from pg_stat_activity where application_name = 'liveness' and datname = current_database()`,
+    );
+    return rows.map(({ pid }) => pid);
+  };
+  const before = await holders();
+  t.ok(before.length > 0);
   proxy.cut();
+  await until(async () => !(await holders()).some((pid) => before.includes(pid)), 'the database knows of the cut');
   await until(async () => (await findDead(pool, ['cut-one', 'cut-two'])).length === 0, 'both are alive again');
   t.strictSame(await findDead(pool, ['cut-one', 'cut-two', 'cut-three']), ['cut-three']);
 });

@@ -24,6 +24,7 @@ t.test('it is ready once everything is', async (t) => {
       eventStore: { ok: true },
       'users-tab': { ok: true },
       workspaces: { ok: true },
+      'audit-history': { ok: true },
     },
   });
 });

@@ -40,7 +40,7 @@ t.test('a command line that means nothing is refused, and nothing is done', asyn
   }
   const unknown = await operate(url, 'projections', 'verify', 'nothing');
   t.equal(unknown.code, 1);
-  t.match(unknown.err, 'there is no projection nothing; there are: users-tab, workspaces\n');
+  t.match(unknown.err, 'there is no projection nothing; there are: users-tab, workspaces, audit-history\n');
 });
 
 t.test('list shows every projection, for people and for programs', async (t) => {
