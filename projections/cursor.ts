@@ -16,28 +16,30 @@ export function isTimestamp(text: string): boolean {
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day);
 }
 
-/** Where a keyset page ended, for the next to begin: how the list is sorted, the last row's sort key, and what tells equals apart. */
-export function encodeCursor(sort: string, key: string, id: string): string {
-  return Buffer.from(JSON.stringify([sort, key, id])).toString('base64url');
+/** Where a keyset page ended, for the next to begin: which list it is (how it is sorted, of which instant), the last row's sort key, and what tells equals apart. */
+export function encodeCursor(list: string, key: string, id: string): string {
+  return Buffer.from(JSON.stringify([list, key, id])).toString('base64url');
 }
 
 /**
- * @param sort how the list is sorted now
+ * @param list the list that is asked for now
  * @param isKey whether a text can be a sort key of this list
  * @throws InvalidCursor
  */
-export function decodeCursor(sort: string, cursor: string, isKey: (key: string) => boolean): [key: string, id: string] {
+export function decodeCursor(list: string, cursor: string, isKey: (key: string) => boolean): [key: string, id: string] {
   const decoded = parsed(cursor);
   if (!Array.isArray(decoded) || decoded.length !== 3 || decoded.some((part) => typeof part !== 'string')) {
     throw new InvalidCursor('Take the cursor from `nextCursor` of the page before, unchanged.');
   }
-  const [sortedBy, key, id] = decoded as [string, string, string];
+  const [madeFor, key, id] = decoded as [string, string, string];
+  if (madeFor !== list) {
+    throw new InvalidCursor(
+      'This cursor belongs to a list that is sorted otherwise, or of another time. Ask for the first page again.',
+    );
+  }
   // No row holds the character NUL, and Postgres takes none.
   if (key.includes('\0') || id.includes('\0') || !isKey(key)) {
     throw new InvalidCursor('Take the cursor from `nextCursor` of the page before, unchanged.');
-  }
-  if (sortedBy !== sort) {
-    throw new InvalidCursor('This cursor belongs to a list sorted otherwise. Ask for the first page again.');
   }
   return [key, id];
 }

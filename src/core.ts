@@ -4,6 +4,8 @@ import type pg from 'pg';
 
 import { auditHistory } from '../projections/audit-history/projection.js';
 import { AuditHistoryQueries } from '../projections/audit-history/queries.js';
+import { userHistory } from '../projections/user-history/projection.js';
+import { UserHistoryQueries } from '../projections/user-history/queries.js';
 import { usersTab } from '../projections/users-tab/projection.js';
 import { UsersTabQueries } from '../projections/users-tab/queries.js';
 import { workspaces as workspacesProjection } from '../projections/workspaces/projection.js';
@@ -39,7 +41,7 @@ import { createInvitationTokens } from './tokens/invitation-token.js';
 import { createSignInTokens } from './tokens/sign-in-token.js';
 
 /** Every read model of the service. */
-export const PROJECTIONS = [usersTab, workspacesProjection, auditHistory] as const;
+export const PROJECTIONS = [usersTab, userHistory, workspacesProjection, auditHistory] as const;
 
 export interface CoreOptions {
   readonly databaseUrl: string;
@@ -106,6 +108,7 @@ export async function openCore({ databaseUrl, eventStore, secrets, logger, closi
     ...commandsOn(store, metrics),
     usersTab: new UsersTabQueries(db),
     auditHistory: new AuditHistoryQueries(db),
+    userHistory: new UserHistoryQueries(db),
     workspaceQueries: new WorkspaceQueries(db),
     invitationTokens: createInvitationTokens(secrets.tokenKeys),
     signInTokens: createSignInTokens(secrets.tokenKeys),

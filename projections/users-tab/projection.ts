@@ -8,19 +8,7 @@ import { dataOf, instantOf } from '../domain-event.js';
 import type { UserRow } from './row.js';
 import { usersTabRules } from './rules.js';
 import { searchText } from './search-text.js';
-
-/** A row as stored: what is shown, and what it is searched and sorted by. */
-export interface StoredUserRow extends UserRow {
-  readonly search: string;
-  readonly name_key: string;
-  readonly email_key: string;
-}
-
-/** The keys that a person is found and sorted by; those without a name sort by their address. */
-function withKeys(row: UserRow): StoredUserRow {
-  const email_key = searchText(row.email);
-  return { ...row, email_key, name_key: searchText(row.name ?? row.email), search: searchText(row.name, row.email) };
-}
+import { keysOf, type StoredUserRow } from './stored-row.js';
 
 const storedRules = {
   ...usersTabRules,
@@ -29,7 +17,7 @@ const storedRules = {
       type,
       (row: StoredUserRow | undefined, event: RecordedEvent) => {
         const after = handler(row, event);
-        return after && after !== row ? withKeys(after) : row;
+        return after && after !== row ? { ...after, ...keysOf(after) } : row;
       },
     ]),
   ),

@@ -1,30 +1,23 @@
 import { type Kysely, sql } from 'kysely';
 
-import type { Role } from '../../src/domain/role.js';
 import type { RecordedEvent } from '../../src/event-store/event-store.js';
 import { foldRow } from '../../src/projecting/rows.js';
-import { decodeCursor, encodeCursor, isTimestamp } from '../cursor.js';
+import { encodeCursor } from '../cursor.js';
 import type { UserRow, UserStatus } from './row.js';
 import { usersTabRules } from './rules.js';
-import { searchText } from './search-text.js';
-
-/** What the list can be sorted by; a minus in front turns it round. */
-export const USER_SORTS = ['name', '-name', 'email', '-email', 'invitedAt', '-invitedAt'] as const;
-export type UserSort = (typeof USER_SORTS)[number];
+import { selectionOf, type UserQuery } from './selection.js';
 
 export const USER_STATUSES: readonly UserStatus[] = ['waiting', 'active', 'expired', 'declined', 'revoked', 'removed'];
 
-export interface UserQuery {
-  /** Part of a name or an address, whatever its case and accents. */
-  readonly search?: string;
-  /** Everybody but the revoked and removed where it is absent. */
-  readonly status?: readonly UserStatus[];
-  readonly role?: readonly Role[];
-  readonly sort: UserSort;
-  readonly limit: number;
-  /** The `nextCursor` of the page before, asked for with the same sort. */
-  readonly cursor?: string;
-}
+/** How many people there are of each status in a workspace that nobody is in. */
+export const NOBODY: Readonly<Record<UserStatus, number>> = {
+  waiting: 0,
+  active: 0,
+  expired: 0,
+  declined: 0,
+  revoked: 0,
+  removed: 0,
+};
 
 export interface UserPage {
   readonly rows: UserRow[];
@@ -33,8 +26,6 @@ export interface UserPage {
   /** How many people the whole workspace has of each status, whatever was asked for. */
   readonly counts: Record<UserStatus, number>;
 }
-
-const SORT_COLUMNS = { name: 'name_key', email: 'email_key', invitedAt: 'invited_at' } as const;
 
 /** Everything the users tab shows. */
 export class UsersTabQueries {
@@ -84,35 +75,22 @@ export class UsersTabQueries {
   }
 
   private async page(workspaceId: string, query: UserQuery): Promise<StoredRow[]> {
-    const { search, status, role, sort, limit, cursor } = query;
-    const column = sql.ref(SORT_COLUMNS[sort.replace('-', '') as keyof typeof SORT_COLUMNS]);
-    const descending = sort.startsWith('-');
-    const conditions = [sql`workspace_id = ${workspaceId}`];
-    conditions.push(status?.length ? sql`status in (${sql.join(status)})` : sql`status not in ('revoked', 'removed')`);
-    if (role?.length) conditions.push(sql`role in (${sql.join(role)})`);
-    const wanted = searchText(search ?? '').trim();
-    // No row holds the character NUL, and Postgres takes none.
-    if (wanted.includes('\0')) return [];
-    if (wanted !== '') conditions.push(sql`search like ${`%${wanted.replace(/[\\%_]/g, '\\$&')}%`}`);
-    if (cursor !== undefined) {
-      const [key, userId] = decodeCursor(sort, cursor, (text) => !sort.endsWith('invitedAt') || isTimestamp(text));
-      conditions.push(
-        descending ? sql`(${column}, user_id) < (${key}, ${userId})` : sql`(${column}, user_id) > (${key}, ${userId})`,
-      );
-    }
-    const direction = descending ? sql`desc` : sql`asc`;
+    const selection = selectionOf(query, query.sort);
+    if (!selection) return [];
+    const column = sql.ref(selection.column);
+    const direction = sql.raw(selection.direction);
     const { rows } = await sql<StoredRow>`
       select *, ${column}::text as sort_key from users_tab.users
-      where ${sql.join(conditions, sql` and `)}
+      where workspace_id = ${workspaceId} and ${sql.join(selection.conditions, sql` and `)}
       order by ${column} ${direction}, user_id ${direction}
-      limit ${limit + 1}`.execute(this.db);
+      limit ${query.limit + 1}`.execute(this.db);
     return rows;
   }
 
   private async counts(workspaceId: string): Promise<Record<UserStatus, number>> {
     const { rows } = await sql<{ status: UserStatus; people: number }>`
       select status, people from users_tab.counts where workspace_id = ${workspaceId}`.execute(this.db);
-    const counts = { waiting: 0, active: 0, expired: 0, declined: 0, revoked: 0, removed: 0 };
+    const counts = { ...NOBODY };
     for (const { status, people } of rows) counts[status] = people;
     return counts;
   }

@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 
 import type { AuditHistoryQueries } from '../../projections/audit-history/queries.js';
+import type { UserHistoryQueries } from '../../projections/user-history/queries.js';
 import type { UsersTabQueries } from '../../projections/users-tab/queries.js';
 import type { WorkspaceQueries } from '../../projections/workspaces/queries.js';
 import type { NormalisedAddress } from '../addresses/normalise.js';
@@ -47,6 +48,7 @@ export interface HttpDependencies {
   readonly redeemedTokens: RedeemedTokens;
   readonly usersTab: Pick<UsersTabQueries, 'list' | 'get' | 'names' | 'people' | 'fold'>;
   readonly auditHistory: Pick<AuditHistoryQueries, 'list' | 'head' | 'records'>;
+  readonly userHistory: Pick<UserHistoryQueries, 'list' | 'names'>;
   readonly workspacesOf: Pick<WorkspaceQueries, 'ofAccount' | 'invitationsOf'>;
   readonly positions: Positions;
 

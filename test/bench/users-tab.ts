@@ -1,4 +1,5 @@
-import { type UserQuery, UsersTabQueries } from '../../projections/users-tab/queries.js';
+import { UsersTabQueries } from '../../projections/users-tab/queries.js';
+import type { UserQuery } from '../../projections/users-tab/selection.js';
 import { createDatabase } from '../../src/database/database.js';
 import { createPool } from '../../src/database/pool.js';
 import { silent } from '../support/silent-logger.js';

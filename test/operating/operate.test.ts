@@ -40,7 +40,10 @@ t.test('a command line that means nothing is refused, and nothing is done', asyn
   }
   const unknown = await operate(url, 'projections', 'verify', 'nothing');
   t.equal(unknown.code, 1);
-  t.match(unknown.err, 'there is no projection nothing; there are: users-tab, workspaces, audit-history\n');
+  t.match(
+    unknown.err,
+    'there is no projection nothing; there are: users-tab, user-history, workspaces, audit-history\n',
+  );
 });
 
 t.test('list shows every projection, for people and for programs', async (t) => {
@@ -51,6 +54,7 @@ t.test('list shows every projection, for people and for programs', async (t) => 
   const json = await operate(url, 'projections', 'list', '--json');
   t.match(JSON.parse(json.out), [
     { name: 'users-tab', version: 1, followed: true, share: 1, newerThanLog: false, next: null, previous: null },
+    { name: 'user-history' },
     { name: 'workspaces' },
   ]);
 });

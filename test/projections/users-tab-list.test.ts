@@ -1,7 +1,7 @@
 import t from 'tap';
 
 import { InvalidCursor } from '../../projections/cursor.js';
-import { USER_SORTS, type UserQuery, type UserSort } from '../../projections/users-tab/queries.js';
+import { USER_SORTS, type UserQuery, type UserSort } from '../../projections/users-tab/selection.js';
 import { contextOf, linkOf, openTestCore } from '../support/core.js';
 
 const { core, foundWorkspace, caughtUp, invitee } = await openTestCore(t, { followers: true });

@@ -8,6 +8,7 @@ export type HttpProblemCode =
   | 'invalid-address'
   | 'invalid-token'
   | 'invalid-cursor'
+  | 'future-instant'
   | 'name-required'
   | 'too-many-recipients'
   | 'authentication-required'
@@ -88,6 +89,11 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
     status: 400,
     title: 'Invitations cannot live that long or short',
     advice: 'Give a whole number of seconds from 3600 (an hour) to 2592000 (30 days).',
+  },
+  'future-instant': {
+    status: 400,
+    title: 'The instant is yet to come',
+    advice: 'Only what has been can be told. Give an instant that is past, or none for how things are now.',
   },
   'name-required': {
     status: 400,

@@ -19,7 +19,7 @@ export function tellPosition(reply: FastifyReply, position: Position): void {
  */
 export async function awaitPosition(
   request: FastifyRequest,
-  projection: 'users-tab' | 'workspaces' | 'audit-history',
+  projection: 'users-tab' | 'user-history' | 'workspaces' | 'audit-history',
   { positions, config }: Pick<HttpDependencies, 'positions' | 'config'>,
 ): Promise<void> {
   const position = request.headers['min-event-position'];

@@ -1,24 +1,28 @@
 import { Type } from '@fastify/type-provider-typebox';
 
-import { USER_SORTS } from '../../../projections/users-tab/queries.js';
+import { USER_SORTS } from '../../../projections/users-tab/selection.js';
 import { readStanding } from '../../commands/authority.js';
 import { callerOf } from '../authentication/caller.js';
 import type { HttpDependencies } from '../dependencies.js';
 import { Problem } from '../problems/problem.js';
 import { callerContext } from '../requests/command-context.js';
 import { awaitPosition, tellPosition } from '../requests/event-position.js';
+import { pastInstant } from '../requests/instants.js';
 import { MutationHeaders, QueryHeaders } from '../schemas/headers.js';
 import { AnyRole, InvitableRole } from '../schemas/roles.js';
-import { Line, UserId, WorkspaceId } from '../schemas/text.js';
+import { Instant, Line, UserId, WorkspaceId } from '../schemas/text.js';
 import { Closed, nothing, wordOf } from '../schemas/types.js';
 import { Counts, Status, User } from '../schemas/user.js';
 import { WorkspaceParams } from '../schemas/workspace.js';
 import type { TypedApp } from '../typed-app.js';
-import { viewOfHistory, viewsOf } from '../views/users.js';
+import { viewOfHistory, viewsAsOf, viewsOf } from '../views/users.js';
 
 const UserParams = Type.Object({ workspaceId: WorkspaceId, userId: UserId });
 
 const UsersQuery = Closed({
+  asOf: Type.Optional(
+    Instant('The users tab as it stood then, and not now. Nobody, before the workspace was founded.'),
+  ),
   search: Type.Optional(
     Line({ maxLength: 100, description: 'Part of a name or an address; case and accents do not count.' }),
   ),
@@ -40,14 +44,14 @@ const UsersQuery = Closed({
     Type.String({
       minLength: 1,
       maxLength: 1000,
-      description: 'The nextCursor of the page before, with the same sort.',
+      description: 'The nextCursor of the page before, with the same sort and asOf.',
     }),
   ),
 });
 
 /** The users tab: the people of a workspace, whatever became of their invitation. */
 export function userRoutes(app: TypedApp, dependencies: HttpDependencies): void {
-  const { aggregates, usersTab, members, now } = dependencies;
+  const { aggregates, usersTab, userHistory, members, now } = dependencies;
 
   app.get(
     '/workspaces/:workspaceId/users',
@@ -56,7 +60,7 @@ export function userRoutes(app: TypedApp, dependencies: HttpDependencies): void 
         tags: ['Users'],
         operationId: 'listUsers',
         summary: 'The users tab',
-        description: 'For anybody who is in the workspace.',
+        description: 'For anybody who is in the workspace now, whatever it is asked as of.',
         headers: QueryHeaders,
         params: WorkspaceParams,
         querystring: UsersQuery,
@@ -68,16 +72,22 @@ export function userRoutes(app: TypedApp, dependencies: HttpDependencies): void 
           }),
         },
       },
-      config: { problems: ['workspace-not-found', 'invalid-cursor'] },
+      config: { problems: ['workspace-not-found', 'invalid-cursor', 'future-instant'] },
     },
     async (request) => {
       const { workspaceId } = request.params;
       const caller = callerOf(request);
       await readStanding(aggregates, workspaceId, caller.userId);
-      await awaitPosition(request, 'users-tab', dependencies);
-      const { sort = '-invitedAt', limit = 50, ...filters } = request.query;
-      const { rows, nextCursor, counts } = await usersTab.list(workspaceId, { ...filters, sort, limit });
-      const items = await viewsOf(rows, workspaceId, caller, dependencies);
+      const { asOf: asked, sort = '-invitedAt', limit = 50, ...filters } = request.query;
+      const query = { ...filters, sort, limit };
+      const asOf = asked === undefined ? undefined : pastInstant(asked, now());
+      await awaitPosition(request, asOf === undefined ? 'users-tab' : 'user-history', dependencies);
+      const { rows, nextCursor, counts } = await (asOf === undefined
+        ? usersTab.list(workspaceId, query)
+        : userHistory.list(workspaceId, asOf, query));
+      const items = await (asOf === undefined
+        ? viewsOf(rows, workspaceId, caller, dependencies)
+        : viewsAsOf(rows, workspaceId, asOf, dependencies));
       return { items, ...(nextCursor === undefined ? {} : { nextCursor }), counts };
     },
   );

@@ -1,4 +1,5 @@
 import type { UserRow } from '../../../projections/users-tab/row.js';
+import type { Instant } from '../../domain/lifetime.js';
 import type { RecordedEvent } from '../../event-store/event-store.js';
 import type { Caller } from '../authentication/caller.js';
 import type { HttpDependencies } from '../dependencies.js';
@@ -18,6 +19,18 @@ export async function viewsOf(
   return rows.map((row) =>
     userView(row, (userId) => (userId === caller.userId ? caller.name : (names.get(userId) ?? null))),
   );
+}
+
+/** Rows of an instant that is past, with what those who invited them were called then. */
+export async function viewsAsOf(
+  rows: readonly UserRow[],
+  workspaceId: string,
+  asOf: Instant,
+  { userHistory }: Pick<HttpDependencies, 'userHistory'>,
+): Promise<UserView[]> {
+  const inviters = new Set(rows.flatMap(({ invited_by }) => invited_by ?? []));
+  const names = await userHistory.names(workspaceId, asOf, [...inviters]);
+  return rows.map((row) => userView(row, (userId) => names.get(userId) ?? null));
 }
 
 /** Somebody as a command left them, which the read model may not show yet. */

@@ -1,0 +1,152 @@
+import fc from 'fast-check';
+import { sql } from 'kysely';
+import t from 'tap';
+
+import { userHistory } from '../../projections/user-history/projection.js';
+import { usersTab } from '../../projections/users-tab/projection.js';
+import { USER_STATUSES, type UserPage } from '../../projections/users-tab/queries.js';
+import { USER_SORTS } from '../../projections/users-tab/selection.js';
+import type { DomainEvent } from '../../src/domain/codec.js';
+import { accountStream, membershipStream } from '../../src/domain/streams.js';
+import type { RecordedEvent } from '../../src/event-store/event-store.js';
+import { events as anyEvent } from '../domain/support/arbitraries.js';
+import { hour, idOf, WORKSPACE } from '../domain/support/people-and-time.js';
+import { openTestCore } from '../support/core.js';
+import { recorded } from './recorded.js';
+
+const { core } = await openTestCore(t);
+const { db } = core;
+
+const TABLES = ['versions', 'periods', 'counts', 'clocks'];
+
+async function project(log: readonly RecordedEvent[], cuts: readonly number[]): Promise<void> {
+  await sql`truncate ${sql.join(TABLES.map((name) => sql.table(`user_history.${name}`)))}`.execute(db);
+  let from = 0;
+  for (const size of [...cuts, log.length]) {
+    const batch = log.slice(from, from + size);
+    from += size;
+    if (batch.length > 0) await db.transaction().execute((tx) => userHistory.apply(tx, batch));
+  }
+}
+
+const tables = async () => {
+  const contents = [];
+  for (const name of TABLES) {
+    const { rows } = await sql<{ text: string }>`
+      select x::text as text from ${sql.table(`user_history.${name}`)} x order by 1`.execute(db);
+    contents.push(rows.map(({ text }) => text));
+  }
+  return contents;
+};
+
+/** A page without what the users tab keeps for searching. */
+const shown = ({ rows, counts }: UserPage) => ({
+  counts,
+  rows: rows.map((row) => {
+    const { search: _s, name_key: _n, email_key: _e, ...rest } = row as typeof row & Record<string, unknown>;
+    return rest;
+  }),
+});
+
+const EVERYBODY = { status: USER_STATUSES, sort: 'email', limit: 100 } as const;
+
+/** What the users tab showed after each of the events, from before the first on, and when that took effect. */
+async function tabAfterEach(log: readonly RecordedEvent[]) {
+  await sql`truncate users_tab.users, users_tab.counts`.execute(db);
+  const states = [{ since: '', page: shown(await core.usersTab.list(WORKSPACE, EVERYBODY)) }];
+  for (const event of log) {
+    await db.transaction().execute((tx) => usersTab.apply(tx, [event]));
+    const page = shown(await core.usersTab.list(WORKSPACE, EVERYBODY));
+    const last = states.at(-1);
+    if (!last || JSON.stringify(page) === JSON.stringify(last.page)) continue;
+    const at = String(event.metadata['at']);
+    states.push({ since: at > last.since ? at : last.since, page });
+  }
+  return states;
+}
+
+/** Events of a few people, with clocks that go wrong by hours now and then. */
+const histories = fc.array(
+  fc.record({
+    who: fc.nat(2),
+    at: fc.integer({ min: -2, max: 1 }),
+    event: fc.oneof({ arbitrary: anyEvent.membership, weight: 5 }, { arbitrary: anyEvent.account, weight: 1 }),
+  }),
+  { maxLength: 30 },
+);
+
+t.test('as of any instant, it shows what the users tab showed once it had seen the log up to then', async (t) => {
+  const cuts = fc.array(fc.integer({ min: 1, max: 12 }), { maxLength: 5 });
+  await fc.assert(
+    fc.asyncProperty(histories, cuts, async (history, sizes) => {
+      const log = history.map(({ who, at, event }, index) => {
+        const userId = idOf(`person${who}`);
+        const isAccount = event.type.startsWith('Account');
+        const stream = isAccount ? accountStream(userId) : membershipStream({ workspaceId: WORKSPACE, userId });
+        const one = recorded(stream, event as DomainEvent, index);
+        return { ...one, metadata: { ...one.metadata, at: hour(Math.max(0, index + at)) } };
+      });
+      const states = await tabAfterEach(log);
+      await project(log, []);
+      const atOnce = await tables();
+      await project(log, sizes);
+      t.strictSame(await tables(), atOnce, 'wherever batches end');
+      for (let asOf = -1; asOf <= log.length + 1; asOf++) {
+        const expected = states.findLast(({ since }) => since <= hour(asOf))?.page;
+        t.strictSame(
+          shown(await core.userHistory.list(WORKSPACE, hour(asOf), EVERYBODY)).rows.map(withoutSortKey),
+          expected?.rows.map(withoutSortKey),
+        );
+        t.strictSame((await core.userHistory.list(WORKSPACE, hour(asOf), EVERYBODY)).counts, expected?.counts);
+      }
+    }),
+    { numRuns: 15 },
+  );
+});
+
+function withoutSortKey({ sort_key: _key, ...row }: Record<string, unknown>) {
+  return row;
+}
+
+t.test('it is sorted, filtered, searched and cut into pages like the users tab', async (t) => {
+  const log = Array.from({ length: 12 }, (_, index) =>
+    recorded(
+      membershipStream({ workspaceId: WORKSPACE, userId: idOf(`person${index}`) }),
+      {
+        type: 'FounderJoined',
+        data: { email: `p${index % 5}@example.com`, name: ['Zoë', 'Ána', 'Bob'][index % 3] ?? '' },
+      },
+      index,
+    ),
+  );
+  await sql`truncate users_tab.users, users_tab.counts`.execute(db);
+  await db.transaction().execute((tx) => usersTab.apply(tx, log.slice(0, 9)));
+  await project(log, [4]);
+  const asOf = hour(8);
+  for (const sort of USER_SORTS) {
+    for (const filter of [
+      {},
+      { search: 'zoe' },
+      { status: ['waiting'] },
+      { role: ['owner'], search: 'P1@' },
+    ] as const) {
+      const expected = await core.usersTab.list(WORKSPACE, { ...filter, sort, limit: 100 });
+      const found: string[] = [];
+      let cursor: string | undefined;
+      do {
+        const query = { ...filter, sort, limit: 2, ...(cursor && { cursor }) };
+        const page = await core.userHistory.list(WORKSPACE, asOf, query);
+        found.push(...page.rows.map(({ user_id }) => user_id));
+        cursor = page.nextCursor;
+      } while (cursor !== undefined);
+      t.strictSame(
+        found,
+        expected.rows.map(({ user_id }) => user_id),
+        `${sort} ${JSON.stringify(filter)}`,
+      );
+    }
+  }
+  const { nextCursor = '' } = await core.userHistory.list(WORKSPACE, asOf, { sort: 'name', limit: 1 });
+  const otherTime = core.userHistory.list(WORKSPACE, hour(9), { sort: 'name', limit: 1, cursor: nextCursor });
+  await t.rejects(otherTime, { code: 'invalid-cursor' }, 'a cursor belongs to its instant');
+});
