@@ -54,7 +54,7 @@ export const keyOfPerson = (workspaceId: string, userId: string) => `${workspace
  * The history of some workspaces as a batch of events continues it.
  *
  * A change takes effect at the instant of its event, but never before one that precedes it in its workspace: so the history
- * of a workspace at an instant is what the first so many events of the log add up to (docs/decisions/0011). Changes that take
+ * of a workspace at an instant is what the first so many events of the log add up to (docs/decisions/0013). Changes that take
  * effect at the same instant are one; thereby nothing depends on where a batch ends.
  */
 export class History {

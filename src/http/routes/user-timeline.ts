@@ -1,0 +1,89 @@
+import { Type } from '@fastify/type-provider-typebox';
+
+import { readStanding } from '../../commands/authority.js';
+import { membershipStream } from '../../domain/streams.js';
+import { callerOf } from '../authentication/caller.js';
+import type { HttpDependencies } from '../dependencies.js';
+import { Problem } from '../problems/problem.js';
+import { AnyRole } from '../schemas/roles.js';
+import { Instant, InvitationId, UserId, WorkspaceId } from '../schemas/text.js';
+import { Closed, nullable, wordOf } from '../schemas/types.js';
+import type { TypedApp } from '../typed-app.js';
+import { TIMELINE_TYPES, timelineOf } from '../views/timeline-view.js';
+
+const PAGE = 100;
+
+const Entry = Type.Object(
+  {
+    id: Type.String({ description: 'Of the event.' }),
+    type: wordOf(Object.values(TIMELINE_TYPES)),
+    at: Instant('When it happened.'),
+    actor: nullable(
+      Type.Object({
+        type: wordOf(['user', 'invitee', 'service']),
+        id: Type.String({ description: 'Of a user or an invitee, their user id.' }),
+      }),
+      { description: 'Whose doing it was: somebody signed in, whoever had the link, or the service.' },
+    ),
+    invitationId: Type.Optional(InvitationId),
+    issue: Type.Optional(Type.Integer({ description: 'Which mail of the invitation, from 1. Resending raises it.' })),
+    attempt: Type.Optional(Type.Integer({ description: 'Which attempt to send this mail, from 1.' })),
+    role: Type.Optional(AnyRole),
+    previousRole: Type.Optional(AnyRole),
+    previous: Type.Optional(Type.String({ description: 'What ended the invitation, or the membership, before this.' })),
+    reason: Type.Optional(Type.String({ description: 'Why the person was not let in.' })),
+    expiresAt: Type.Optional(Instant('When the link stops being good.')),
+    message: Type.Optional(Type.String({ description: 'The words of the inviter.' })),
+    messageId: Type.Optional(Type.String({ description: "The mail's Message-ID." })),
+    reply: Type.Optional(Type.String({ description: 'What the mail server said.' })),
+    nextAttemptAt: Type.Optional(Instant('When the mail is tried again.')),
+  },
+  { description: 'Fields that an entry of its type does not have are absent.' },
+);
+
+/** Everything between a person and a workspace, from the log itself. */
+export function userTimelineRoutes(app: TypedApp, { aggregates }: HttpDependencies): void {
+  app.get(
+    '/workspaces/:workspaceId/users/:userId/timeline',
+    {
+      schema: {
+        tags: ['Users'],
+        operationId: 'getTimeline',
+        summary: 'Everything that happened with one person',
+        description:
+          'Every invitation and what ended it, every mail and what the mail server said, every change of permission; oldest first. Always up to date. For anybody who is in the workspace.',
+        params: Type.Object({ workspaceId: WorkspaceId, userId: UserId }),
+        querystring: Closed({
+          limit: Type.Optional(
+            Type.Integer({ minimum: 1, maximum: 500, description: `Entries a page; ${PAGE} where it is absent.` }),
+          ),
+          cursor: Type.Optional(
+            Type.String({ minLength: 1, maxLength: 20, description: 'The nextCursor of the page before.' }),
+          ),
+        }),
+        response: {
+          200: Type.Object({
+            items: Type.Array(Entry),
+            nextCursor: Type.Optional(Type.String({ description: 'Asks for the next page. Absent on the last one.' })),
+          }),
+        },
+      },
+      config: { problems: ['workspace-not-found', 'user-not-found', 'invalid-cursor'] },
+    },
+    async (request) => {
+      const { workspaceId, userId } = request.params;
+      const { limit = PAGE, cursor = '0' } = request.query;
+      const stream = membershipStream({ workspaceId, userId });
+      const { further } = await readStanding(aggregates, workspaceId, callerOf(request).userId, stream);
+      const events = further[0]?.events ?? [];
+      if (events.length === 0) throw new Problem('user-not-found');
+      if (!/^\d{1,9}$/.test(cursor)) throw new Problem('invalid-cursor');
+      const from = Number(cursor);
+      const end = from + limit;
+      return {
+        items: timelineOf(events.slice(from, end)) as never,
+        ...(end < events.length ? { nextCursor: String(end) } : {}),
+      };
+    },
+  );
+}

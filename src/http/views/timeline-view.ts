@@ -1,0 +1,63 @@
+import type { EventActor } from '../../commands/command-context.js';
+import { upcast } from '../../domain/codec.js';
+import type { MembershipEvent } from '../../domain/membership/events.js';
+import type { RecordedEvent } from '../../event-store/event-store.js';
+
+/** What each event is called on a timeline. A name never changes its meaning. */
+export const TIMELINE_TYPES = {
+  FounderJoined: 'founded',
+  UserInvited: 'invited',
+  InvitationResent: 'resent',
+  InvitationRevoked: 'revoked',
+  InvitationDeclined: 'declined',
+  InvitationExpired: 'expired',
+  InvitationAccepted: 'accepted',
+  InvitationAcceptanceRefused: 'acceptance-refused',
+  PermissionChanged: 'role-changed',
+  UserRemoved: 'removed',
+  UserLeft: 'left',
+  InvitationEmailAttempted: 'mail-attempted',
+  InvitationEmailSent: 'mail-sent',
+  InvitationEmailDeferred: 'mail-deferred',
+  InvitationEmailFailed: 'mail-failed',
+} as const satisfies Record<MembershipEvent['type'], string>;
+
+/** What of an event's data is told; the same words as in the events. */
+const TOLD = [
+  'invitationId',
+  'issue',
+  'attempt',
+  'role',
+  'previousRole',
+  'previous',
+  'reason',
+  'expiresAt',
+  'message',
+  'messageId',
+  'reply',
+  'nextAttemptAt',
+] as const;
+
+/** One thing that happened between a person and a workspace. */
+export type TimelineEntry = {
+  readonly id: string;
+  readonly type: (typeof TIMELINE_TYPES)[MembershipEvent['type']];
+  readonly at: string;
+  readonly actor: EventActor | null;
+} & { readonly [Field in (typeof TOLD)[number]]?: unknown };
+
+/** A membership's events as a timeline; types that this release does not know are left out. */
+export function timelineOf(events: readonly RecordedEvent[]): TimelineEntry[] {
+  return events.flatMap((event) => {
+    if (!Object.hasOwn(TIMELINE_TYPES, event.type)) return [];
+    const data = upcast(event).data as Readonly<Record<string, unknown>>;
+    const { at, actor } = event.metadata as { readonly at?: string; readonly actor?: EventActor };
+    return {
+      id: event.id,
+      type: TIMELINE_TYPES[event.type as MembershipEvent['type']],
+      at: at ?? new Date(0).toISOString(),
+      actor: actor ? { type: actor.type, id: actor.id } : null,
+      ...Object.fromEntries(TOLD.flatMap((field) => (data[field] === undefined ? [] : [[field, data[field]]]))),
+    };
+  });
+}
