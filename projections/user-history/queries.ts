@@ -1,10 +1,28 @@
 import { type Kysely, sql } from 'kysely';
 
 import type { Instant } from '../../src/domain/lifetime.js';
-import { encodeCursor } from '../cursor.js';
+import { decodeCursor, encodeCursor } from '../cursor.js';
 import { NOBODY, type UserPage } from '../users-tab/queries.js';
 import type { UserRow, UserStatus } from '../users-tab/row.js';
 import { selectionOf, type UserQuery } from '../users-tab/selection.js';
+
+/** Somebody of whom the users tab showed something else at the end of a span of time than at its beginning. */
+export interface UserChange {
+  readonly user_id: string;
+  /** Null for somebody who was not there yet. */
+  readonly before: UserInBrief | null;
+  readonly after: UserInBrief;
+}
+
+export type UserInBrief = Pick<UserRow, 'email' | 'name' | 'role' | 'status'>;
+
+export interface ChangesQuery {
+  readonly from: Instant;
+  readonly to: Instant;
+  readonly limit: number;
+  /** The `nextCursor` of the page before, asked for with the same span. */
+  readonly cursor?: string;
+}
 
 interface FoundRow extends UserRow {
   readonly sort_key: string;
@@ -47,6 +65,39 @@ export class UserHistoryQueries {
         where workspace_id = ${workspaceId} and user_id = u and valid_from <= ${asOf} order by valid_from desc limit 1
       ) v`.execute(this.db);
     return new Map(rows.map(({ user_id, name }) => [user_id, name]));
+  }
+
+  /**
+   * The people of whom the users tab showed something else at `to` than at `from`, by user id. What changed and changed back in
+   * between is no difference.
+   *
+   * @throws InvalidCursor
+   */
+  async changes(
+    workspaceId: string,
+    { from, to, limit, cursor }: ChangesQuery,
+  ): Promise<{ readonly changes: UserChange[]; readonly nextCursor?: string }> {
+    const list = `changes ${from} ${to}`;
+    const [, after = ''] = cursor === undefined ? [] : decodeCursor(list, cursor, (key) => key === '');
+    const versionAt = (instant: Instant) => sql`
+      select email, name, role, status from user_history.versions v
+      where v.workspace_id = ${workspaceId} and v.user_id = p.user_id and v.valid_from <= ${instant}
+      order by v.valid_from desc limit 1`;
+    const { rows } = await sql<UserChange>`
+      select p.user_id, case when b.status is null then null else to_json(b) end as before, to_json(a) as after
+      from (
+        select distinct user_id from user_history.periods
+        where workspace_id = ${workspaceId} and user_id > ${after} and valid_from > ${from} and valid_from <= ${to}
+      ) p
+      cross join lateral (${versionAt(to)}) a
+      left join lateral (${versionAt(from)}) b on true
+      where (b.email, b.name, b.role, b.status) is distinct from (a.email, a.name, a.role, a.status)
+      order by p.user_id limit ${limit + 1}`.execute(this.db);
+    const last = rows.length > limit ? rows[limit - 1] : undefined;
+    return {
+      changes: rows.slice(0, limit),
+      ...(last ? { nextCursor: encodeCursor(list, '', last.user_id) } : {}),
+    };
   }
 
   private async page(workspaceId: string, asOf: Instant, query: UserQuery, list: string): Promise<FoundRow[]> {

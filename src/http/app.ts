@@ -25,6 +25,7 @@ import { projectionRoutes } from './routes/operations-projections.js';
 import { reactorRoutes } from './routes/operations-reactor.js';
 import { resendManyRoute } from './routes/resend-many.js';
 import { signInRoutes } from './routes/sign-in.js';
+import { userChangesRoute } from './routes/user-changes.js';
 import { userTimelineRoutes } from './routes/user-timeline.js';
 import { userRoutes } from './routes/users.js';
 import { workspaceRoutes } from './routes/workspaces.js';
@@ -128,6 +129,7 @@ async function routes(v1: TypedApp, dependencies: HttpDependencies, authenticati
     invitationRoutes(forCallers, dependencies);
     resendManyRoute(forCallers, dependencies);
     userRoutes(forCallers, dependencies);
+    userChangesRoute(forCallers, dependencies);
     userTimelineRoutes(forCallers, dependencies);
   });
 

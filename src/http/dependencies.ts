@@ -48,7 +48,7 @@ export interface HttpDependencies {
   readonly redeemedTokens: RedeemedTokens;
   readonly usersTab: Pick<UsersTabQueries, 'list' | 'get' | 'names' | 'people' | 'fold'>;
   readonly auditHistory: Pick<AuditHistoryQueries, 'list' | 'head' | 'records'>;
-  readonly userHistory: Pick<UserHistoryQueries, 'list' | 'names'>;
+  readonly userHistory: Pick<UserHistoryQueries, 'list' | 'names' | 'changes'>;
   readonly workspacesOf: Pick<WorkspaceQueries, 'ofAccount' | 'invitationsOf'>;
   readonly positions: Positions;
 

@@ -1,6 +1,7 @@
 import { type AddressInfo, connect } from 'node:net';
 import t from 'tap';
 
+import { PROJECTIONS } from '../../src/core.js';
 import { until } from '../support/until.js';
 import { appOn, openTestApi, wordsFor } from './support/api.js';
 
@@ -22,9 +23,7 @@ t.test('it is ready once everything is', async (t) => {
     checks: {
       database: { ok: true },
       eventStore: { ok: true },
-      'users-tab': { ok: true },
-      workspaces: { ok: true },
-      'audit-history': { ok: true },
+      ...Object.fromEntries(PROJECTIONS.map(({ name }) => [name, { ok: true }])),
     },
   });
 });

@@ -57,6 +57,45 @@ t.test('an instant may have any offset, and what happened at it has happened', a
   t.equal(await statusAt(new Date(Date.parse(since) - 1).toISOString()), 'removed');
 });
 
+async function changes(query: string, as = owner) {
+  const headers = { 'min-event-position': await core.store.head() };
+  return call(`GET ${users}/changes?${query}`, { as, headers });
+}
+
+t.test('the difference between two instants is told once a person, and what changed back is none', async (t) => {
+  const told = async (from: string, to: string) => (await changes(`from=${from}&to=${to}`)).body.items;
+  const brief = { email: 'ana@example.com', name: 'ana', role: 'developer', status: 'active' };
+  t.match(await told(founded, joined), [
+    { userId: ana.id, changed: ['status', 'role', 'name', 'email'], before: null, after: brief },
+  ]);
+  t.strictSame(await told(joined, promoted), [
+    { userId: ana.id, changed: ['role'], before: brief, after: { ...brief, role: 'administrator' } },
+  ]);
+  t.match(await told(promoted, again), [{ changed: ['status', 'role'], after: { status: 'waiting' } }]);
+  t.strictSame(await told(again, again), []);
+  t.equal((await told(beginning, again)).length, 2);
+});
+
+t.test('differences come in pages, of the same span', async (t) => {
+  const first = await changes(`from=${beginning}&to=${again}&limit=1`);
+  t.equal(first.body.items.length, 1);
+  const cursor = `&cursor=${first.body.nextCursor}`;
+  const second = await changes(`from=${beginning}&to=${again}&limit=1${cursor}`);
+  t.equal(second.body.items.length, 1);
+  t.not(second.body.items[0].userId, first.body.items[0].userId);
+  t.notOk(second.body.nextCursor);
+  t.match(await changes(`from=${founded}&to=${again}${cursor}`), { status: 400, body: { code: 'invalid-cursor' } });
+});
+
+t.test('a span that cannot be is refused', async (t) => {
+  t.match(await changes(`from=${again}&to=${founded}`), {
+    status: 400,
+    body: { code: 'invalid-request', errors: [{ parameter: 'from' }] },
+  });
+  t.match(await changes('from=2999-01-01T00:00:00Z'), { status: 400, body: { code: 'future-instant' } });
+  t.match(await changes('to=2026-01-01T00:00:00Z'), { status: 400, body: { code: 'invalid-request' } });
+});
+
 t.test('as of now it is what is shown without asking', async (t) => {
   const now = await call(`GET ${users}`, { as: owner });
   t.strictSame((await list(again)).body, now.body);

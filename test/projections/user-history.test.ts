@@ -99,10 +99,32 @@ t.test('as of any instant, it shows what the users tab showed once it had seen t
         );
         t.strictSame((await core.userHistory.list(WORKSPACE, hour(asOf), EVERYBODY)).counts, expected?.counts);
       }
+      const middle = log.length >> 1;
+      for (const [from, to] of [
+        [-1, middle],
+        [middle, log.length],
+        [0, log.length],
+      ] as const) {
+        const [earlier, later] = [from, to].map((at) => states.findLast(({ since }) => since <= hour(at))?.page);
+        const { changes } = await core.userHistory.changes(WORKSPACE, { from: hour(from), to: hour(to), limit: 100 });
+        t.strictSame(changes, differences(earlier, later), `from ${from} to ${to}`);
+      }
     }),
     { numRuns: 15 },
   );
 });
+
+/** What the users tab shows otherwise on a later page than on an earlier one. */
+function differences(earlier: ReturnType<typeof shown> | undefined, later: ReturnType<typeof shown> | undefined) {
+  const brief = (page: typeof earlier, id: unknown) => {
+    const row = page?.rows.find(({ user_id }) => user_id === id);
+    return row ? { email: row.email, name: row.name, role: row.role, status: row.status } : null;
+  };
+  const ids = (later?.rows ?? []).map(({ user_id }) => user_id).sort();
+  return ids
+    .map((user_id) => ({ user_id, before: brief(earlier, user_id), after: brief(later, user_id) }))
+    .filter(({ before, after }) => JSON.stringify(before) !== JSON.stringify(after));
+}
 
 function withoutSortKey({ sort_key: _key, ...row }: Record<string, unknown>) {
   return row;

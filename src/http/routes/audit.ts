@@ -10,8 +10,8 @@ import { historyLocale } from '../audit/words/words.js';
 import { type Caller, callerOf } from '../authentication/caller.js';
 import { isOperator } from '../authentication/operators.js';
 import type { HttpDependencies } from '../dependencies.js';
-import { Problem } from '../problems/problem.js';
 import { awaitPosition } from '../requests/event-position.js';
+import { instantOf } from '../requests/instants.js';
 import { AuditEvent, AuditQuery, ChainHead, ExportQuery } from '../schemas/audit.js';
 import { QueryHeaders } from '../schemas/headers.js';
 import { WorkspaceParams } from '../schemas/workspace.js';
@@ -141,11 +141,4 @@ function filterOf<Filter extends { readonly from?: string; readonly to?: string 
     ...(from === undefined ? {} : { from: instantOf('from', from) }),
     ...(to === undefined ? {} : { to: instantOf('to', to) }),
   };
-}
-
-function instantOf(parameter: string, text: string): string {
-  const at = new Date(text);
-  if (!Number.isNaN(at.getTime())) return at.toISOString();
-  const detail = 'Give an instant that there is, such as 2026-03-09T12:00:00Z.';
-  throw new Problem('invalid-request', undefined, { errors: [{ parameter, detail }] });
 }

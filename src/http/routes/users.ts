@@ -80,7 +80,7 @@ export function userRoutes(app: TypedApp, dependencies: HttpDependencies): void 
       await readStanding(aggregates, workspaceId, caller.userId);
       const { asOf: asked, sort = '-invitedAt', limit = 50, ...filters } = request.query;
       const query = { ...filters, sort, limit };
-      const asOf = asked === undefined ? undefined : pastInstant(asked, now());
+      const asOf = asked === undefined ? undefined : pastInstant('asOf', asked, now());
       await awaitPosition(request, asOf === undefined ? 'users-tab' : 'user-history', dependencies);
       const { rows, nextCursor, counts } = await (asOf === undefined
         ? usersTab.list(workspaceId, query)
