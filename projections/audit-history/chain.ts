@@ -3,7 +3,7 @@
  * hash is the SHA-256 of all that as canonical JSON (RFC 8785). Whoever knows the newest hash can tell whether anything before
  * it was edited, removed, inserted, reordered or cut off.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 
 import type { JsonObject, RecordedEvent } from '../../src/event-store/event-store.js';
@@ -39,7 +39,7 @@ export function chained(event: string, head: ChainHead): ChainRecord {
 /** The hash that a record must have. */
 export function hashOf({ event, previousHash, sequence }: Omit<ChainRecord, 'hash'>): string {
   const record = `{"event":${event},"previousHash":"${previousHash}","sequence":${sequence}}`;
-  return createHash('sha256').update(record).digest('hex');
+  return hash('sha256', record);
 }
 
 /** A record as a line of an export, itself canonical JSON: any changed byte shows. */

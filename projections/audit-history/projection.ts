@@ -16,6 +16,7 @@ export const auditHistory: Projection = {
   name: 'audit-history',
   version: 1,
   schema: 'audit_history',
+  pieceSize: 2_500,
   streamPrefixes: WORKSPACE_HISTORY,
   createTables,
   async apply(tx, events) {

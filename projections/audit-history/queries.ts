@@ -17,7 +17,7 @@ export interface AuditFilter {
   readonly from?: Instant;
   /** Before. */
   readonly to?: Instant;
-  /** Part of a name, an address, a message, a mail server's reply, an IP address or a request's id. */
+  /** Part of a name, an address, a message, a mail server's reply or an IP address. */
   readonly text?: string;
 }
 

@@ -21,6 +21,7 @@ export const userHistory: Projection = {
   name: 'user-history',
   version: 1,
   schema: 'user_history',
+  indexesOfApply: ['periods_of_the_active'],
   streamPrefixes: [MEMBERSHIP_STREAMS, ACCOUNT_STREAMS],
   createTables,
   async apply(tx, events) {

@@ -28,6 +28,7 @@ export const usersTab: Projection = {
   name: 'users-tab',
   version: 1,
   schema: 'users_tab',
+  indexesOfApply: ['users_by_user'],
   streamPrefixes: [MEMBERSHIP_STREAMS, ACCOUNT_STREAMS],
   createTables,
   async apply(tx, events) {

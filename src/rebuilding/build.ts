@@ -48,7 +48,7 @@ export class Build {
    * @throws ForeignPosition when the log ends before `upTo`
    */
   async upTo(upTo: Position): Promise<boolean> {
-    const { store, projection, slot, signal, pieceSize = PIECE } = this.options;
+    const { store, projection, slot, signal, pieceSize = projection.pieceSize ?? PIECE } = this.options;
     const after = await this.position();
     const aside = await SetAside.read(this.db, projection, slot);
     await sql`update following.builds set target = ${upTo} where checkpoint = ${this.name}`.execute(this.db);

@@ -27,8 +27,8 @@ export function inSlot(db: AnyDatabase, projection: Projection, slot: Slot): Any
 }
 
 /**
- * Makes the tables of a slot, to be filled from the log's start. What only queries need is left for later: an index of
- * words costs several times as much when it is kept up row by row.
+ * Makes the tables of a slot, to be filled from the log's start. The indexes that only queries need are left for later: they cost
+ * several times as much when they are kept up row by row.
  */
 export async function makeSlot(db: AnyDatabase, projection: Projection, slot: Slot): Promise<void> {
   const checkpoint = checkpointOf(projection, slot);
@@ -41,10 +41,10 @@ export async function makeSlot(db: AnyDatabase, projection: Projection, slot: Sl
       await projection.createTables(tx);
       const { rows: deferred } = await sql<{ name: string; definition: string }>`
         select i.relname as name, pg_get_indexdef(i.oid) as definition
-        from pg_class i join pg_am am on am.oid = i.relam
-        where i.relnamespace = ${schema}::regnamespace and i.relkind = 'i' and am.amname in ('gin', 'gist')`.execute(
-        tx,
-      );
+        from pg_class i join pg_index x on x.indexrelid = i.oid
+        where i.relnamespace = ${schema}::regnamespace and not x.indisunique
+          and i.relname <> all(${[...(projection.indexesOfApply ?? [])]})
+        order by i.relname`.execute(tx);
       for (const { name } of deferred) await sql`drop index ${sql.id(schema, name)}`.execute(tx);
       await startCheckpoint(tx, checkpoint, projection.version, START);
       await sql`
@@ -52,6 +52,9 @@ export async function makeSlot(db: AnyDatabase, projection: Projection, slot: Sl
         values (${checkpoint}, ${START}, ${JSON.stringify(deferred.map(({ definition }) => definition))})`.execute(tx);
     });
 }
+
+/** What Postgres may use to make an index; four times its usual setting, since a rebuild makes them one by one. */
+const INDEXING_MEMORY = '256MB';
 
 /** Makes the indexes that were left for later. Once they are there it does nothing. */
 export async function finishSlot(db: AnyDatabase, projection: Projection, slot: Slot): Promise<void> {
@@ -61,6 +64,7 @@ export async function finishSlot(db: AnyDatabase, projection: Projection, slot: 
       select deferred_indexes as definitions from following.builds where checkpoint = ${checkpoint} for update`.execute(
       tx,
     );
+    await sql.raw(`set local maintenance_work_mem = '${INDEXING_MEMORY}'`).execute(tx);
     for (const definition of rows[0]?.definitions ?? []) await sql.raw(definition).execute(tx);
     await sql`update following.builds set deferred_indexes = '[]' where checkpoint = ${checkpoint}`.execute(tx);
   });

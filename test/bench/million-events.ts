@@ -11,7 +11,7 @@ const EVENTS_A_PERSON = 10;
 /** How many people are written at once. */
 const PEOPLE_AT_ONCE = 400;
 
-const letters = (number: number): string => number.toString(36).padStart(26, 'a');
+const letters = (number: number): string => number.toString(36).padStart(26, '0');
 
 /**
  * Writes people's stories to the log, a thousand people to a workspace.

@@ -62,7 +62,7 @@ const FILTERS = {
     Line({
       maxLength: 100,
       description:
-        "Part of a name or an address, also one that was used before, of a message, a mail server's reply, an IP address or a request's id; case and accents do not count.",
+        "Part of a name or an address, also one that was used before, of a message, a mail server's reply or an IP address; case and accents do not count.",
     }),
   ),
 };
