@@ -6,7 +6,7 @@ import { storable } from '../domain-event.js';
 import { actorOf, namingOf, subjectOf } from './facts.js';
 
 /** What somebody was last called by an event of a workspace: a row of `audit_history.people`. */
-interface PersonRow {
+export interface PersonRow {
   readonly workspace_id: string;
   readonly user_id: string;
   readonly email: string | null;

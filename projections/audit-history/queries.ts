@@ -4,6 +4,7 @@ import type { Instant } from '../../src/domain/lifetime.js';
 import { decodeCursor, encodeCursor, InvalidCursor, isTimestamp } from '../cursor.js';
 import { searchText } from '../users-tab/search-text.js';
 import { type ChainHead, GENESIS } from './chain.js';
+import type { PersonRow } from './people.js';
 import type { AuditRow } from './row.js';
 
 /** What a history can be narrowed down to; all that is given must hold. */
@@ -77,6 +78,14 @@ export class AuditHistoryQueries {
       this.db,
     );
     return rows[0] ?? { sequence: 0, hash: GENESIS };
+  }
+
+  /** What people were last called by the events of a workspace. */
+  async people(workspaceId: string, userIds: readonly string[]): Promise<Map<string, PersonRow>> {
+    const { rows } = await sql<PersonRow>`
+      select * from audit_history.people
+      where workspace_id = ${workspaceId} and user_id = any(${userIds})`.execute(this.db);
+    return new Map(rows.map((row) => [row.user_id, row]));
   }
 
   /** The records up to a head in the order of the chain, a piece at a time. */

@@ -5,54 +5,62 @@ import { invitationId, membershipStream } from '../../src/domain/streams.js';
 import type { EventStore, StreamAppend } from '../../src/event-store/event-store.js';
 import * as event from '../domain/support/membership-events.js';
 
-/** The story of one person: invited, mailed, mailed again, in, promoted. */
-const EVENTS_A_PERSON = 10;
-
 /** How many people are written at once. */
-const PEOPLE_AT_ONCE = 400;
+const PEOPLE_AT_ONCE = 500;
 
-const letters = (number: number): string => number.toString(36).padStart(26, '0');
+/** The workspace that all of it happens in. */
+export const STORIES_WORKSPACE = 'stories'.padEnd(26, '0');
 
-/**
- * Writes people's stories to the log, a thousand people to a workspace.
- *
- * @returns how many events there are now of these
- */
-export async function writeStories(store: EventStore, events: number): Promise<number> {
-  const people = Math.ceil(events / EVENTS_A_PERSON);
-  for (let from = 0; from < people; from += PEOPLE_AT_ONCE) {
-    const count = Math.min(PEOPLE_AT_ONCE, people - from);
-    const results = await store.appendMany(Array.from({ length: count }, (_, i) => storyOf(from + i)));
-    const failed = results.find(({ status }) => status !== 'appended');
-    if (failed) throw new Error(`could not write the log: ${JSON.stringify(failed)}`);
+const idOf = (person: number): string => person.toString(36).padStart(26, '0');
+
+/** When the so-and-so-manieth event of all happens: one a second. */
+export const instantOfEvent = (index: number): string => new Date(Date.UTC(2026, 0, 1) + index * 1_000).toISOString();
+
+/** What becomes of one person: invited, mailed, mailed again, in, promoted. */
+const STORY: readonly ((person: number, issue: (number: number) => { invitationId: string; issue: number }) => Told)[] =
+  [
+    (person, issue) => event.invited({ invitationId: issue(1).invitationId, ...named(person) }),
+    (_, issue) => event.attempted({ ...issue(1), attempt: 1 }),
+    (_, issue) => event.emailDeferred(instantOfEvent(0), { ...issue(1), attempt: 1 }),
+    (_, issue) => event.attempted({ ...issue(1), attempt: 2 }),
+    (_, issue) => event.emailSent({ ...issue(1), attempt: 2 }),
+    (_, issue) => event.resent(issue(2)),
+    (_, issue) => event.attempted({ ...issue(2), attempt: 1 }),
+    (_, issue) => event.emailSent({ ...issue(2), attempt: 1 }),
+    (person, issue) => event.accepted({ ...issue(2), name: named(person).name }),
+    () => event.permissionChanged('developer', 'administrator'),
+  ];
+
+type Told = Parameters<typeof toNewEvents>[0][number];
+
+export const EVENTS_A_PERSON = STORY.length;
+
+const named = (person: number) => ({ email: `person${person}@example.com`, name: `Person ${person}` });
+
+/** Writes what becomes of so many people to the log: the first thing of everybody, then the second, and so on. */
+export async function writeStories(store: EventStore, people: number): Promise<void> {
+  for (let stage = 0; stage < EVENTS_A_PERSON; stage++) {
+    for (let from = 0; from < people; from += PEOPLE_AT_ONCE) {
+      const count = Math.min(PEOPLE_AT_ONCE, people - from);
+      const appends = Array.from({ length: count }, (_, i) => next(stage, from + i, stage * people + from + i));
+      const failed = (await store.appendMany(appends)).find(({ status }) => status !== 'appended');
+      if (failed) throw new Error(`could not write the log: ${JSON.stringify(failed)}`);
+    }
   }
-  return people * EVENTS_A_PERSON;
 }
 
-function storyOf(person: number): StreamAppend {
-  const key = { workspaceId: letters(Math.floor(person / 1_000)), userId: letters(person) };
+function next(stage: number, person: number, index: number): StreamAppend {
+  const key = { workspaceId: STORIES_WORKSPACE, userId: idOf(person) };
   const stream = membershipStream(key);
-  const invitation = { invitationId: invitationId(key, 1) };
-  const issue = (number: number) => ({ ...invitation, issue: number });
-  const story = [
-    event.invited({ ...invitation, email: `person${person}@example.com`, name: `Person ${person}` }),
-    event.attempted({ ...issue(1), attempt: 1 }),
-    event.emailDeferred('2026-01-01T00:01:00.000Z', { ...issue(1), attempt: 1 }),
-    event.attempted({ ...issue(1), attempt: 2 }),
-    event.emailSent({ ...issue(1), attempt: 2 }),
-    event.resent({ ...issue(2) }),
-    event.attempted({ ...issue(2), attempt: 1 }),
-    event.emailSent({ ...issue(2), attempt: 1 }),
-    event.accepted({ ...issue(2), name: `Person ${person}` }),
-    event.permissionChanged('developer', 'administrator'),
-  ];
+  const told = STORY[stage]?.(person, (number) => ({ invitationId: invitationId(key, 1), issue: number }));
   const context = {
     commandId: randomUUID(),
     correlationId: randomUUID(),
-    actor: { type: 'user', id: letters(0) },
-    now: new Date(Date.UTC(2026, 0, 1) + person * 1_000).toISOString(),
+    actor: { type: 'user', id: idOf(0) },
+    now: instantOfEvent(index),
     ip: '192.0.2.1',
     userAgent: 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36',
   } as const;
-  return { stream, events: toNewEvents(story, stream, context), expectedRevision: 'none' };
+  const events = toNewEvents(told ? [told] : [], stream, context);
+  return { stream, events, expectedRevision: stage === 0 ? 'none' : stage - 1 };
 }

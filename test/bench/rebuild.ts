@@ -7,12 +7,14 @@ import { PROJECTIONS } from '../../src/core.js';
 import { createPool } from '../../src/database/pool.js';
 import { openEventStore } from '../../src/event-store/open.js';
 import { silent as logger } from '../support/silent-logger.js';
-import { writeStories } from './million-events.js';
+import { measureHistory } from './history.js';
+import { EVENTS_A_PERSON, writeStories } from './million-events.js';
 import type { Took } from './rebuild-process.js';
 import { foundWorkspace, type Owner, type Setting, startService } from './setting.js';
 import { type Figure, round } from './table.js';
 
-const EVENTS = 1_000_000;
+const PEOPLE = 100_000;
+const EVENTS = PEOPLE * EVENTS_A_PERSON;
 const MEMORY = 400;
 /** What people do meanwhile: invitations a second. */
 const RATE = 100;
@@ -25,33 +27,33 @@ export async function measureRebuild(setting: Setting, store: string): Promise<F
   const service = await startService(setting);
   const owner = await foundWorkspace(service, setting.trap);
   await service.stop();
-  const events = await writeLog(setting);
+  await writeLog(setting);
   const share = store === 'Postgres' ? 0.4 : 0.7;
-  const bare = events / (await run(setting, 'read')).seconds;
+  const bare = EVENTS / (await run(setting, 'read')).seconds;
   const figures: Figure[] = [];
   for (const { name } of PROJECTIONS) {
     // What is live has seen nothing of these events: from here on it is what was rebuilt.
     const { seconds, memory } = await run(setting, 'rebuild', name, '--switch');
-    const rate = events / seconds;
+    const rate = EVENTS / seconds;
     figures.push({
-      what: `rebuild of ${name}, ${round(events)} events, ${store}`,
+      what: `rebuild of ${name}, ${round(EVENTS)} events, ${store}`,
       value: `${round(rate)}/s, ${round(rate / bare, 2)} of reading at ${round(bare)}/s; ${round(memory)} MB`,
       limit: `≥ ${share} of reading; < ${MEMORY} MB`,
       holds: rate >= share * bare && memory < MEMORY,
     });
   }
+  figures.push(...(await measureHistory(setting, PEOPLE, owner.workspaceId)));
   figures.push(await measureUnderLoad(setting, owner, store));
   return figures;
 }
 
 /** Fills the log, of which neither projections nor the reactor are to make anything by themselves. */
-async function writeLog({ databaseUrl, env }: Setting): Promise<number> {
+async function writeLog({ databaseUrl, env }: Setting): Promise<void> {
   const pool = createPool({ connectionString: databaseUrl, name: 'bench', logger });
   const store = await openEventStore(String(env['EVENT_STORE']), { pool, logger });
   try {
-    const events = await writeStories(store, EVENTS);
+    await writeStories(store, PEOPLE);
     await pool.query('update following.checkpoints set position = $1', [await store.head()]);
-    return events;
   } finally {
     await store.close();
     await pool.end();

@@ -13,15 +13,15 @@ interface RecordedBody {
 /** A record of the audit history as the REST interface shows it. */
 export type AuditView = Awaited<ReturnType<typeof auditViews>>[number];
 
-/** Rows in words and in data, with what people are called now, which is looked up in one query. */
+/** Rows in words and in data, with what people are called now. */
 export async function auditViews(
   rows: readonly AuditRow[],
   workspaceId: string,
   locale: HistoryLocale,
-  { usersTab }: Pick<HttpDependencies, 'usersTab'>,
+  dependencies: Pick<HttpDependencies, 'usersTab' | 'auditHistory'>,
 ) {
   const ids = new Set(rows.flatMap(({ actor_id, subject_id }) => [actor_id ?? [], subject_id ?? []].flat()));
-  const people = await usersTab.people(workspaceId, [...ids]);
+  const people = await peopleOf(workspaceId, [...ids], dependencies);
   const called = (id: string) => people.get(id)?.name ?? people.get(id)?.email ?? null;
   return rows.map((row) => {
     const event = JSON.parse(row.event) as RecordedBody;
@@ -46,6 +46,19 @@ export async function auditViews(
       hash: row.hash,
     };
   });
+}
+
+/** As the users tab has them; as the history has them, where the users tab has not come to them yet. */
+async function peopleOf(
+  workspaceId: string,
+  ids: readonly string[],
+  { usersTab, auditHistory }: Pick<HttpDependencies, 'usersTab' | 'auditHistory'>,
+): Promise<Map<string, { readonly email: string | null; readonly name: string | null }>> {
+  const [recorded, shown] = await Promise.all([
+    auditHistory.people(workspaceId, ids),
+    usersTab.people(workspaceId, ids),
+  ]);
+  return new Map<string, { readonly email: string | null; readonly name: string | null }>([...recorded, ...shown]);
 }
 
 const textOr = (value: unknown): string | null => (typeof value === 'string' ? value : null);
