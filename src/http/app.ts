@@ -145,6 +145,7 @@ async function routes(v1: TypedApp, dependencies: HttpDependencies, authenticati
   await v1.register(async (forOperators: TypedApp) => {
     forOperators.addHook('onRoute', (route) => {
       route.schema = { ...route.schema, security: [{ accessToken: [] }] };
+      route.config = { ...route.config, appendsNothing: true };
     });
     forOperators.addHook('onRequest', requireCaller(authentication));
     forOperators.addHook('onRequest', requireOperator);

@@ -64,6 +64,20 @@ t.test('projections are listed, and paused and resumed', async (t) => {
   t.strictSame([unknown.status, unknown.body.code], [404, 'projection-not-found']);
 });
 
+t.test('a request that is sent again with its key starts nothing twice', async (t) => {
+  const verify = () =>
+    call('POST /v1/operations/projections/workspaces/verify', {
+      as: operator,
+      body: {},
+      headers: { 'idempotency-key': 'verify-once' },
+    });
+  const first = await verify();
+  const { endedAt } = await workOn('workspaces');
+  const again = await verify();
+  t.strictSame([again.status, again.headers['idempotency-replayed'], again.body], [202, 'true', first.body]);
+  t.equal((await workOn('workspaces')).endedAt, endedAt);
+});
+
 t.test('work goes on after the answer, and its outcome can be asked for', async (t) => {
   const begin = (what: string, body: object) =>
     call(`POST /v1/operations/projections/users-tab/${what}`, { as: operator, body });

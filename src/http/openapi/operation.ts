@@ -7,6 +7,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The problems that this route has of its own, for the document. */
     problems?: readonly ProblemCode[];
+    /** Whether what this route changes is not in the log, so that there is no position to tell. */
+    appendsNothing?: boolean;
   }
 }
 
@@ -17,8 +19,10 @@ const text = (description: string, schema: object = { type: 'string' }) => ({ ..
 const EVERY_ANSWER: Properties = {
   'X-Request-Id': text('Names the request in the logs of the service. Your own, where you sent one.'),
 };
-const ANSWER_TO_MUTATION: Properties = {
+const ANSWER_TO_APPEND: Properties = {
   'Event-Position': text('Where the outcome stands in the log: send it as Min-Event-Position.', EventPosition),
+};
+const ANSWER_TO_MUTATION: Properties = {
   'Idempotency-Replayed': text('`true` where the same request got this answer before.'),
 };
 const CREATED: Properties = { Location: text('Where to find what was made.') };
@@ -35,6 +39,7 @@ const PAUSE: Properties = {
 /** How a route can be asked for; most of what the document says of it follows from that. */
 interface RouteKind {
   readonly isMutation: boolean;
+  readonly appends: boolean;
   readonly waitsForPosition: boolean;
   readonly hasInput: boolean;
   readonly hasBody: boolean;
@@ -45,11 +50,15 @@ interface RouteKind {
  * A route's schema as the document shows it: with the headers of its answers and with the problems that it can answer
  * with, its own and those that follow from what kind of route it is.
  */
-export function documented(schema: FastifySchema, { problems = [] }: FastifyContextConfig): FastifySchema {
+export function documented(
+  schema: FastifySchema,
+  { problems = [], appendsNothing = false }: FastifyContextConfig,
+): FastifySchema {
   if (schema.hide) return schema;
   const headers = (schema.headers as { properties?: Properties } | undefined)?.properties ?? {};
   const kind: RouteKind = {
     isMutation: 'idempotency-key' in headers,
+    appends: 'idempotency-key' in headers && !appendsNothing,
     waitsForPosition: 'min-event-position' in headers,
     hasInput: Boolean(schema.body ?? schema.params ?? schema.querystring ?? schema.headers),
     hasBody: Boolean(schema.body) || 'idempotency-key' in headers,
@@ -84,11 +93,17 @@ function capitalised(name: string): string {
 
 type Answer = { readonly type?: string; readonly description?: string };
 
-function answerOf(status: string, answer: Answer, { isMutation }: RouteKind, mediaTypes: readonly string[]): object {
+function answerOf(
+  status: string,
+  answer: Answer,
+  { isMutation, appends }: RouteKind,
+  mediaTypes: readonly string[],
+): object {
   return {
     description: answer.description ?? SUCCESSES[status] ?? '',
     headers: {
       ...EVERY_ANSWER,
+      ...(appends ? ANSWER_TO_APPEND : {}),
       ...(isMutation ? ANSWER_TO_MUTATION : {}),
       ...(status === '201' ? CREATED : {}),
     },

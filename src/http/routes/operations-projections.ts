@@ -6,6 +6,7 @@ import { WorkUnderWay } from '../../rebuilding/work-lock.js';
 import { callerOf } from '../authentication/caller.js';
 import type { HttpDependencies } from '../dependencies.js';
 import { Problem } from '../problems/problem.js';
+import { MutationHeaders } from '../schemas/headers.js';
 import { Standing, StandingWithWork, Work } from '../schemas/operations.js';
 import { Line } from '../schemas/text.js';
 import { Closed, wordOf } from '../schemas/types.js';
@@ -57,6 +58,7 @@ export function projectionRoutes(app: TypedApp, { operations, work }: HttpDepend
           tags: ['Operations'],
           operationId: `${what}Projection`,
           summary: what === 'pause' ? 'Stop it in every instance until it is resumed' : 'Let it go on',
+          headers: MutationHeaders,
           params: Params,
           response: { 200: Type.Object({ changed: Type.Boolean() }) },
         },
@@ -138,6 +140,7 @@ export function projectionRoutes(app: TypedApp, { operations, work }: HttpDepend
           summary,
           description:
             'Goes on after the answer. `GET /v1/operations/projections/{name}` of the same process tells how far it is.',
+          headers: MutationHeaders,
           params: Params,
           body,
           response: { 202: Work },

@@ -2,6 +2,7 @@ import { Type } from '@fastify/type-provider-typebox';
 
 import { callerOf } from '../authentication/caller.js';
 import type { HttpDependencies } from '../dependencies.js';
+import { MutationHeaders } from '../schemas/headers.js';
 import { QueuedMail, Reactor } from '../schemas/operations.js';
 import { Closed } from '../schemas/types.js';
 import type { TypedApp } from '../typed-app.js';
@@ -48,6 +49,7 @@ export function reactorRoutes(app: TypedApp, { reactor }: Pick<HttpDependencies,
         tags: ['Operations'],
         operationId: 'retryMails',
         summary: 'Make mails that wait due now',
+        headers: MutationHeaders,
         body: Closed({
           job: Type.Optional(Type.Integer({ minimum: 1, description: 'The only one; all where absent.' })),
         }),
