@@ -84,7 +84,7 @@ export async function openCore({ databaseUrl, eventStore, secrets, logger, closi
 
   // biome-ignore lint/suspicious/noExplicitAny: each follower knows its own tables
   const followersDb = createDatabase<any>(followersPool);
-  const work = new BackgroundWork(logger);
+  const work = new BackgroundWork({ pool, db, process: instanceId, logger });
   closing.add('work of operators', () => work.stop());
   return {
     databaseUrl,

@@ -47,7 +47,7 @@ export function projectionRoutes(app: TypedApp, { operations, work }: HttpDepend
       },
       config,
     },
-    async ({ params: { name } }) => ({ ...(await standingOf(name)), work: work.of(name) }),
+    async ({ params: { name } }) => ({ ...(await standingOf(name)), work: await work.of(name) }),
   );
 
   for (const what of ['pause', 'resume'] as const) {
@@ -138,8 +138,7 @@ export function projectionRoutes(app: TypedApp, { operations, work }: HttpDepend
           tags: ['Operations'],
           operationId: `${operation}Projection`,
           summary,
-          description:
-            'Goes on after the answer. `GET /v1/operations/projections/{name}` of the same process tells how far it is.',
+          description: 'Goes on after the answer. `GET /v1/operations/projections/{name}` tells how far it is.',
           headers: MutationHeaders,
           params: Params,
           body,
@@ -153,13 +152,15 @@ export function projectionRoutes(app: TypedApp, { operations, work }: HttpDepend
         return reply
           .code(202)
           .send(
-            begin(request, name, operation, (options, by) => action(name, request.body as Static<Body>, options, by)),
+            await begin(request, name, operation, (options, by) =>
+              action(name, request.body as Static<Body>, options, by),
+            ),
           );
       },
     );
   }
 
-  function begin(
+  async function begin(
     request: FastifyRequest,
     name: string,
     operation: string,
@@ -167,7 +168,7 @@ export function projectionRoutes(app: TypedApp, { operations, work }: HttpDepend
   ) {
     const by = callerOf(request).userId;
     try {
-      return work.start(name, { operation, by }, (options) => action(options, by));
+      return await work.start(name, { operation, by }, (options) => action(options, by));
     } catch (error) {
       if (error instanceof WorkUnderWay) throw new Problem('operation-under-way', undefined, { cause: error });
       throw error;

@@ -82,7 +82,7 @@ export const Work = Type.Object({
 
 export const StandingWithWork = Type.Object({
   ...STANDING,
-  work: nullable(Work, { description: 'What the process that answers does with it, or did last.' }),
+  work: nullable(Work, { description: "What is done with it, or was last, by a request; not by the operator's tool." }),
 });
 
 export const Reactor = Type.Object({
