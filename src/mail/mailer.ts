@@ -16,6 +16,11 @@ export interface Mail {
   readonly text: string;
   /** With its angle brackets. */
   readonly messageId: string;
+  /**
+   * Names this attempt, in at most 100 ASCII characters without spaces (RFC 3461 section 4.4): a server that reports on deliveries names
+   * it in its reports. It stands in the header `X-Attempt-Id` too, for servers that only send the headers back.
+   */
+  readonly attemptId?: string;
 }
 
 export interface Mailer {
@@ -84,7 +89,14 @@ export function createMailer(options: MailerOptions): Mailer {
   const underWay = new Set<Promise<MailOutcome>>();
   let isClosed = false;
 
-  async function attempt({ to: { address, name = '' }, subject, html, text, messageId }: Mail): Promise<MailOutcome> {
+  async function attempt({
+    to: { address, name = '' },
+    subject,
+    html,
+    text,
+    messageId,
+    attemptId,
+  }: Mail): Promise<MailOutcome> {
     try {
       if (needsSmtpUtf8(address) && !(await takesSmtpUtf8())) return NO_SMTPUTF8;
       const { response } = await transport.sendMail({
@@ -94,7 +106,9 @@ export function createMailer(options: MailerOptions): Mailer {
         html,
         text,
         messageId,
-        headers: HEADERS,
+        headers: { ...HEADERS, ...(attemptId !== undefined && { 'X-Attempt-Id': attemptId }) },
+        // Said to servers only that offer RFC 3461; of what was delivered, nobody need tell us.
+        ...(attemptId !== undefined && { dsn: { id: attemptId, return: 'headers', notify: ['failure', 'delay'] } }),
         signal: AbortSignal.timeout(deadline),
       });
       return sent(response);

@@ -27,7 +27,16 @@ export class Metrics implements CommandObserver, FollowerObserver {
     labelNames: ['follower'],
     registers: [this.registry],
   });
-  private readonly mails = this.counter('mails_total', 'Mails by what the mail server said.', ['kind', 'outcome']);
+  private readonly mailAttempts = this.counter(
+    'mail_attempts_total',
+    'Times that a mail was handed to the mail server.',
+    ['kind'],
+  );
+  private readonly mails = this.counter(
+    'mails_total',
+    'Attempts by what came of them; a deferral that was the last one counts as failed.',
+    ['kind', 'outcome'],
+  );
   private readonly commands = this.counter('commands_total', 'Commands by what came of them.', ['command', 'outcome']);
 
   readonly contentType = this.registry.contentType;
@@ -65,6 +74,10 @@ export class Metrics implements CommandObserver, FollowerObserver {
 
   failed(follower: string): void {
     this.failures.inc({ follower });
+  }
+
+  mailAttempted(kind: string): void {
+    this.mailAttempts.inc({ kind });
   }
 
   mail(kind: string, outcome: string): void {

@@ -1,15 +1,19 @@
 import { type CommandContext, derivedId } from '../commands/command-context.js';
-import type { EmailToSend, InvitationEmails } from '../commands/invitation-emails.js';
+import type { EmailToCompose, EmailToSend, InvitationEmails } from '../commands/invitation-emails.js';
 import type { Workspaces } from '../commands/workspaces.js';
-import type { IssueOfInvitation } from '../domain/membership/events.js';
+import type { IssueOfInvitation, MailContent } from '../domain/membership/events.js';
 import type { Logger } from '../logger.js';
-import type { MailOutcome } from '../mail/mailer.js';
+import type { Mail, MailOutcome } from '../mail/mailer.js';
 import type { Cause, JobName, JobPayloads } from './jobs.js';
 import { pauseBefore } from './retry.js';
 
+/** The mail of an invitation as it goes out, and what is recorded of it. */
+export type InvitationMail = Pick<Mail, 'to' | 'subject' | 'html' | 'text'> & { readonly content: MailContent };
+
 /** Makes and sends the mails themselves. */
 export interface Mails {
-  invitation(email: EmailToSend): Promise<MailOutcome>;
+  composeInvitation(email: EmailToCompose): InvitationMail;
+  invitation(email: EmailToSend<InvitationMail>): Promise<MailOutcome>;
   signIn(link: JobPayloads['send-sign-in-link']): Promise<MailOutcome>;
   /** The `Message-ID` of an issue's mail: the same however often it is tried. */
   messageIdOf(link: IssueOfInvitation): string;
@@ -26,8 +30,12 @@ export interface TaskDependencies {
   readonly housekeeping: () => Promise<void>;
 }
 
+export type MailKind = 'invitation' | 'sign-in';
+
 export interface MailObserver {
-  mail(kind: 'invitation' | 'sign-in', outcome: MailOutcome['outcome']): void;
+  /** A mail is handed to the mail server, for the first time or again. */
+  mailAttempted(kind: MailKind): void;
+  mail(kind: MailKind, outcome: MailOutcome['outcome']): void;
 }
 
 export type Tasks = { readonly [Name in JobName]: (payload: JobPayloads[Name]) => Promise<void> } & {
@@ -46,19 +54,21 @@ export function createTasks(dependencies: TaskDependencies): Tasks {
       const begun = await emails.begin(
         link,
         mails.messageIdOf(link),
+        mails.composeInvitation,
         context(['begin', invitationId, issue, attempt], cause),
       );
       if (begun?.attempt.attempt !== attempt) {
         logger.debug({ invitationId, issue, attempt }, 'nothing to send any more');
         return;
       }
-      const { outcome, reply } = await mails.invitation(begun);
-      observer.mail('invitation', outcome);
+      observer.mailAttempted('invitation');
+      const said = await mails.invitation(begun);
       const nextAttemptAt = new Date(now().getTime() + pauseBefore(attempt + 1)).toISOString();
-      await emails.record(
-        { ...link, attempt, outcome, reply, ...(outcome === 'deferred' ? { nextAttemptAt } : {}) },
+      const recorded = await emails.record(
+        { ...link, attempt, ...said, ...(said.outcome === 'deferred' ? { nextAttemptAt } : {}) },
         context(['record', invitationId, issue, attempt], cause),
       );
+      if (recorded) observer.mail('invitation', recorded);
     },
 
     async 'expire-invitation'({ invitationId, issue, expiresAt, ...cause }) {
@@ -75,6 +85,7 @@ export function createTasks(dependencies: TaskDependencies): Tasks {
     },
 
     async 'send-sign-in-link'(link) {
+      observer.mailAttempted('sign-in');
       const { outcome, reply } = await mails.signIn(link);
       observer.mail('sign-in', outcome);
       // Nobody sees a sign-in mail's fate in a users tab: the queue tries again, and whoever waits asks for another.

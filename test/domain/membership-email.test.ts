@@ -1,5 +1,6 @@
 import t from 'tap';
 import { EMAIL_PATIENCE_SECONDS, membership } from '../../src/domain/membership/membership.js';
+import { MAIL_CONTENT } from '../support/mail-content.js';
 import { beginEmail, recordEmail } from './support/membership-commands.js';
 import {
   accepted,
@@ -30,6 +31,12 @@ t.test('beginning an attempt', async (t) => {
     given(invited())
       .when(beginEmail(hour(0)))
       .then(attempted()),
+  );
+  t.test(
+    'what it hands over is told with it',
+    given(invited())
+      .when(beginEmail(hour(0), { content: MAIL_CONTENT }))
+      .then(attempted(MAIL_CONTENT)),
   );
   t.test(
     'each issue has attempts of its own',
@@ -110,6 +117,12 @@ t.test('recording what the mail server said', async (t) => {
     given(...underWay)
       .when(recordEmail('sent'))
       .then(emailSent()),
+  );
+  t.test(
+    'and the codes in its reply',
+    given(...underWay)
+      .when(recordEmail('failed', { code: 550, enhancedCode: '5.1.1' }))
+      .then(emailFailed({ code: 550, enhancedCode: '5.1.1' })),
   );
   t.test(
     'it refused for good',

@@ -1,6 +1,6 @@
 import type { Instant } from '../lifetime.js';
 import type { InvitableRole, Role } from '../role.js';
-import type { IssueOfInvitation, RefusalReason } from './events.js';
+import type { IssueOfInvitation, MailContent, MailReply, RefusalReason } from './events.js';
 
 /** What can be asked of a membership. `now` and the authority of whoever asks come from outside. */
 export type MembershipCommand =
@@ -129,13 +129,13 @@ export interface BeginEmailAttempt extends IssueOfInvitation {
   readonly type: 'BeginEmailAttempt';
   readonly now: Instant;
   readonly messageId: string;
+  readonly content?: MailContent;
 }
 
 /** What the mail server said to an attempt. */
-export interface RecordEmailOutcome extends IssueOfInvitation {
+export interface RecordEmailOutcome extends IssueOfInvitation, MailReply {
   readonly type: 'RecordEmailOutcome';
   readonly attempt: number;
-  readonly reply: string;
   readonly outcome: 'sent' | 'failed' | 'deferred';
   /** When to try again, of a deferral; past a day since the first attempt, the deferral is final. */
   readonly nextAttemptAt?: Instant;

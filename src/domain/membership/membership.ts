@@ -156,7 +156,7 @@ function beginEmailAttempt(command: BeginEmailAttempt, state: MembershipState): 
   const last = state.invitation?.emailAttempt;
   // An attempt without an outcome was cut off: it goes on under its own number and Message-ID.
   if (last && last.outcome !== 'deferred') return [];
-  const { invitationId: id, issue, messageId } = command;
+  const { invitationId: id, issue, messageId, content } = command;
   return [
     {
       type: 'InvitationEmailAttempted',
@@ -166,20 +166,28 @@ function beginEmailAttempt(command: BeginEmailAttempt, state: MembershipState): 
         attempt: (last?.attempt ?? 0) + 1,
         messageId: last?.messageId ?? messageId,
         since: last?.since ?? command.now,
+        ...content,
       },
     },
   ];
 }
 
 function recordEmailOutcome(command: RecordEmailOutcome, state: MembershipState): MembershipEvent[] {
-  const { invitationId: id, issue, attempt, reply, outcome, nextAttemptAt } = command;
+  const { invitationId: id, issue, attempt, reply, code, enhancedCode, outcome, nextAttemptAt } = command;
   const { invitation } = state;
   if (!invitation) return [];
   const isNewest = invitation.id === id && invitation.issue === issue;
   const last = isNewest ? invitation.emailAttempt : undefined;
   // Of an older issue the state knows no attempts any more, but what became of its mail is still true.
   if (isNewest && (last?.attempt !== attempt || last.outcome !== 'under-way')) return [];
-  const data = { invitationId: id, issue, attempt, reply };
+  const data = {
+    invitationId: id,
+    issue,
+    attempt,
+    reply,
+    ...(code === undefined ? {} : { code }),
+    ...(enhancedCode === undefined ? {} : { enhancedCode }),
+  };
   if (outcome === 'sent') return [{ type: 'InvitationEmailSent', data }];
   if (outcome === 'deferred' && last && nextAttemptAt && nextAttemptAt < after(last.since, EMAIL_PATIENCE_SECONDS)) {
     return [{ type: 'InvitationEmailDeferred', data: { ...data, nextAttemptAt } }];

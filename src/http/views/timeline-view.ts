@@ -34,7 +34,13 @@ const TOLD = [
   'expiresAt',
   'message',
   'messageId',
+  'template',
+  'templateVersion',
+  'locale',
+  'bodyHash',
   'reply',
+  'code',
+  'enhancedCode',
   'nextAttemptAt',
 ] as const;
 
