@@ -1,5 +1,5 @@
 import { type AccountState, account } from '../domain/account/account.js';
-import type { RecordEmailOutcome } from '../domain/membership/commands.js';
+import type { GiveUpEmail, RecordEmailOutcome } from '../domain/membership/commands.js';
 import type { IssueOfInvitation, MailContent } from '../domain/membership/events.js';
 import { obstacle } from '../domain/membership/invitation-rules.js';
 import { membership } from '../domain/membership/membership.js';
@@ -49,13 +49,13 @@ export class InvitationEmails {
    * Takes up the mail of an issue: records that an attempt begins and what it will hand over, so that a revocation from here on
    * comes after it. An attempt that was cut off is taken up again under its own number.
    *
-   * @param compose makes the mail, as nothing is recorded yet
-   * @returns undefined when there is nothing to send any more: revoked, accepted, expired, superseded, sent
+   * @param compose makes the mail, while nothing is recorded yet; undefined where it is not to go now
+   * @returns undefined when it is not to go now, or there is nothing to send any more: revoked, accepted, expired, superseded, sent
    */
   async begin<Mail extends { readonly content: MailContent }>(
     link: IssueOfInvitation,
     messageId: string,
-    compose: (email: EmailToCompose) => Mail,
+    compose: (email: EmailToCompose) => Promise<Mail | undefined>,
     context: CommandContext,
   ): Promise<EmailToSend<Mail> | undefined> {
     const key = parseInvitationId(link.invitationId);
@@ -68,13 +68,14 @@ export class InvitationEmails {
     const before = stateOf(membership, read);
     if (!before.invitation || obstacle(before, link, context.now)) return undefined;
     const [inviterRead] = await this.aggregates.read(accountStream(before.invitation.vouchedBy));
-    const mail = compose({
+    const mail = await compose({
       key,
       invitation: before.invitation,
       ...(before.name === undefined ? {} : { name: before.name }),
       workspace: stateOf(workspace, workspaceRead),
       inviter: inviterRead ? stateOf(account, inviterRead) : account.initialState,
     });
+    if (!mail) return undefined;
     const { content } = mail;
     const command = { type: 'BeginEmailAttempt', ...link, now: context.now, messageId, content } as const;
     const { state } = await this.aggregates.execute(membership, stream, command, context, { read });
@@ -91,6 +92,12 @@ export class InvitationEmails {
   async record(outcome: Omit<RecordEmailOutcome, 'type'>, context: CommandContext): Promise<EmailOutcome | undefined> {
     const written = await this.onMembership(outcome, { type: 'RecordEmailOutcome', ...outcome }, context);
     return written[0] && OUTCOMES[written[0].type];
+  }
+
+  /** Lets a deferred mail fail whose day went by without another attempt. @returns whether it did */
+  async giveUp(deferred: Omit<GiveUpEmail, 'type' | 'now'>, context: CommandContext): Promise<boolean> {
+    const command = { type: 'GiveUpEmail', ...deferred, now: context.now } as const;
+    return (await this.onMembership(deferred, command, context)).length > 0;
   }
 
   /** Ends an issue whose time is up; does nothing where it was resent, accepted or ended since. */

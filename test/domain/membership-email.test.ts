@@ -1,7 +1,7 @@
 import t from 'tap';
 import { EMAIL_PATIENCE_SECONDS, membership } from '../../src/domain/membership/membership.js';
 import { MAIL_CONTENT } from '../support/mail-content.js';
-import { beginEmail, recordEmail } from './support/membership-commands.js';
+import { beginEmail, giveUpEmail, recordEmail } from './support/membership-commands.js';
 import {
   accepted,
   attempted,
@@ -188,6 +188,40 @@ t.test('recording what the mail server said', async (t) => {
   );
   t.test('nor is one where none was made at all', given(invited()).when(recordEmail('sent')).thenNothing());
   t.test('nor is one to nobody', given(founderJoined()).when(recordEmail('sent')).thenNothing());
+});
+
+t.test('giving up', async (t) => {
+  const deferred = [invited(), attempted(), emailDeferred(hour(20))] as const;
+  t.test(
+    'a mail whose day went by without another attempt has failed',
+    given(...deferred)
+      .when(giveUpEmail(hour(24)))
+      .then(emailFailed({ reply: 'out of reach' })),
+  );
+  t.test(
+    'not before',
+    given(...deferred)
+      .when(giveUpEmail('2030-01-01T23:59:59.999Z'))
+      .thenNothing(),
+  );
+  t.test(
+    'nor one that is tried meanwhile',
+    given(...deferred, attempted({ attempt: 2 }))
+      .when(giveUpEmail(hour(24)))
+      .thenNothing(),
+  );
+  t.test(
+    'nor one that was deferred once more since',
+    given(...deferred, attempted({ attempt: 2 }), emailDeferred(hour(23), { attempt: 2 }))
+      .when(giveUpEmail(hour(24)))
+      .thenNothing(),
+  );
+  t.test(
+    'nor one that was never tried',
+    given(invited())
+      .when(giveUpEmail(hour(24)))
+      .thenNothing(),
+  );
 });
 
 t.test('mail that overlaps with what happens to its invitation', async (t) => {

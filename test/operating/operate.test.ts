@@ -62,7 +62,7 @@ t.test('list shows every projection, for people and for programs', async (t) => 
   };
   t.match(
     JSON.parse(json.out),
-    PROJECTIONS.map(({ name }) => ({ ...standing, name })),
+    PROJECTIONS.map(({ name, version }) => ({ ...standing, name, version })),
   );
 });
 

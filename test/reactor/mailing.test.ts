@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
-
+import { MailPace } from '../../src/database/mail-pace.js';
 import { membershipStream } from '../../src/domain/streams.js';
 import { createMailer } from '../../src/mail/mailer.js';
 import { loadTemplates } from '../../src/mail/render.js';
@@ -33,9 +33,23 @@ const mails = createMails({
   defaultLocale: 'en',
   now,
 });
-const observer = { mailAttempted: () => {}, mail: () => {} };
+const observer = { mailAttempted: () => {}, mail: () => {}, mailPutOff: () => {} };
+const { circuit } = mailer;
+const pace = new MailPace(core.pool, {});
+const putOff = async () => {};
 const housekeeping = async () => {};
-const tasks = createTasks({ emails, workspaces, mails, now, logger: silent, observer, housekeeping });
+const tasks = createTasks({
+  emails,
+  workspaces,
+  mails,
+  now,
+  logger: silent,
+  observer,
+  circuit,
+  pace,
+  putOff,
+  housekeeping,
+});
 const cause = { causationId: 'test', correlationId: 'test' };
 
 async function startWorker(): Promise<Worker> {
@@ -149,7 +163,12 @@ t.test('what is revoked before the worker comes to it is not mailed', async (t) 
 
 t.test('a worker that dies between the reply and the record sends a copy under the same Message-ID', async (t) => {
   const { stream, email, link } = await invite('copied');
-  const begun = await emails.begin(link, mails.messageIdOf(link), mails.composeInvitation, contextOf(ownerId));
+  const begun = await emails.begin(
+    link,
+    mails.messageIdOf(link),
+    async (email) => mails.composeInvitation(email),
+    contextOf(ownerId),
+  );
   if (!begun) throw new Error('there is a mail to send');
   await mails.invitation(begun);
   await tasks['send-invitation']({ ...link, attempt: 1, ...cause });

@@ -9,4 +9,4 @@ export const MAIL_CONTENT: MailContent = {
 };
 
 /** Composes a mail of which nothing matters but that there is one. */
-export const anyMail = () => ({ content: MAIL_CONTENT });
+export const anyMail = async () => ({ content: MAIL_CONTENT });

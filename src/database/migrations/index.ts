@@ -4,6 +4,7 @@ import { checkpoints } from './0001-checkpoints.js';
 import { http } from './0002-http.js';
 import { rebuilds } from './0003-rebuilds.js';
 import { parking } from './0004-parking.js';
+import { mailPace } from './0005-mail-pace.js';
 
 /** In order of their names; a migration that was released is never changed. */
 export const migrations: Record<string, Migration> = {
@@ -11,4 +12,5 @@ export const migrations: Record<string, Migration> = {
   '0002-http': http,
   '0003-rebuilds': rebuilds,
   '0004-parking': parking,
+  '0005-mail-pace': mailPace,
 };

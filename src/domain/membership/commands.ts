@@ -18,7 +18,8 @@ export type MembershipCommand =
   | RemoveUser
   | LeaveWorkspace
   | BeginEmailAttempt
-  | RecordEmailOutcome;
+  | RecordEmailOutcome
+  | GiveUpEmail;
 
 /** A member at work: their id, and what they are in the workspace by the log (undefined: not an active member). */
 export interface Actor {
@@ -139,4 +140,13 @@ export interface RecordEmailOutcome extends IssueOfInvitation, MailReply {
   readonly outcome: 'sent' | 'failed' | 'deferred';
   /** When to try again, of a deferral; past a day since the first attempt, the deferral is final. */
   readonly nextAttemptAt?: Instant;
+}
+
+/** A deferred mail was to be tried again, and could not be for so long that its day is over. */
+export interface GiveUpEmail extends IssueOfInvitation {
+  readonly type: 'GiveUpEmail';
+  /** The one that was deferred. */
+  readonly attempt: number;
+  readonly now: Instant;
+  readonly reply: string;
 }

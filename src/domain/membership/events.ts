@@ -144,7 +144,12 @@ export interface InvitationEmailSent {
 /** Not now: the mail server, or the network before it, asked to come back later. */
 export interface InvitationEmailDeferred {
   readonly type: 'InvitationEmailDeferred';
-  readonly data: AttemptOfEmail & MailReply & { readonly nextAttemptAt: Instant };
+  readonly data: AttemptOfEmail &
+    MailReply & {
+      readonly nextAttemptAt: Instant;
+      /** A day after the first attempt: by then the mail was sent or has failed. */
+      readonly giveUpAt?: Instant;
+    };
 }
 
 /** Never: the mail server refused for good, or a day of deferrals went by. */

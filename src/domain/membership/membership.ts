@@ -7,6 +7,7 @@ import { requireAdministrator } from '../workspace/workspace.js';
 import type {
   AcceptInvitation,
   BeginEmailAttempt,
+  GiveUpEmail,
   InviteUser,
   MembershipCommand,
   RecordEmailOutcome,
@@ -78,6 +79,8 @@ function decide(command: MembershipCommand, state: MembershipState): readonly Me
       return beginEmailAttempt(command, state);
     case 'RecordEmailOutcome':
       return recordEmailOutcome(command, state);
+    case 'GiveUpEmail':
+      return giveUpEmail(command, state);
   }
 }
 
@@ -189,10 +192,20 @@ function recordEmailOutcome(command: RecordEmailOutcome, state: MembershipState)
     ...(enhancedCode === undefined ? {} : { enhancedCode }),
   };
   if (outcome === 'sent') return [{ type: 'InvitationEmailSent', data }];
-  if (outcome === 'deferred' && last && nextAttemptAt && nextAttemptAt < after(last.since, EMAIL_PATIENCE_SECONDS)) {
-    return [{ type: 'InvitationEmailDeferred', data: { ...data, nextAttemptAt } }];
+  const giveUpAt = last && after(last.since, EMAIL_PATIENCE_SECONDS);
+  if (outcome === 'deferred' && giveUpAt && nextAttemptAt && nextAttemptAt < giveUpAt) {
+    return [{ type: 'InvitationEmailDeferred', data: { ...data, nextAttemptAt, giveUpAt } }];
   }
   return [{ type: 'InvitationEmailFailed', data }];
+}
+
+function giveUpEmail(command: GiveUpEmail, state: MembershipState): MembershipEvent[] {
+  const { invitationId: id, issue, attempt, now, reply } = command;
+  if (obstacle(state, command, now)) return [];
+  const last = state.invitation?.emailAttempt;
+  if (last?.outcome !== 'deferred' || last.attempt !== attempt) return [];
+  if (now < after(last.since, EMAIL_PATIENCE_SECONDS)) return [];
+  return [{ type: 'InvitationEmailFailed', data: { invitationId: id, issue, attempt, reply } }];
 }
 
 function roleBeforeClaim({ succession }: MembershipState): InvitableRole {

@@ -48,6 +48,7 @@ const Entry = Type.Object(
     code: Type.Optional(ReplyCode),
     enhancedCode: Type.Optional(EnhancedCode),
     nextAttemptAt: Type.Optional(Instant('When the mail is tried again.')),
+    giveUpAt: Type.Optional(Instant('Until when it is.')),
   },
   { description: 'Fields that an entry of its type does not have are absent.' },
 );

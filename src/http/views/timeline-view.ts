@@ -42,6 +42,7 @@ const TOLD = [
   'code',
   'enhancedCode',
   'nextAttemptAt',
+  'giveUpAt',
 ] as const;
 
 /** One thing that happened between a person and a workspace. */

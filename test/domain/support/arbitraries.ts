@@ -106,7 +106,7 @@ const membershipData: DataByType<MembershipEvent> = {
   ),
   InvitationEmailSent: record({ ...attempt, ...reply }, { requiredKeys: [...ATTEMPT_KEYS, 'reply'] }),
   InvitationEmailDeferred: record(
-    { ...attempt, ...reply, nextAttemptAt: instants },
+    { ...attempt, ...reply, nextAttemptAt: instants, giveUpAt: instants },
     { requiredKeys: [...ATTEMPT_KEYS, 'reply', 'nextAttemptAt'] },
   ),
   InvitationEmailFailed: record({ ...attempt, ...reply }, { requiredKeys: [...ATTEMPT_KEYS, 'reply'] }),
@@ -161,6 +161,7 @@ const membershipFields: CommandByType<MembershipCommand> = {
   RemoveUser: record({ by: actors }),
   LeaveWorkspace: fc.constant({}),
   BeginEmailAttempt: record({ ...issue, now: instants, messageId: texts }),
+  GiveUpEmail: record({ ...attempt, now: instants, reply: texts }),
   RecordEmailOutcome: record(
     { ...attempt, reply: texts, outcome: fc.constantFrom('sent', 'failed', 'deferred'), nextAttemptAt: instants },
     { requiredKeys: ['invitationId', 'issue', 'attempt', 'reply', 'outcome'] },
