@@ -78,6 +78,7 @@ for (const { what, mood, deferral, copies } of [
       server.copies,
       came.map((attempt) => ({
         to: email,
+        nth: attempt,
         messageId: worker.mails.messageIdOf(link),
         attemptId: attemptId({ ...link, attempt }),
       })),

@@ -17,6 +17,8 @@ export interface Copy {
   readonly to: string;
   readonly messageId: string;
   readonly attemptId: string;
+  /** Which try at this address brought it, from 1. */
+  readonly nth: number;
 }
 
 /** A real SMTP server on loopback with a mood for every mail. */
@@ -44,7 +46,7 @@ const REPLIES: Readonly<Partial<Record<Mood, readonly [code: number, text: strin
 export async function startMoodyServer(moodOf: (to: string, nth: number) => Mood): Promise<MoodyServer> {
   const copies: Copy[] = [];
   const tries = new Map<string, number>();
-  const moods = new WeakMap<SMTPServerSession, Mood>();
+  const asked = new WeakMap<SMTPServerSession, { readonly mood: Mood; readonly nth: number }>();
   let connections = 0;
   let server = create();
   await listen(0);
@@ -63,7 +65,7 @@ export async function startMoodyServer(moodOf: (to: string, nth: number) => Mood
         const nth = (tries.get(address) ?? 0) + 1;
         tries.set(address, nth);
         const mood = moodOf(address, nth);
-        moods.set(session, mood);
+        asked.set(session, { mood, nth });
         const [responseCode, text] = REPLIES[mood] ?? [];
         if (responseCode === undefined) return done();
         done(Object.assign(new Error(text), { responseCode }));
@@ -71,7 +73,7 @@ export async function startMoodyServer(moodOf: (to: string, nth: number) => Mood
         if (responseCode === 421) setImmediate(() => hangUp(session));
       },
       onData(stream, session, done) {
-        const mood = moods.get(session);
+        const { mood, nth = 0 } = asked.get(session) ?? {};
         const chunks: Buffer[] = [];
         stream.on('data', (chunk: Buffer) => {
           chunks.push(chunk);
@@ -79,7 +81,7 @@ export async function startMoodyServer(moodOf: (to: string, nth: number) => Mood
         });
         stream.once('end', () => {
           if (mood === 'drops-in-data') return;
-          copies.push(copyOf(Buffer.concat(chunks), session.envelope.rcptTo[0]?.address ?? ''));
+          copies.push(copyOf(Buffer.concat(chunks), session.envelope.rcptTo[0]?.address ?? '', nth));
           if (mood === 'takes') done(null, '2.0.0 taken');
           if (mood === 'takes-and-drops') hangUp(session);
         });
@@ -119,8 +121,8 @@ export async function startMoodyServer(moodOf: (to: string, nth: number) => Mood
   };
 }
 
-function copyOf(raw: Buffer, to: string): Copy {
+function copyOf(raw: Buffer, to: string, nth: number): Copy {
   const head = raw.toString('latin1').replace(/\r\n(?=[ \t])/g, '');
   const header = (name: string) => new RegExp(`^${name}: *(.*?)\\r$`, 'im').exec(head)?.[1] ?? '';
-  return { to, messageId: header('message-id'), attemptId: header('x-attempt-id') };
+  return { to, nth, messageId: header('message-id'), attemptId: header('x-attempt-id') };
 }
