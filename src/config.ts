@@ -29,6 +29,10 @@ export interface Config {
   readonly trustProxy: boolean;
   readonly logLevel: string;
   readonly workerConcurrency: number;
+  /** Mails a second, of all processes together; undefined: as fast as the mail server takes them. */
+  readonly mailRate?: number;
+  /** The same for each domain that mails go to. */
+  readonly mailRatePerDomain?: number;
   readonly signInLinksPerHour: number;
 }
 
@@ -64,6 +68,8 @@ const schema = {
       default: 'info',
     },
     WORKER_CONCURRENCY: { type: 'integer', minimum: 1, maximum: 100, default: 20 },
+    MAIL_RATE: { type: 'number', minimum: 0, default: 0 },
+    MAIL_RATE_PER_DOMAIN: { type: 'number', minimum: 0, default: 0 },
     SIGN_IN_LINKS_PER_HOUR: { type: 'integer', minimum: 1, default: 20 },
   },
 } as const;
@@ -111,6 +117,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     signInLinksPerHour: Number(values.SIGN_IN_LINKS_PER_HOUR),
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     ...(smtpUrl === undefined ? {} : { smtpUrl }),
+    ...(Number(values.MAIL_RATE) > 0 ? { mailRate: Number(values.MAIL_RATE) } : {}),
+    ...(Number(values.MAIL_RATE_PER_DOMAIN) > 0 ? { mailRatePerDomain: Number(values.MAIL_RATE_PER_DOMAIN) } : {}),
     ...(addressKey === undefined ? {} : { addressKey }),
     ...(tokenKeys === undefined ? {} : { tokenKeys }),
     ...(issuer && audience ? { identityProvider: { issuer, audience, ...(jwksUrl ? { jwksUrl } : {}) } } : {}),

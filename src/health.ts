@@ -1,5 +1,6 @@
 import { type Core, PROJECTIONS } from './core.js';
 import { type Position, START } from './event-store/event-store.js';
+import type { CircuitStanding } from './mail/circuit.js';
 import { readCheckpoint } from './projecting/checkpoint.js';
 import type { FollowerStatus } from './projecting/follower.js';
 import { type ParkedCount, parkedCounts } from './projecting/parking.js';
@@ -22,6 +23,8 @@ export class Health {
   constructor(
     private readonly core: Pick<Core, 'db' | 'pool' | 'store' | 'positions'>,
     private readonly followers: () => readonly FollowerStatus[],
+    /** Undefined where this process sends no mail. */
+    private readonly circuit: () => CircuitStanding | undefined = () => undefined,
   ) {}
 
   async ready(): Promise<Readiness> {
@@ -40,6 +43,8 @@ export class Health {
     for (const { name, state, error } of this.followers()) {
       if (state === 'failing') checks[name] = { ok: false, detail: error ?? 'it starts over again and again' };
     }
+    const circuit = this.circuit();
+    if (circuit) checks['mail'] = mail(circuit);
     return { ready: Object.values(checks).every(({ ok }) => ok), checks };
   }
 
@@ -61,6 +66,12 @@ export class Health {
       detail: `${parked.events} events of ${parked.streams} streams are parked: see projections list`,
     };
   }
+}
+
+/** Mails wait, and nobody who asks something of this process has to: it is shown, and the process serves. */
+function mail({ isOpen, since }: CircuitStanding): Check {
+  if (!isOpen) return { ok: true };
+  return { ok: true, detail: `the mail server cannot be used since ${since?.toISOString()}: mails wait` };
 }
 
 async function attempt(check: () => Promise<void>): Promise<Check> {

@@ -15,7 +15,7 @@ import { Health } from './health.js';
 import { buildApp } from './http/app.js';
 import { HTTP_DEFAULTS } from './http/dependencies.js';
 import { pages } from './pages/pages.js';
-import { enqueueNow } from './reactor/jobs.js';
+import { enqueueNow, sendSignInLink } from './reactor/jobs.js';
 import { loadSecrets, type Secrets } from './secrets.js';
 import { startWorkers, type Workers } from './workers.js';
 
@@ -59,7 +59,11 @@ async function start(config: Config, logger: FastifyBaseLogger, closing: Closing
 
   const smtpUrl = config.smtpUrl ?? inbox?.smtpUrl ?? '';
   let workers: Workers | undefined;
-  const health = new Health(core, () => workers?.status() ?? []);
+  const health = new Health(
+    core,
+    () => workers?.status() ?? [],
+    () => workers?.mailer?.circuit.standing,
+  );
   let url: string | undefined;
   if (config.parts.has('api')) {
     const app = await api({ core, config, secrets, publicUrl, logger, health, inbox });
@@ -123,8 +127,7 @@ async function api({ core, config, secrets, publicUrl, logger, health, inbox }: 
     redeemedTokens: new RedeemedTokens(pool),
     workspacesOf: workspaceQueries,
     jobs: {
-      sendSignInLink: (payload) =>
-        enqueueNow(pool, { name: 'send-sign-in-link', payload, key: `send-sign-in-link:${payload.tokenId}` }),
+      sendSignInLink: (payload) => enqueueNow(pool, sendSignInLink(payload)),
     },
     health,
   });

@@ -4,12 +4,14 @@ import type { Closing } from './closing.js';
 import type { Config } from './config.js';
 import { type Core, PROJECTIONS } from './core.js';
 import { purgeIdempotencyKeys } from './database/idempotency-keys.js';
+import { MailPace, purgeMailPace } from './database/mail-pace.js';
 import { purgeRedeemedTokens } from './database/redeemed-tokens.js';
 import { createMailer, type Mailer } from './mail/mailer.js';
 import { type Locale, loadTemplates, localeFor } from './mail/render.js';
 import { type FollowerStatus, Following } from './projecting/follower.js';
 import type { PoisonEvent } from './projecting/poison-event.js';
 import { projecting } from './projecting/project.js';
+import { enqueueNow } from './reactor/jobs.js';
 import { createMails } from './reactor/mails.js';
 import { reactor } from './reactor/reactor.js';
 import { createTasks } from './reactor/tasks.js';
@@ -20,7 +22,10 @@ const TEMPLATES = fileURLToPath(new URL('../templates/compiled/', import.meta.ur
 
 export interface WorkersOptions {
   readonly core: Core;
-  readonly config: Pick<Config, 'parts' | 'mailFrom' | 'defaultLocale' | 'workerConcurrency'>;
+  readonly config: Pick<
+    Config,
+    'parts' | 'mailFrom' | 'defaultLocale' | 'workerConcurrency' | 'mailRate' | 'mailRatePerDomain'
+  >;
   readonly smtpUrl: string;
   readonly publicUrl: string;
   readonly closing: Closing;
@@ -63,7 +68,7 @@ export async function startWorkers({ core, config, smtpUrl, publicUrl, closing }
 
 async function startMailing(
   core: Core,
-  { mailFrom, defaultLocale, workerConcurrency: concurrency }: WorkersOptions['config'],
+  { mailFrom, defaultLocale, workerConcurrency: concurrency, mailRate, mailRatePerDomain }: WorkersOptions['config'],
   smtpUrl: string,
   publicUrl: string,
   closing: Closing,
@@ -71,6 +76,7 @@ async function startMailing(
   const { emails, workspaces, invitationTokens, signInTokens, logger, now, pool, liveness, metrics: observer } = core;
   const mailer = createMailer({ smtpUrl, from: mailFrom, logger, connections: concurrency });
   closing.add('mailer', () => mailer.close());
+  observer.watchMailCircuit(() => mailer.circuit.standing.isOpen);
   const usual: Locale = 'en';
   const mails = createMails({
     mailer,
@@ -89,9 +95,16 @@ async function startMailing(
     now,
     logger,
     observer,
+    circuit: mailer.circuit,
+    pace: new MailPace(pool, {
+      ...(mailRate === undefined ? {} : { perSecond: mailRate }),
+      ...(mailRatePerDomain === undefined ? {} : { perDomain: mailRatePerDomain }),
+    }),
+    putOff: (job) => enqueueNow(pool, job),
     housekeeping: async () => {
       await purgeIdempotencyKeys(pool);
       await purgeRedeemedTokens(pool);
+      await purgeMailPace(pool);
     },
   });
   const worker = new Worker({ pool, liveness, tasks, logger, concurrency });

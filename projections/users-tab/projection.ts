@@ -26,7 +26,7 @@ const storedRules = {
 /** The users tab: one row per person per workspace, and how many there are of each status. */
 export const usersTab: Projection = {
   name: 'users-tab',
-  version: 1,
+  version: 2,
   schema: 'users_tab',
   indexesOfApply: ['users_by_user'],
   streamPrefixes: [MEMBERSHIP_STREAMS, ACCOUNT_STREAMS],
@@ -105,6 +105,10 @@ async function createTables(tx: ProjectionTransaction): Promise<void> {
       status text not null,
       delivery text,
       delivery_reply text,
+      delivery_code integer,
+      delivery_enhanced_code text,
+      delivery_attempt integer,
+      delivery_next_at timestamptz,
       delivery_at timestamptz,
       invitation_id text,
       issue integer,

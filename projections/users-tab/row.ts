@@ -19,6 +19,13 @@ export interface UserRow {
   readonly delivery: DeliveryStatus | null;
   /** What the mail server said last. */
   readonly delivery_reply: string | null;
+  /** RFC 5321 and RFC 3463, where it gave them. */
+  readonly delivery_code: number | null;
+  readonly delivery_enhanced_code: string | null;
+  /** Which attempt at the newest mail this is about, from 1; null while none was made. */
+  readonly delivery_attempt: number | null;
+  /** When a deferred mail is tried again. */
+  readonly delivery_next_at: Instant | null;
   readonly delivery_at: Instant | null;
   /** The newest invitation; null for the founder. */
   readonly invitation_id: string | null;

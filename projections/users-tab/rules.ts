@@ -1,3 +1,4 @@
+import type { MailReply } from '../../src/domain/membership/events.js';
 import { membershipKeyOf } from '../../src/domain/streams.js';
 import type { RecordedEvent } from '../../src/event-store/event-store.js';
 import type { RowRules } from '../../src/projecting/rows.js';
@@ -45,8 +46,8 @@ export const usersTabRules: RowRules<UserRow> = {
         issue,
         expires_at: expiresAt,
         invited_by: resentBy,
+        ...NO_ATTEMPT,
         delivery: 'queued',
-        delivery_reply: null,
         delivery_at: instantOf(event),
       };
     }),
@@ -74,13 +75,32 @@ function change(to: (event: RecordedEvent) => Partial<UserRow>): Handler {
 /** Only of the newest issue: what became of an older mail is history. */
 function delivery(status: DeliveryStatus): Handler {
   return (row, event) => {
-    const data = dataOf<'InvitationEmailAttempted' | 'InvitationEmailSent'>(event);
+    const data = dataOf<'InvitationEmailAttempted' | 'InvitationEmailSent' | 'InvitationEmailDeferred'>(event);
     if (!row || row.invitation_id !== data.invitationId || row.issue !== data.issue) return row;
     const at = instantOf(event);
-    const delivery_reply = 'reply' in data ? data.reply : row.delivery_reply;
-    return { ...row, delivery: status, delivery_reply, delivery_at: at, updated_at: at };
+    return {
+      ...row,
+      ...('reply' in data ? replyOf(data) : {}),
+      delivery: status,
+      delivery_at: at,
+      delivery_attempt: data.attempt,
+      delivery_next_at: 'nextAttemptAt' in data ? data.nextAttemptAt : null,
+      updated_at: at,
+    };
   };
 }
+
+function replyOf({ reply, code, enhancedCode }: MailReply): Partial<UserRow> {
+  return { delivery_reply: reply, delivery_code: code ?? null, delivery_enhanced_code: enhancedCode ?? null };
+}
+
+const NO_ATTEMPT = {
+  delivery_reply: null,
+  delivery_code: null,
+  delivery_enhanced_code: null,
+  delivery_attempt: null,
+  delivery_next_at: null,
+} as const;
 
 function blank(event: RecordedEvent): UserRow {
   const key = membershipKeyOf(event.stream);
@@ -93,7 +113,7 @@ function blank(event: RecordedEvent): UserRow {
     role: 'developer',
     status: 'waiting',
     delivery: null,
-    delivery_reply: null,
+    ...NO_ATTEMPT,
     delivery_at: null,
     invitation_id: null,
     issue: null,

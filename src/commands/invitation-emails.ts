@@ -1,6 +1,6 @@
 import { type AccountState, account } from '../domain/account/account.js';
-import type { RecordEmailOutcome } from '../domain/membership/commands.js';
-import type { IssueOfInvitation } from '../domain/membership/events.js';
+import type { GiveUpEmail, RecordEmailOutcome } from '../domain/membership/commands.js';
+import type { IssueOfInvitation, MailContent } from '../domain/membership/events.js';
 import { obstacle } from '../domain/membership/invitation-rules.js';
 import { membership } from '../domain/membership/membership.js';
 import type { EmailAttempt, Invitation } from '../domain/membership/state.js';
@@ -12,32 +12,52 @@ import {
   workspaceStream,
 } from '../domain/streams.js';
 import { type WorkspaceState, workspace } from '../domain/workspace/workspace.js';
-import type { StreamRead } from '../event-store/event-store.js';
+import type { RecordedEvent, StreamRead } from '../event-store/event-store.js';
 import { type AggregateStore, stateOf } from './aggregate-store.js';
 import type { CommandContext } from './command-context.js';
 
-/** A mail that is to be handed to the mail server now. */
-export interface EmailToSend {
+/** What the mail of an invitation tells. */
+export interface EmailToCompose {
   readonly key: MembershipKey;
   readonly invitation: Invitation;
-  readonly attempt: EmailAttempt;
   readonly name?: string;
   readonly workspace: WorkspaceState;
   /** Whoever vouches for the newest issue. */
   readonly inviter: AccountState;
 }
 
+/** A mail that is to be handed to the mail server now. */
+export interface EmailToSend<Mail> {
+  readonly link: IssueOfInvitation;
+  readonly attempt: EmailAttempt;
+  readonly mail: Mail;
+}
+
+export type EmailOutcome = RecordEmailOutcome['outcome'];
+
+const OUTCOMES: Readonly<Record<string, EmailOutcome>> = {
+  InvitationEmailSent: 'sent',
+  InvitationEmailDeferred: 'deferred',
+  InvitationEmailFailed: 'failed',
+};
+
 /** What the reactor does to invitations: mailing them, and ending them when their time is up. */
 export class InvitationEmails {
   constructor(private readonly aggregates: AggregateStore) {}
 
   /**
-   * Takes up the mail of an issue: records that an attempt begins, so that a revocation from here on comes after it. An
-   * attempt that was cut off is taken up again under its own number.
+   * Takes up the mail of an issue: records that an attempt begins and what it will hand over, so that a revocation from here on
+   * comes after it. An attempt that was cut off is taken up again under its own number.
    *
-   * @returns undefined when there is nothing to send any more: revoked, accepted, expired, superseded, sent
+   * @param compose makes the mail, while nothing is recorded yet; undefined where it is not to go now
+   * @returns undefined when it is not to go now, or there is nothing to send any more: revoked, accepted, expired, superseded, sent
    */
-  async begin(link: IssueOfInvitation, messageId: string, context: CommandContext): Promise<EmailToSend | undefined> {
+  async begin<Mail extends { readonly content: MailContent }>(
+    link: IssueOfInvitation,
+    messageId: string,
+    compose: (email: EmailToCompose) => Promise<Mail | undefined>,
+    context: CommandContext,
+  ): Promise<EmailToSend<Mail> | undefined> {
     const key = parseInvitationId(link.invitationId);
     if (!key) return undefined;
     const stream = membershipStream(key);
@@ -45,29 +65,39 @@ export class InvitationEmails {
       StreamRead,
       StreamRead,
     ];
-    const command = { type: 'BeginEmailAttempt', ...link, now: context.now, messageId } as const;
-    const vouchedBy = stateOf(membership, read).invitation?.vouchedBy;
-    const [{ state }, inviterReads] = await Promise.all([
-      this.aggregates.execute(membership, stream, command, context, { read }),
-      vouchedBy === undefined ? [] : this.aggregates.read(accountStream(vouchedBy)),
-    ]);
-    const { invitation, name } = state;
-    const attempt = invitation?.emailAttempt;
-    if (!invitation || attempt?.outcome !== 'under-way' || obstacle(state, link, context.now)) return undefined;
-    const [inviterRead] = inviterReads;
-    return {
+    const before = stateOf(membership, read);
+    if (!before.invitation || obstacle(before, link, context.now)) return undefined;
+    const [inviterRead] = await this.aggregates.read(accountStream(before.invitation.vouchedBy));
+    const mail = await compose({
       key,
-      invitation,
-      attempt,
-      ...(name === undefined ? {} : { name }),
+      invitation: before.invitation,
+      ...(before.name === undefined ? {} : { name: before.name }),
       workspace: stateOf(workspace, workspaceRead),
       inviter: inviterRead ? stateOf(account, inviterRead) : account.initialState,
-    };
+    });
+    if (!mail) return undefined;
+    const { content } = mail;
+    const command = { type: 'BeginEmailAttempt', ...link, now: context.now, messageId, content } as const;
+    const { state } = await this.aggregates.execute(membership, stream, command, context, { read });
+    const attempt = state.invitation?.emailAttempt;
+    if (attempt?.outcome !== 'under-way' || obstacle(state, link, context.now)) return undefined;
+    return { link, attempt, mail };
   }
 
-  /** Records what the mail server said. Said again of the same attempt, it changes nothing. */
-  async record(outcome: Omit<RecordEmailOutcome, 'type'>, context: CommandContext): Promise<void> {
-    await this.onMembership(outcome, { type: 'RecordEmailOutcome', ...outcome }, context);
+  /**
+   * Records what the mail server said. Said again of the same attempt, it changes nothing.
+   *
+   * @returns what the log says now: of a deferral after a day, that the mail failed. Undefined where it said so before
+   */
+  async record(outcome: Omit<RecordEmailOutcome, 'type'>, context: CommandContext): Promise<EmailOutcome | undefined> {
+    const written = await this.onMembership(outcome, { type: 'RecordEmailOutcome', ...outcome }, context);
+    return written[0] && OUTCOMES[written[0].type];
+  }
+
+  /** Lets a deferred mail fail whose day went by without another attempt. @returns whether it did */
+  async giveUp(deferred: Omit<GiveUpEmail, 'type' | 'now'>, context: CommandContext): Promise<boolean> {
+    const command = { type: 'GiveUpEmail', ...deferred, now: context.now } as const;
+    return (await this.onMembership(deferred, command, context)).length > 0;
   }
 
   /** Ends an issue whose time is up; does nothing where it was resent, accepted or ended since. */
@@ -79,8 +109,9 @@ export class InvitationEmails {
     link: IssueOfInvitation,
     command: Parameters<typeof membership.decide>[0],
     context: CommandContext,
-  ): Promise<void> {
+  ): Promise<readonly RecordedEvent[]> {
     const key = parseInvitationId(link.invitationId);
-    if (key) await this.aggregates.execute(membership, membershipStream(key), command, context);
+    if (!key) return [];
+    return (await this.aggregates.execute(membership, membershipStream(key), command, context)).written;
   }
 }

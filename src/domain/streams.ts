@@ -47,6 +47,18 @@ export function invitationId({ workspaceId, userId }: MembershipKey, ordinal: nu
   return `${workspaceId}.${userId}.${ordinal}`;
 }
 
+/**
+ * The name of one attempt to mail one issue of an invitation. A mail server gets it as the envelope's id (RFC 3461 section 4.4),
+ * which must be short, ASCII and without spaces, and names it again in whatever it reports later.
+ */
+export function attemptId(of: {
+  readonly invitationId: string;
+  readonly issue: number;
+  readonly attempt: number;
+}): string {
+  return `${of.invitationId}.${of.issue}.${of.attempt}`;
+}
+
 /** The opposite of `invitationId`; undefined for a text that is none. */
 export function parseInvitationId(id: string): (MembershipKey & { readonly ordinal: number }) | undefined {
   if (!new RegExp(INVITATION_ID_PATTERN).test(id)) return undefined;

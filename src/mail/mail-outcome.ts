@@ -27,6 +27,8 @@ export interface SmtpError extends Error {
 export interface Failure {
   readonly outcome: MailOutcome;
   readonly isOperatorsFault: boolean;
+  /** Whether the server could not be used at all: nothing that was said is about this mail. */
+  readonly isUnusable: boolean;
 }
 
 /** In characters. */
@@ -56,8 +58,11 @@ const OPERATORS_CODES: ReadonlySet<string> = new Set(['EAUTH', 'ENOAUTH', 'ECONF
 const CERTIFICATE_TROUBLE = /CERT|^UNABLE_TO_|^ERR_(?:TLS|SSL)_/;
 /** RFC 4954 section 6: authentication is missing, too weak, wrong, or not to be had without encryption. */
 const AUTHENTICATION_REPLIES: ReadonlySet<number> = new Set([530, 534, 535, 538]);
+/** RFC 5321 section 3.8: it is going down, or lets nobody in for now. */
+const SHUTTING_DOWN = 421;
 /** A refusal of these says nothing of the recipient: it is our host or our sender address that is not wanted. */
-const BEFORE_RECIPIENT: ReadonlySet<string> = new Set(['CONN', 'EHLO', 'HELO', 'STARTTLS', 'MAIL FROM']);
+const BEFORE_MAIL: ReadonlySet<string> = new Set(['CONN', 'EHLO', 'HELO', 'STARTTLS']);
+const BEFORE_RECIPIENT: ReadonlySet<string> = new Set([...BEFORE_MAIL, 'MAIL FROM']);
 /** Bad sequence of commands: the session went wrong, not the mail. */
 const BAD_SEQUENCE = 503;
 
@@ -74,10 +79,19 @@ export function failureOf(error: SmtpError): Failure {
   const isOperatorsFault = OPERATORS_CODES.has(code) || isRefusalOfUs;
   // Without a reply these two are nodemailer's own verdict on an address or a size, before it asked the server.
   const isOwnVerdict = responseCode === undefined && (code === 'EENVELOPE' || code === 'EMESSAGE');
+  const isUnusable =
+    isOperatorsFault ||
+    responseCode === SHUTTING_DOWN ||
+    (responseCode === undefined && !isOwnVerdict) ||
+    (responseCode !== undefined && BEFORE_MAIL.has(command));
   const kind = !isOperatorsFault && (isPermanent || isOwnVerdict) ? 'failed' : 'deferred';
   const shown = OPERATORS_CODES.has(code) ? undefined : response;
   const outcome = outcomeOf(kind, shown ?? OUR_WORDS[code] ?? 'the mail could not be handed over');
-  return { outcome: responseCode === undefined ? outcome : { ...outcome, code: responseCode }, isOperatorsFault };
+  return {
+    outcome: responseCode === undefined ? outcome : { ...outcome, code: responseCode },
+    isOperatorsFault,
+    isUnusable,
+  };
 }
 
 /** Reads the codes out of a reply: "550 5.1.1 …", and of one in several lines "550-5.1.1 …" for each. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Handlebars from 'handlebars';
@@ -37,6 +38,8 @@ export interface RenderedMail {
 export interface Templates {
   /** @throws when a value is missing or a link is none that may stand in a mail */
   render<Name extends TemplateName>(template: Name, locale: Locale, values: TemplateValues[Name]): RenderedMail;
+  /** Follows from the compiled template alone: the same wherever it was built, another after any change. */
+  version(template: TemplateName, locale: Locale): string;
 }
 
 const TEMPLATES: readonly TemplateName[] = ['invitation', 'invitation-resent', 'sign-in'];
@@ -50,12 +53,14 @@ type Fill = Record<keyof RenderedMail, Handlebars.TemplateDelegate>;
  */
 export async function loadTemplates(directory: string): Promise<Templates> {
   const fills = new Map<string, Fill>();
+  const versions = new Map<string, string>();
   const roles = new Map<Locale, Record<string, string>>();
   for (const locale of LOCALES) {
     const texts = await readJson<{ roles: Record<string, string> }>(join(directory, 'locales', `${locale}.json`));
     roles.set(locale, texts.roles);
     for (const template of TEMPLATES) {
       const source = await readJson<RenderedMail>(join(directory, `${template}.${locale}.json`));
+      versions.set(`${template}.${locale}`, versionOf(source));
       fills.set(`${template}.${locale}`, {
         subject: Handlebars.compile(source.subject, { strict: true, noEscape: true }),
         html: Handlebars.compile(source.html, { strict: true }),
@@ -71,7 +76,22 @@ export async function loadTemplates(directory: string): Promise<Templates> {
         'role' in values ? invitationContext(values, locale, roles.get(locale) ?? {}) : signInContext(values);
       return { subject: inOneLine(fill.subject(context)), html: fill.html(context), text: fill.text(context) };
     },
+    version(template, locale) {
+      const version = versions.get(`${template}.${locale}`);
+      if (version === undefined) throw new RangeError(`there is no mail ${template} in ${locale}`);
+      return version;
+    },
   };
+}
+
+/** In characters; twelve of hex tell templates apart, and can still be read out. */
+const VERSION_LENGTH = 12;
+
+function versionOf({ subject, html, text }: RenderedMail): string {
+  return createHash('sha256')
+    .update(JSON.stringify([subject, html, text]))
+    .digest('hex')
+    .slice(0, VERSION_LENGTH);
 }
 
 /** Values are cleaned before; were one not, it still must not add a header to a mail (RFC 5322 section 2.2). */

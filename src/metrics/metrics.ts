@@ -27,7 +27,21 @@ export class Metrics implements CommandObserver, FollowerObserver {
     labelNames: ['follower'],
     registers: [this.registry],
   });
-  private readonly mails = this.counter('mails_total', 'Mails by what the mail server said.', ['kind', 'outcome']);
+  private readonly mailAttempts = this.counter(
+    'mail_attempts_total',
+    'Times that a mail was handed to the mail server.',
+    ['kind'],
+  );
+  private readonly mailsPutOff = this.counter(
+    'mails_put_off_total',
+    'Times that a mail had to wait without an attempt: for the mail server (circuit), or for the rate.',
+    ['kind', 'reason'],
+  );
+  private readonly mails = this.counter(
+    'mails_total',
+    'Attempts by what came of them; a deferral that was the last one counts as failed.',
+    ['kind', 'outcome'],
+  );
   private readonly commands = this.counter('commands_total', 'Commands by what came of them.', ['command', 'outcome']);
 
   readonly contentType = this.registry.contentType;
@@ -65,6 +79,26 @@ export class Metrics implements CommandObserver, FollowerObserver {
 
   failed(follower: string): void {
     this.failures.inc({ follower });
+  }
+
+  mailAttempted(kind: string): void {
+    this.mailAttempts.inc({ kind });
+  }
+
+  mailPutOff(kind: string, reason: string): void {
+    this.mailsPutOff.inc({ kind, reason });
+  }
+
+  /** @param isOpen whether no mail is tried, because the mail server cannot be used */
+  watchMailCircuit(isOpen: () => boolean): void {
+    new Gauge({
+      name: 'mail_circuit_open',
+      help: '1 while this process tries no mail, because the mail server cannot be used; 0 otherwise.',
+      registers: [this.registry],
+      collect() {
+        this.set(isOpen() ? 1 : 0);
+      },
+    });
   }
 
   mail(kind: string, outcome: string): void {

@@ -1,9 +1,19 @@
 import { type Kysely, sql } from 'kysely';
 import type pg from 'pg';
 
+import type { MailSlot } from '../database/mail-pace.js';
+
 /** What there is to do, by name, and what each needs to know. Payloads rest in the database: nothing secret goes in. */
 export interface JobPayloads {
-  'send-invitation': { readonly invitationId: string; readonly issue: number; readonly attempt: number } & Cause;
+  'send-invitation': {
+    readonly invitationId: string;
+    readonly issue: number;
+    readonly attempt: number;
+    /** When the mail was deferred: the end of its day. */
+    readonly giveUpAt?: string;
+    /** When the mail had to wait for the rate. */
+    readonly slot?: MailSlot;
+  } & Cause;
   'expire-invitation': { readonly invitationId: string; readonly issue: number; readonly expiresAt: string } & Cause;
   'settle-ownership': { readonly workspaceId: string; readonly heirId: string; readonly ownerId: string } & Cause;
   'send-sign-in-link': {
@@ -33,6 +43,26 @@ export type Job = {
     readonly runAt?: string;
   };
 }[JobName];
+
+/** The mail of an invitation's issue. Put into the queue again while it runs, it is done once more. */
+export function sendInvitation(payload: JobPayloads['send-invitation'], runAt?: string): Job {
+  const { invitationId, issue, attempt } = payload;
+  return {
+    name: 'send-invitation',
+    payload,
+    key: `send-invitation:${invitationId}:${issue}:${attempt}`,
+    ...(runAt === undefined ? {} : { runAt }),
+  };
+}
+
+export function sendSignInLink(payload: JobPayloads['send-sign-in-link'], runAt?: string): Job {
+  return {
+    name: 'send-sign-in-link',
+    payload,
+    key: `send-sign-in-link:${payload.tokenId}`,
+    ...(runAt === undefined ? {} : { runAt }),
+  };
+}
 
 /** How often a job is tried whose store or database fails it, with pauses that grow to hours. */
 const MAX_ATTEMPTS = 25;

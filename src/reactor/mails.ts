@@ -1,7 +1,10 @@
+import { createHash } from 'node:crypto';
+
+import { attemptId } from '../domain/streams.js';
 import { cleanMessage, cleanName } from '../mail/clean-text.js';
 import type { Mailer } from '../mail/mailer.js';
 import { messageId } from '../mail/message-id.js';
-import { type Locale, localeFor, type Templates } from '../mail/render.js';
+import { type Locale, localeFor, type RenderedMail, type Templates } from '../mail/render.js';
 import type { InvitationTokens } from '../tokens/invitation-token.js';
 import { SIGN_IN_SECONDS, type SignInTokens } from '../tokens/sign-in-token.js';
 import type { Mails } from './tasks.js';
@@ -28,25 +31,35 @@ export function createMails(dependencies: MailsDependencies): Mails {
 
   return {
     messageIdOf,
-    async invitation({ invitation, attempt, workspace, inviter, name = '' }) {
+    composeInvitation({ invitation, workspace, inviter, name = '' }) {
       const { email, role, issue, expiresAt, message = '', locale } = invitation;
       const recipientName = cleanName(name);
       const token = invitationTokens.sign({ invitationId: invitation.id, issue }, expiresAt);
-      const rendered = templates.render(
-        issue === 1 ? 'invitation' : 'invitation-resent',
-        localeFor(locale, defaultLocale),
-        {
-          workspaceName: workspace.status === 'open' ? cleanName(workspace.name) : '',
-          inviterName: inviter.status === 'registered' ? cleanName(inviter.name) : '',
-          recipientName,
-          role,
-          message: cleanMessage(message),
-          acceptUrl: `${publicUrl}/accept#${token}`,
-          expiresAt,
-          email,
+      const template = issue === 1 ? 'invitation' : 'invitation-resent';
+      const language = localeFor(locale, defaultLocale);
+      const rendered = templates.render(template, language, {
+        workspaceName: workspace.status === 'open' ? cleanName(workspace.name) : '',
+        inviterName: inviter.status === 'registered' ? cleanName(inviter.name) : '',
+        recipientName,
+        role,
+        message: cleanMessage(message),
+        acceptUrl: `${publicUrl}/accept#${token}`,
+        expiresAt,
+        email,
+      });
+      return {
+        ...rendered,
+        to: { address: email, name: recipientName },
+        content: {
+          template,
+          templateVersion: templates.version(template, language),
+          locale: language,
+          bodyHash: bodyHash(rendered, token),
         },
-      );
-      return mailer.send({ ...rendered, to: { address: email, name: recipientName }, messageId: attempt.messageId });
+      };
+    },
+    invitation({ link, attempt: { attempt, messageId }, mail: { to, subject, html, text } }) {
+      return mailer.send({ to, subject, html, text, messageId, attemptId: attemptId({ ...link, attempt }) });
     },
     async signIn({ email, locale, tokenId, issuedAt }) {
       const issued = new Date(issuedAt);
@@ -66,4 +79,10 @@ export function createMails(dependencies: MailsDependencies): Mails {
       });
     },
   };
+}
+
+/** See `MailContent`. White space at the end does not count: mail servers add line breaks there. */
+function bodyHash({ text, html }: RenderedMail, token: string): string {
+  const body = `${text.trimEnd()}\0${html.trimEnd()}`.replaceAll(token, '');
+  return createHash('sha256').update(body).digest('hex');
 }

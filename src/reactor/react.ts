@@ -1,7 +1,7 @@
 import { upcast } from '../domain/codec.js';
 import { membershipKeyOf } from '../domain/streams.js';
 import type { RecordedEvent } from '../event-store/event-store.js';
-import type { Cause, Job } from './jobs.js';
+import { type Cause, type Job, sendInvitation } from './jobs.js';
 
 /**
  * What an event calls for. Pure, and a job's key follows from the event alone, so that an event seen twice calls for
@@ -24,8 +24,9 @@ export function react(recorded: RecordedEvent): Job[] {
       return issued(invitationId, issue, expiresAt, cause);
     }
     case 'InvitationEmailDeferred': {
-      const { invitationId, issue, attempt, nextAttemptAt } = event.data;
-      return [send(invitationId, issue, attempt + 1, cause, nextAttemptAt)];
+      const { invitationId, issue, attempt, nextAttemptAt, giveUpAt } = event.data;
+      const next = { invitationId, issue, attempt: attempt + 1, ...(giveUpAt === undefined ? {} : { giveUpAt }) };
+      return [sendInvitation({ ...next, ...cause }, nextAttemptAt)];
     }
     case 'PermissionChanged': {
       const heir = membershipKeyOf(recorded.stream);
@@ -47,7 +48,7 @@ export function react(recorded: RecordedEvent): Job[] {
 
 function issued(invitationId: string, issue: number, expiresAt: string, cause: Cause): Job[] {
   return [
-    send(invitationId, issue, 1, cause),
+    sendInvitation({ invitationId, issue, attempt: 1, ...cause }),
     {
       name: 'expire-invitation',
       payload: { invitationId, issue, expiresAt, ...cause },
@@ -55,13 +56,4 @@ function issued(invitationId: string, issue: number, expiresAt: string, cause: C
       runAt: expiresAt,
     },
   ];
-}
-
-function send(invitationId: string, issue: number, attempt: number, cause: Cause, runAt?: string): Job {
-  return {
-    name: 'send-invitation',
-    payload: { invitationId, issue, attempt, ...cause },
-    key: `send-invitation:${invitationId}:${issue}:${attempt}`,
-    ...(runAt === undefined ? {} : { runAt }),
-  };
 }

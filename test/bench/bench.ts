@@ -4,6 +4,7 @@
  */
 import { cpus } from 'node:os';
 
+import { measureDelivery } from './delivery.js';
 import { measureInvitations } from './invitations.js';
 import { measureMails } from './mails.js';
 import { measureProjectionLag } from './projection-lag.js';
@@ -51,6 +52,7 @@ for (const [store, url] of STORES) {
 for (const [store, url] of STORES) await measure({ rebuild: (setting) => measureRebuild(setting, store) }, url);
 await measure({ projection: measureProjectionLag });
 await measure({ 'users-tab': measureUsersTab });
+await measure({ delivery: measureDelivery });
 await measure({ start: measureStart });
 
 const [cpu] = cpus();

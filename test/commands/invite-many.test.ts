@@ -5,6 +5,7 @@ import type { InviteResult } from '../../src/commands/invite-many.js';
 import { membershipStream } from '../../src/domain/streams.js';
 import { START } from '../../src/event-store/event-store.js';
 import { contextOf, linkOf, openTestCore } from '../support/core.js';
+import { anyMail } from '../support/mail-content.js';
 
 const { core, foundWorkspace, join, person, invitee } = await openTestCore(t);
 const { invitations, inviteMany, members } = core;
@@ -83,7 +84,7 @@ t.test('sent again after half of it was written, it answers as one and invites n
     return linkOf(result.outcome);
   });
   if (!mailed || !accepted) throw new Error('nobody was invited');
-  await core.emails.begin(mailed, '<first@example.com>', contextOf(ownerId));
+  await core.emails.begin(mailed, '<first@example.com>', anyMail, contextOf(ownerId));
   await invitations.accept(accepted, 'Bea', contextOf(ownerId));
 
   const whole = await inviteMany.invite(workspaceId, ownerId, everybody, context);

@@ -9,7 +9,15 @@ t.test('with nothing set, everything has a value', async (t) => {
   const { parts, ...rest } = readConfig({});
   t.strictSame([...parts], ['api', 'projector', 'reactor', 'worker']);
   t.match(rest, { host: '127.0.0.1', port: 3000, dataDirectory: resolve('.data'), eventStore: 'postgres' });
-  for (const absent of ['databaseUrl', 'smtpUrl', 'addressKey', 'tokenKeys', 'identityProvider']) {
+  for (const absent of [
+    'databaseUrl',
+    'smtpUrl',
+    'addressKey',
+    'tokenKeys',
+    'identityProvider',
+    'mailRate',
+    'mailRatePerDomain',
+  ]) {
     t.notOk(absent in rest, absent);
   }
 });
@@ -24,10 +32,14 @@ t.test('what is set is taken as meant', async (t) => {
     TOKEN_KEYS: KEY,
     IDENTITY_PROVIDER_ISSUER: 'https://id.example.com',
     IDENTITY_PROVIDER_AUDIENCE: 'invitations',
+    MAIL_RATE: '50',
+    MAIL_RATE_PER_DOMAIN: '0.2',
   });
   t.strictSame([...config.parts], ['api', 'worker']);
   t.match(config, {
     port: 0,
+    mailRate: 50,
+    mailRatePerDomain: 0.2,
     publicUrl: 'https://invitations.example.com',
     databaseUrl: 'postgres://db.example.com/invitations',
     identityProvider: { issuer: 'https://id.example.com', audience: 'invitations' },
@@ -39,6 +51,7 @@ t.test('what cannot be is refused by a sentence that names the setting', async (
     [{ PORT: 'http' }, /^PORT must be integer; see \.env\.example/],
     [{ PORT: '70000' }, /^PORT must be <= 65535/],
     [{ LOG_LEVEL: 'loud' }, /^LOG_LEVEL must be equal to one of the allowed values/],
+    [{ MAIL_RATE: '-1' }, /^MAIL_RATE must be >= 0/],
     [{ WORKER_CONCURRENCY: '0' }, /^WORKER_CONCURRENCY must be >= 1/],
     [{ ROLES: 'api,cook' }, /^ROLES knows api, projector, reactor, worker.*"cook"/],
     [{ ROLES: '' }, /^ROLES knows/],

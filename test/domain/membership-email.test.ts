@@ -1,6 +1,7 @@
 import t from 'tap';
 import { EMAIL_PATIENCE_SECONDS, membership } from '../../src/domain/membership/membership.js';
-import { beginEmail, recordEmail } from './support/membership-commands.js';
+import { MAIL_CONTENT } from '../support/mail-content.js';
+import { beginEmail, giveUpEmail, recordEmail } from './support/membership-commands.js';
 import {
   accepted,
   attempted,
@@ -30,6 +31,12 @@ t.test('beginning an attempt', async (t) => {
     given(invited())
       .when(beginEmail(hour(0)))
       .then(attempted()),
+  );
+  t.test(
+    'what it hands over is told with it',
+    given(invited())
+      .when(beginEmail(hour(0), { content: MAIL_CONTENT }))
+      .then(attempted(MAIL_CONTENT)),
   );
   t.test(
     'each issue has attempts of its own',
@@ -112,6 +119,12 @@ t.test('recording what the mail server said', async (t) => {
       .then(emailSent()),
   );
   t.test(
+    'and the codes in its reply',
+    given(...underWay)
+      .when(recordEmail('failed', { code: 550, enhancedCode: '5.1.1' }))
+      .then(emailFailed({ code: 550, enhancedCode: '5.1.1' })),
+  );
+  t.test(
     'it refused for good',
     given(...underWay)
       .when(recordEmail('failed'))
@@ -175,6 +188,40 @@ t.test('recording what the mail server said', async (t) => {
   );
   t.test('nor is one where none was made at all', given(invited()).when(recordEmail('sent')).thenNothing());
   t.test('nor is one to nobody', given(founderJoined()).when(recordEmail('sent')).thenNothing());
+});
+
+t.test('giving up', async (t) => {
+  const deferred = [invited(), attempted(), emailDeferred(hour(20))] as const;
+  t.test(
+    'a mail whose day went by without another attempt has failed',
+    given(...deferred)
+      .when(giveUpEmail(hour(24)))
+      .then(emailFailed({ reply: 'out of reach' })),
+  );
+  t.test(
+    'not before',
+    given(...deferred)
+      .when(giveUpEmail('2030-01-01T23:59:59.999Z'))
+      .thenNothing(),
+  );
+  t.test(
+    'nor one that is tried meanwhile',
+    given(...deferred, attempted({ attempt: 2 }))
+      .when(giveUpEmail(hour(24)))
+      .thenNothing(),
+  );
+  t.test(
+    'nor one that was deferred once more since',
+    given(...deferred, attempted({ attempt: 2 }), emailDeferred(hour(23), { attempt: 2 }))
+      .when(giveUpEmail(hour(24)))
+      .thenNothing(),
+  );
+  t.test(
+    'nor one that was never tried',
+    given(invited())
+      .when(giveUpEmail(hour(24)))
+      .thenNothing(),
+  );
 });
 
 t.test('mail that overlaps with what happens to its invitation', async (t) => {

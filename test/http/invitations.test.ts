@@ -32,7 +32,15 @@ t.test('an invitation answers with the person as they stand in the users tab', a
     name: 'Ana Souza',
     role: 'administrator',
     status: 'waiting',
-    delivery: { status: 'queued', reply: null, at: invitedAt },
+    delivery: {
+      status: 'queued',
+      reply: null,
+      code: null,
+      enhancedCode: null,
+      at: invitedAt,
+      attempt: null,
+      nextAttemptAt: null,
+    },
     invitation: {
       id: `${workspaceId}.${id}.1`,
       issue: 1,

@@ -1,6 +1,7 @@
 import t from 'tap';
 
 import { contextOf } from '../support/core.js';
+import { anyMail, MAIL_CONTENT } from '../support/mail-content.js';
 import { openTestApi } from './support/api.js';
 
 const api = await openTestApi(t);
@@ -12,8 +13,9 @@ const service = () => ({ ...contextOf(owner.id), actor: { type: 'service', id: '
 
 const invited = await api.invite(owner, workspaceId, 'ana@example.com');
 const first = { invitationId: invited.invitation.id, issue: 1 };
-await core.emails.begin(first, '<1@example.com>', service());
-await core.emails.record({ ...first, attempt: 1, outcome: 'sent', reply: '250 ok' }, service());
+await core.emails.begin(first, '<1@example.com>', anyMail, service());
+const reply = { reply: '250 2.0.0 ok', code: 250, enhancedCode: '2.0.0' };
+await core.emails.record({ ...first, attempt: 1, outcome: 'sent', ...reply }, service());
 await call(`DELETE /v1/workspaces/${workspaceId}/invitations/${first.invitationId}`, { as: owner });
 const ana = await api.join(owner, workspaceId, 'ana@example.com', 'administrator');
 await call(`DELETE ${users}/${ana.id}`, { as: owner });
@@ -30,8 +32,14 @@ t.test('every invitation of a person is told with its mails and its end', async 
     role: 'developer',
     actor: { type: 'user', id: owner.id },
   });
-  t.match(body.items[1], { issue: 1, attempt: 1, messageId: '<1@example.com>', actor: { type: 'service' } });
-  t.match(body.items[2], { reply: '250 ok', issue: 1 });
+  t.match(body.items[1], {
+    issue: 1,
+    attempt: 1,
+    messageId: '<1@example.com>',
+    ...MAIL_CONTENT,
+    actor: { type: 'service' },
+  });
+  t.match(body.items[2], { ...reply, issue: 1 });
   t.match(body.items[4], { previous: 'revoked', role: 'administrator' });
   t.equal(body.items[5].invitationId, body.items[4].invitationId);
 });

@@ -3,6 +3,7 @@ import t from 'tap';
 import { messageId } from '../../src/mail/message-id.js';
 import { aMail, aMailer } from './a-mail.js';
 import { type ReceivedMail, startReceivingServer } from './receiving-server.js';
+import { startScriptedServer } from './scripted-server.js';
 
 t.test('a mail arrives as it was given, in two parts, marked as sent by a machine', async (t) => {
   const server = await startReceivingServer();
@@ -185,3 +186,33 @@ function hasIpv6(): Promise<boolean> {
       .on('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'ECONNREFUSED'));
   });
 }
+
+t.test('an attempt is named in a header, and in the envelope where the server can report on it', async (t) => {
+  const attemptId = `${'w'.repeat(26)}.${'p'.repeat(26)}.1.1.2`;
+  for (const [offers, dsn] of [
+    ['250-localhost\r\n250-DSN\r\n250 8BITMIME', ` RET=HDRS ENVID=${attemptId}`],
+    ['250-localhost\r\n250 8BITMIME', ''],
+  ] as const) {
+    const lines: string[] = [];
+    const server = await startScriptedServer({
+      answers: { EHLO: offers },
+      inData: (line, socket) => {
+        lines.push(line);
+        if (line === '.') socket.write('250 2.0.0 taken\r\n');
+      },
+    });
+    t.teardown(server.close);
+    await aMailer(t, server.url).send(aMail({ attemptId }));
+    t.equal(
+      server.commands.find((line) => line.startsWith('MAIL')),
+      `MAIL FROM:<invitations@example.com>${dsn}`,
+    );
+    const notify = dsn === '' ? '' : ' NOTIFY=FAILURE,DELAY';
+    t.match(
+      server.commands.find((line) => line.startsWith('RCPT')),
+      new RegExp(`^RCPT TO:<jane@example.org>${notify}`),
+    );
+    const unfolded = lines.join('\n').replace(/\n(?=\s)/g, '');
+    t.match(unfolded.toLowerCase(), `\nx-attempt-id: ${attemptId}\n`);
+  }
+});

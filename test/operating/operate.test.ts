@@ -1,4 +1,5 @@
 import t from 'tap';
+import { usersTab } from '../../projections/users-tab/projection.js';
 
 import { PROJECTIONS } from '../../src/core.js';
 import { park } from '../../src/projecting/parking.js';
@@ -49,12 +50,19 @@ t.test('list shows every projection, for people and for programs', async (t) => 
   const { code, out } = await operate(url, 'projections', 'list');
   t.equal(code, 0);
   t.match(out, /^projection +version +state +of log +position/);
-  t.match(out, /\nusers-tab +1 +followed +100% +\d{16}\n/);
+  t.match(out, /\nusers-tab +\d+ +followed +100% +\d{16}\n/);
   const json = await operate(url, 'projections', 'list', '--json');
-  const standing = { version: 1, followed: true, share: 1, newerThanLog: false, next: null, previous: null };
+  const standing = {
+    version: usersTab.version,
+    followed: true,
+    share: 1,
+    newerThanLog: false,
+    next: null,
+    previous: null,
+  };
   t.match(
     JSON.parse(json.out),
-    PROJECTIONS.map(({ name }) => ({ ...standing, name })),
+    PROJECTIONS.map(({ name, version }) => ({ ...standing, name, version })),
   );
 });
 
@@ -64,7 +72,7 @@ t.test('the life of a rebuild: built, switched, gone back, dropped', async (t) =
   t.match(built.out, /\nusers +equal +3 +3 +(\w{32}) +\1\n/);
   t.match(built.out, /of the log: equal in every row\.\n$/);
   t.match(built.err, /users-tab {2}\[#{24}\] {2}100% {2}\d+ events, [\d,]+\/s\n/);
-  t.match((await operate(url, 'projections', 'list')).out, /version 1, 100%/);
+  t.match((await operate(url, 'projections', 'list')).out, `version ${usersTab.version}, 100%`);
 
   const switched = await operate(url, 'projections', 'switch', 'users-tab', '--json');
   t.equal(switched.code, 0, switched.err);
@@ -104,7 +112,7 @@ t.test('a paused projection stands still until it is resumed', async (t) => {
   await core.invitations.invite(workspaceId, ownerId, test.invitee('three@example.com'), contextOf(ownerId));
   const follower = test.following.find((each) => each.status().name === 'users-tab');
   await until(() => follower?.status().state === 'paused', 'it is paused');
-  t.match((await operate(url, 'projections', 'list')).out, /\nusers-tab +1 +paused \d{4}-/);
+  t.match((await operate(url, 'projections', 'list')).out, /\nusers-tab +\d+ +paused \d{4}-/);
   t.equal((await core.usersTab.get(workspaceId, test.person('three@example.com'))) ?? null, null);
   t.match(
     (await operate(url, 'projections', 'pause', 'users-tab', '--json')).out,

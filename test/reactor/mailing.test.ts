@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
-
+import { MailPace } from '../../src/database/mail-pace.js';
 import { membershipStream } from '../../src/domain/streams.js';
 import { createMailer } from '../../src/mail/mailer.js';
 import { loadTemplates } from '../../src/mail/render.js';
@@ -21,9 +22,10 @@ const server = await startReceivingServer();
 t.teardown(() => server.close());
 const mailer = createMailer({ smtpUrl: server.url, from: 'Invitations <invitations@example.com>', logger: silent });
 t.teardown(() => mailer.close());
+const templates = await loadTemplates(fileURLToPath(new URL('../../templates/compiled/', import.meta.url)));
 const mails = createMails({
   mailer,
-  templates: await loadTemplates(fileURLToPath(new URL('../../templates/compiled/', import.meta.url))),
+  templates,
   invitationTokens,
   signInTokens,
   publicUrl: 'https://invitations.example.com',
@@ -31,9 +33,23 @@ const mails = createMails({
   defaultLocale: 'en',
   now,
 });
-const observer = { mail: () => {} };
+const observer = { mailAttempted: () => {}, mail: () => {}, mailPutOff: () => {} };
+const { circuit } = mailer;
+const pace = new MailPace(core.pool, {});
+const putOff = async () => {};
 const housekeeping = async () => {};
-const tasks = createTasks({ emails, workspaces, mails, now, logger: silent, observer, housekeeping });
+const tasks = createTasks({
+  emails,
+  workspaces,
+  mails,
+  now,
+  logger: silent,
+  observer,
+  circuit,
+  pace,
+  putOff,
+  housekeeping,
+});
 const cause = { causationId: 'test', correlationId: 'test' };
 
 async function startWorker(): Promise<Worker> {
@@ -43,8 +59,8 @@ async function startWorker(): Promise<Worker> {
 }
 
 /** Invites somebody new and waits until the reactor has dealt with it. */
-async function invite(name: string) {
-  const person = invitee(`${name}@example.com`);
+async function invite(name: string, options: { readonly locale?: string } = {}) {
+  const person = { ...invitee(`${name}@example.com`), ...options };
   const link = linkOf(await invitations.invite(workspaceId, ownerId, person, contextOf(ownerId)));
   await caughtUp();
   return { link, stream: membershipStream({ workspaceId, userId: person.userId }), email: person.email };
@@ -78,6 +94,28 @@ t.test('whoever is invited gets a mail with a link, and what the server said is 
   const token = /https:\/\/invitations\.example\.com\/accept#([\w.-]+)/.exec(mail?.text ?? '')?.[1] ?? '';
   t.strictSame(invitationTokens.read(token), link);
   t.equal(mail?.messageId, mails.messageIdOf(link));
+  t.equal(mail?.headers.get('x-attempt-id'), `${link.invitationId}.1.1`);
+  t.match(events.at(-1)?.data, { code: 250, enhancedCode: '2.0.0' });
+});
+
+t.test('the log tells what a mail was made from, and enough of it to prove what was sent', async (t) => {
+  const { link, stream, email } = await invite('proven', { locale: 'pt' });
+  const worker = await startWorker();
+  t.teardown(() => worker.stop());
+  await ends(stream, 'InvitationEmailSent');
+  const { events } = await core.store.readStream(stream);
+  const content = events.find(({ type }) => type === 'InvitationEmailAttempted')?.data ?? {};
+  t.match(content, {
+    template: 'invitation',
+    locale: 'pt-BR',
+    templateVersion: templates.version('invitation', 'pt-BR'),
+  });
+  const [mail] = mailsTo(email);
+  const token = /accept#([\w.-]+)/.exec(mail?.text ?? '')?.[1] ?? '';
+  const [text = '', html = ''] = [mail?.text, String(mail?.html)].map((part) => part?.trimEnd().replaceAll(token, ''));
+  t.equal(content['bodyHash'], createHash('sha256').update(`${text}\0${html}`).digest('hex'));
+  t.notOk(JSON.stringify(events).includes(token), 'the token itself is nowhere in the log');
+  t.equal(invitationTokens.read(token).invitationId, link.invitationId);
 });
 
 t.test('a mail deferred is tried again when its time has come; one refused for good is not', async (t) => {
@@ -125,7 +163,12 @@ t.test('what is revoked before the worker comes to it is not mailed', async (t) 
 
 t.test('a worker that dies between the reply and the record sends a copy under the same Message-ID', async (t) => {
   const { stream, email, link } = await invite('copied');
-  const begun = await emails.begin(link, mails.messageIdOf(link), contextOf(ownerId));
+  const begun = await emails.begin(
+    link,
+    mails.messageIdOf(link),
+    async (email) => mails.composeInvitation(email),
+    contextOf(ownerId),
+  );
   if (!begun) throw new Error('there is a mail to send');
   await mails.invitation(begun);
   await tasks['send-invitation']({ ...link, attempt: 1, ...cause });

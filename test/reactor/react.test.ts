@@ -45,7 +45,7 @@ t.test('a mail deferred is tried again when the deferral says', async (t) => {
   t.strictSame(jobs, [
     {
       name: 'send-invitation',
-      payload: { invitationId: event.FIRST, issue: 1, attempt: 5, ...cause },
+      payload: { invitationId: event.FIRST, issue: 1, attempt: 5, giveUpAt: hour(24), ...cause },
       key: `send-invitation:${event.FIRST}:1:5`,
       runAt: hour(2),
     },

@@ -5,6 +5,7 @@ import { http } from './0002-http.js';
 import { rebuilds } from './0003-rebuilds.js';
 import { parking } from './0004-parking.js';
 import { works } from './0005-works.js';
+import { mailPace } from './0006-mail-pace.js';
 
 /** In order of their names; a migration that was released is never changed. */
 export const migrations: Record<string, Migration> = {
@@ -13,4 +14,5 @@ export const migrations: Record<string, Migration> = {
   '0003-rebuilds': rebuilds,
   '0004-parking': parking,
   '0005-works': works,
+  '0006-mail-pace': mailPace,
 };

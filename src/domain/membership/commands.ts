@@ -1,6 +1,6 @@
 import type { Instant } from '../lifetime.js';
 import type { InvitableRole, Role } from '../role.js';
-import type { IssueOfInvitation, RefusalReason } from './events.js';
+import type { IssueOfInvitation, MailContent, MailReply, RefusalReason } from './events.js';
 
 /** What can be asked of a membership. `now` and the authority of whoever asks come from outside. */
 export type MembershipCommand =
@@ -18,7 +18,8 @@ export type MembershipCommand =
   | RemoveUser
   | LeaveWorkspace
   | BeginEmailAttempt
-  | RecordEmailOutcome;
+  | RecordEmailOutcome
+  | GiveUpEmail;
 
 /** A member at work: their id, and what they are in the workspace by the log (undefined: not an active member). */
 export interface Actor {
@@ -129,14 +130,23 @@ export interface BeginEmailAttempt extends IssueOfInvitation {
   readonly type: 'BeginEmailAttempt';
   readonly now: Instant;
   readonly messageId: string;
+  readonly content?: MailContent;
 }
 
 /** What the mail server said to an attempt. */
-export interface RecordEmailOutcome extends IssueOfInvitation {
+export interface RecordEmailOutcome extends IssueOfInvitation, MailReply {
   readonly type: 'RecordEmailOutcome';
   readonly attempt: number;
-  readonly reply: string;
   readonly outcome: 'sent' | 'failed' | 'deferred';
   /** When to try again, of a deferral; past a day since the first attempt, the deferral is final. */
   readonly nextAttemptAt?: Instant;
+}
+
+/** A deferred mail was to be tried again, and could not be for so long that its day is over. */
+export interface GiveUpEmail extends IssueOfInvitation {
+  readonly type: 'GiveUpEmail';
+  /** The one that was deferred. */
+  readonly attempt: number;
+  readonly now: Instant;
+  readonly reply: string;
 }

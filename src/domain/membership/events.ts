@@ -108,25 +108,54 @@ export interface InvitationEmailAttempted {
     readonly messageId: string;
     /** When the first attempt of this issue began: a day later the next deferral is final. */
     readonly since: Instant;
-  };
+  } & Partial<MailContent>;
+}
+
+/** What an attempt hands over; of one that a crash cut off and that was taken up again, what it began with. */
+export interface MailContent {
+  readonly template: string;
+  /** Changes with every word and pixel of the template. */
+  readonly templateVersion: string;
+  /** Language of the mail. */
+  readonly locale: string;
+  /**
+   * SHA-256 in hex of text, NUL and HTML as rendered, without white space at the end of either and without the token of the link:
+   * it proves what was sent, and opens nothing.
+   */
+  readonly bodyHash: string;
+}
+
+/** What the mail server said, or what kept it from being asked. */
+export interface MailReply {
+  /** In one line, for people to read. */
+  readonly reply: string;
+  /** RFC 5321 reply code, where the server gave one. */
+  readonly code?: number;
+  /** RFC 3463 status code, where the server gave one. */
+  readonly enhancedCode?: string;
 }
 
 /** The mail server took the mail. */
 export interface InvitationEmailSent {
   readonly type: 'InvitationEmailSent';
-  readonly data: AttemptOfEmail & { readonly reply: string };
+  readonly data: AttemptOfEmail & MailReply;
 }
 
 /** Not now: the mail server, or the network before it, asked to come back later. */
 export interface InvitationEmailDeferred {
   readonly type: 'InvitationEmailDeferred';
-  readonly data: AttemptOfEmail & { readonly reply: string; readonly nextAttemptAt: Instant };
+  readonly data: AttemptOfEmail &
+    MailReply & {
+      readonly nextAttemptAt: Instant;
+      /** A day after the first attempt: by then the mail was sent or has failed. */
+      readonly giveUpAt?: Instant;
+    };
 }
 
 /** Never: the mail server refused for good, or a day of deferrals went by. */
 export interface InvitationEmailFailed {
   readonly type: 'InvitationEmailFailed';
-  readonly data: AttemptOfEmail & { readonly reply: string };
+  readonly data: AttemptOfEmail & MailReply;
 }
 
 export interface IssueOfInvitation {

@@ -7,6 +7,7 @@ import { requireAdministrator } from '../workspace/workspace.js';
 import type {
   AcceptInvitation,
   BeginEmailAttempt,
+  GiveUpEmail,
   InviteUser,
   MembershipCommand,
   RecordEmailOutcome,
@@ -78,6 +79,8 @@ function decide(command: MembershipCommand, state: MembershipState): readonly Me
       return beginEmailAttempt(command, state);
     case 'RecordEmailOutcome':
       return recordEmailOutcome(command, state);
+    case 'GiveUpEmail':
+      return giveUpEmail(command, state);
   }
 }
 
@@ -156,7 +159,7 @@ function beginEmailAttempt(command: BeginEmailAttempt, state: MembershipState): 
   const last = state.invitation?.emailAttempt;
   // An attempt without an outcome was cut off: it goes on under its own number and Message-ID.
   if (last && last.outcome !== 'deferred') return [];
-  const { invitationId: id, issue, messageId } = command;
+  const { invitationId: id, issue, messageId, content } = command;
   return [
     {
       type: 'InvitationEmailAttempted',
@@ -166,25 +169,43 @@ function beginEmailAttempt(command: BeginEmailAttempt, state: MembershipState): 
         attempt: (last?.attempt ?? 0) + 1,
         messageId: last?.messageId ?? messageId,
         since: last?.since ?? command.now,
+        ...content,
       },
     },
   ];
 }
 
 function recordEmailOutcome(command: RecordEmailOutcome, state: MembershipState): MembershipEvent[] {
-  const { invitationId: id, issue, attempt, reply, outcome, nextAttemptAt } = command;
+  const { invitationId: id, issue, attempt, reply, code, enhancedCode, outcome, nextAttemptAt } = command;
   const { invitation } = state;
   if (!invitation) return [];
   const isNewest = invitation.id === id && invitation.issue === issue;
   const last = isNewest ? invitation.emailAttempt : undefined;
   // Of an older issue the state knows no attempts any more, but what became of its mail is still true.
   if (isNewest && (last?.attempt !== attempt || last.outcome !== 'under-way')) return [];
-  const data = { invitationId: id, issue, attempt, reply };
+  const data = {
+    invitationId: id,
+    issue,
+    attempt,
+    reply,
+    ...(code === undefined ? {} : { code }),
+    ...(enhancedCode === undefined ? {} : { enhancedCode }),
+  };
   if (outcome === 'sent') return [{ type: 'InvitationEmailSent', data }];
-  if (outcome === 'deferred' && last && nextAttemptAt && nextAttemptAt < after(last.since, EMAIL_PATIENCE_SECONDS)) {
-    return [{ type: 'InvitationEmailDeferred', data: { ...data, nextAttemptAt } }];
+  const giveUpAt = last && after(last.since, EMAIL_PATIENCE_SECONDS);
+  if (outcome === 'deferred' && giveUpAt && nextAttemptAt && nextAttemptAt < giveUpAt) {
+    return [{ type: 'InvitationEmailDeferred', data: { ...data, nextAttemptAt, giveUpAt } }];
   }
   return [{ type: 'InvitationEmailFailed', data }];
+}
+
+function giveUpEmail(command: GiveUpEmail, state: MembershipState): MembershipEvent[] {
+  const { invitationId: id, issue, attempt, now, reply } = command;
+  if (obstacle(state, command, now)) return [];
+  const last = state.invitation?.emailAttempt;
+  if (last?.outcome !== 'deferred' || last.attempt !== attempt) return [];
+  if (now < after(last.since, EMAIL_PATIENCE_SECONDS)) return [];
+  return [{ type: 'InvitationEmailFailed', data: { invitationId: id, issue, attempt, reply } }];
 }
 
 function roleBeforeClaim({ succession }: MembershipState): InvitableRole {

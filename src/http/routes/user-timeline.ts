@@ -6,7 +6,7 @@ import { callerOf } from '../authentication/caller.js';
 import type { HttpDependencies } from '../dependencies.js';
 import { Problem } from '../problems/problem.js';
 import { AnyRole } from '../schemas/roles.js';
-import { Instant, InvitationId, UserId, WorkspaceId } from '../schemas/text.js';
+import { EnhancedCode, Instant, InvitationId, Locale, ReplyCode, UserId, WorkspaceId } from '../schemas/text.js';
 import { Closed, nullable, wordOf } from '../schemas/types.js';
 import type { TypedApp } from '../typed-app.js';
 import { TIMELINE_TYPES, timelineOf } from '../views/timeline-view.js';
@@ -35,8 +35,20 @@ const Entry = Type.Object(
     expiresAt: Type.Optional(Instant('When the link stops being good.')),
     message: Type.Optional(Type.String({ description: 'The words of the inviter.' })),
     messageId: Type.Optional(Type.String({ description: "The mail's Message-ID." })),
+    template: Type.Optional(Type.String({ description: 'What the mail was made from.' })),
+    templateVersion: Type.Optional(Type.String({ description: 'Another after any change of the template.' })),
+    locale: Type.Optional(Locale),
+    bodyHash: Type.Optional(
+      Type.String({
+        description:
+          'SHA-256, in hex, of what the mail said: its text, a NUL and its HTML, with line feeds, without white space at the end of either and without the token in the link.',
+      }),
+    ),
     reply: Type.Optional(Type.String({ description: 'What the mail server said.' })),
+    code: Type.Optional(ReplyCode),
+    enhancedCode: Type.Optional(EnhancedCode),
     nextAttemptAt: Type.Optional(Instant('When the mail is tried again.')),
+    giveUpAt: Type.Optional(Instant('Until when it is.')),
   },
   { description: 'Fields that an entry of its type does not have are absent.' },
 );

@@ -50,6 +50,14 @@ export const Locale = Type.String({
   description: 'Language of the mail (BCP 47). The closest of en, pt-BR and es is used.',
   examples: ['pt-BR'],
 });
+export const ReplyCode = Type.Integer({
+  description: "The mail server's reply code (RFC 5321): 4xx for not now, 5xx for never.",
+  examples: [550],
+});
+export const EnhancedCode = Type.String({
+  description: "The mail server's enhanced status code (RFC 3463), where it gave one.",
+  examples: ['5.1.1'],
+});
 export const Token = Type.String({
   minLength: 1,
   maxLength: 2048,

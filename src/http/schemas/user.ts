@@ -2,7 +2,7 @@ import { Type } from '@fastify/type-provider-typebox';
 
 import type { DeliveryStatus, UserStatus } from '../../../projections/users-tab/row.js';
 import { AnyRole } from './roles.js';
-import { Email, Instant, InvitationId, Locale, PersonName, UserId } from './text.js';
+import { Email, EnhancedCode, Instant, InvitationId, Locale, PersonName, ReplyCode, UserId } from './text.js';
 import { nullable, refTo, wordOf } from './types.js';
 
 export const Status = wordOf<UserStatus>(['waiting', 'active', 'expired', 'declined', 'revoked', 'removed'], {
@@ -22,7 +22,13 @@ export const UserSchema = Type.Object(
       Type.Object({
         status: wordOf(DELIVERY_STATUSES),
         reply: nullable(Type.String(), { description: 'What the mail server said.' }),
+        code: nullable(ReplyCode),
+        enhancedCode: nullable(EnhancedCode),
         at: nullable(Instant('Since when.')),
+        attempt: nullable(
+          Type.Integer({ description: 'Which attempt at this e-mail, from 1. Null before the first.' }),
+        ),
+        nextAttemptAt: nullable(Instant('When it is tried again, while it is deferred.')),
       }),
       { description: 'What became of the newest e-mail. Null for somebody who was never sent one: the founder.' },
     ),

@@ -34,8 +34,15 @@ const TOLD = [
   'expiresAt',
   'message',
   'messageId',
+  'template',
+  'templateVersion',
+  'locale',
+  'bodyHash',
   'reply',
+  'code',
+  'enhancedCode',
   'nextAttemptAt',
+  'giveUpAt',
 ] as const;
 
 /** One thing that happened between a person and a workspace. */

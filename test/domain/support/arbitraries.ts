@@ -57,6 +57,8 @@ const reasons = fc.constantFrom(...(Object.keys(REASONS) as RefusalReason[]));
 const invitation = { invitationId: ordinals.map(nth) };
 const issue = { ...invitation, issue: ordinals };
 const attempt = { ...issue, attempt: ordinals };
+const ATTEMPT_KEYS = ['invitationId', 'issue', 'attempt'] as const;
+const reply = { reply: texts, code: fc.integer({ min: 200, max: 599 }), enhancedCode: texts };
 const contents = { name: texts, locale: fc.constantFrom('en', 'pt-BR', 'es'), message: texts };
 
 const membershipData: DataByType<MembershipEvent> = {
@@ -90,10 +92,24 @@ const membershipData: DataByType<MembershipEvent> = {
   ),
   UserRemoved: fc.constant({}),
   UserLeft: fc.constant({}),
-  InvitationEmailAttempted: record({ ...attempt, messageId: texts, since: instants }),
-  InvitationEmailSent: record({ ...attempt, reply: texts }),
-  InvitationEmailDeferred: record({ ...attempt, reply: texts, nextAttemptAt: instants }),
-  InvitationEmailFailed: record({ ...attempt, reply: texts }),
+  InvitationEmailAttempted: record(
+    {
+      ...attempt,
+      messageId: texts,
+      since: instants,
+      template: texts,
+      templateVersion: texts,
+      locale: texts,
+      bodyHash: texts,
+    },
+    { requiredKeys: [...ATTEMPT_KEYS, 'messageId', 'since'] },
+  ),
+  InvitationEmailSent: record({ ...attempt, ...reply }, { requiredKeys: [...ATTEMPT_KEYS, 'reply'] }),
+  InvitationEmailDeferred: record(
+    { ...attempt, ...reply, nextAttemptAt: instants, giveUpAt: instants },
+    { requiredKeys: [...ATTEMPT_KEYS, 'reply', 'nextAttemptAt'] },
+  ),
+  InvitationEmailFailed: record({ ...attempt, ...reply }, { requiredKeys: [...ATTEMPT_KEYS, 'reply'] }),
 };
 
 const workspaceData: DataByType<WorkspaceEvent> = {
@@ -145,6 +161,7 @@ const membershipFields: CommandByType<MembershipCommand> = {
   RemoveUser: record({ by: actors }),
   LeaveWorkspace: fc.constant({}),
   BeginEmailAttempt: record({ ...issue, now: instants, messageId: texts }),
+  GiveUpEmail: record({ ...attempt, now: instants, reply: texts }),
   RecordEmailOutcome: record(
     { ...attempt, reply: texts, outcome: fc.constantFrom('sent', 'failed', 'deferred'), nextAttemptAt: instants },
     { requiredKeys: ['invitationId', 'issue', 'attempt', 'reply', 'outcome'] },

@@ -81,6 +81,10 @@ export function recordEmail(
   return { type: 'RecordEmailOutcome', invitationId: FIRST, issue: 1, attempt: 1, reply, outcome, ...over };
 }
 
+export function giveUpEmail(now: Instant, over: Partial<Command.GiveUpEmail> = {}): Command.GiveUpEmail {
+  return { type: 'GiveUpEmail', invitationId: FIRST, issue: 1, attempt: 1, now, reply: 'out of reach', ...over };
+}
+
 const REPLIES = { sent: '250 taken', deferred: '451 come back', failed: '550 no such mailbox' } as const;
 
 /** The roles that cannot do what owners and administrators can; undefined is somebody who is not an active member. */

@@ -100,7 +100,14 @@ export function emailDeferred(
   nextAttemptAt: Instant,
   data: Partial<DataOf<'InvitationEmailDeferred'>> = {},
 ): EventOf<'InvitationEmailDeferred'> {
-  const usual = { invitationId: FIRST, issue: 1, attempt: 1, reply: '451 come back', nextAttemptAt };
+  const usual = {
+    invitationId: FIRST,
+    issue: 1,
+    attempt: 1,
+    reply: '451 come back',
+    nextAttemptAt,
+    giveUpAt: hour(24),
+  };
   return { type: 'InvitationEmailDeferred', data: { ...usual, ...data } };
 }
 

@@ -1,0 +1,30 @@
+import t from 'tap';
+
+import { Metrics } from '../../src/metrics/metrics.js';
+
+t.test('mails are counted by kind: attempts, what came of them, and waits without one', async (t) => {
+  const metrics = new Metrics();
+  metrics.mailAttempted('invitation');
+  metrics.mailAttempted('invitation');
+  metrics.mail('invitation', 'deferred');
+  metrics.mail('invitation', 'sent');
+  metrics.mailPutOff('sign-in', 'circuit');
+  const text = await metrics.text();
+  for (const line of [
+    'mail_attempts_total{kind="invitation"} 2',
+    'mails_total{kind="invitation",outcome="deferred"} 1',
+    'mails_total{kind="invitation",outcome="sent"} 1',
+    'mails_put_off_total{kind="sign-in",reason="circuit"} 1',
+  ]) {
+    t.ok(text.includes(`${line}\n`), line);
+  }
+});
+
+t.test('an alarm can tell whether mails are kept from the mail server', async (t) => {
+  const metrics = new Metrics();
+  let isOpen = false;
+  metrics.watchMailCircuit(() => isOpen);
+  t.match(await metrics.text(), /\nmail_circuit_open 0\n/);
+  isOpen = true;
+  t.match(await metrics.text(), /\nmail_circuit_open 1\n/);
+});
