@@ -1,6 +1,7 @@
 import { Type } from '@fastify/type-provider-typebox';
 
 import { readStanding } from '../../commands/authority.js';
+import { REPORT_SOURCES } from '../../domain/membership/events.js';
 import { membershipStream } from '../../domain/streams.js';
 import { callerOf } from '../authentication/caller.js';
 import type { HttpDependencies } from '../dependencies.js';
@@ -43,6 +44,16 @@ const Entry = Type.Object(
         description:
           'SHA-256, in hex, of what the mail said: its text, a NUL and its HTML, with line feeds, without white space at the end of either and without the token in the link.',
       }),
+    ),
+    kind: Type.Optional(
+      wordOf(['permanent', 'transient', 'complaint'], {
+        description:
+          'Of a bounce: the address takes no mail, this mail did not get through, or it was reported as spam.',
+      }),
+    ),
+    reportedBy: Type.Optional(wordOf(REPORT_SOURCES, { description: 'Who told of the bounce.' })),
+    stillTrying: Type.Optional(
+      Type.Boolean({ description: 'Of a transient bounce: the mail is late, and its server goes on trying.' }),
     ),
     reply: Type.Optional(Type.String({ description: 'What the mail server said.' })),
     code: Type.Optional(ReplyCode),

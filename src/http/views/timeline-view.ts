@@ -20,6 +20,8 @@ export const TIMELINE_TYPES = {
   InvitationEmailSent: 'mail-sent',
   InvitationEmailDeferred: 'mail-deferred',
   InvitationEmailFailed: 'mail-failed',
+  InvitationEmailBounced: 'mail-bounced',
+  InvitationEmailSuppressed: 'mail-suppressed',
 } as const satisfies Record<MembershipEvent['type'], string>;
 
 /** What of an event's data is told; the same words as in the events. */
@@ -41,6 +43,9 @@ const TOLD = [
   'reply',
   'code',
   'enhancedCode',
+  'kind',
+  'reportedBy',
+  'stillTrying',
   'nextAttemptAt',
   'giveUpAt',
 ] as const;
