@@ -14,6 +14,7 @@ import { addressDigest } from './addresses/address-digest.js';
 import type { Closing } from './closing.js';
 import { Accounts } from './commands/accounts.js';
 import { AggregateStore } from './commands/aggregate-store.js';
+import { DeliveryReports } from './commands/delivery-reports.js';
 import { InvitationEmails } from './commands/invitation-emails.js';
 import { Invitations } from './commands/invitations.js';
 import { InviteMany } from './commands/invite-many.js';
@@ -132,6 +133,7 @@ function commandsOn(store: EventStore, metrics: Metrics) {
     invitations: new Invitations(aggregates),
     inviteMany: new InviteMany(store, aggregates),
     emails: new InvitationEmails(aggregates),
+    deliveryReports: new DeliveryReports(aggregates),
     members: new Members(aggregates),
     refusals: new Refusals(store),
     workspaces: new Workspaces(aggregates),

@@ -24,7 +24,7 @@ export interface WorkersOptions {
   readonly core: Core;
   readonly config: Pick<
     Config,
-    'parts' | 'mailFrom' | 'defaultLocale' | 'workerConcurrency' | 'mailRate' | 'mailRatePerDomain'
+    'parts' | 'mailFrom' | 'mailReturnPath' | 'defaultLocale' | 'workerConcurrency' | 'mailRate' | 'mailRatePerDomain'
   >;
   readonly smtpUrl: string;
   readonly publicUrl: string;
@@ -68,7 +68,7 @@ export async function startWorkers({ core, config, smtpUrl, publicUrl, closing }
 
 async function startMailing(
   core: Core,
-  { mailFrom, defaultLocale, workerConcurrency: concurrency, mailRate, mailRatePerDomain }: WorkersOptions['config'],
+  { mailFrom, mailReturnPath, defaultLocale, workerConcurrency: concurrency, mailRate, mailRatePerDomain }: WorkersOptions['config'],
   smtpUrl: string,
   publicUrl: string,
   closing: Closing,
@@ -86,6 +86,7 @@ async function startMailing(
     publicUrl,
     senderDomain: /@([^>\s]+)/.exec(mailFrom)?.[1] ?? 'localhost.localdomain',
     defaultLocale: localeFor(defaultLocale, usual),
+    ...(mailReturnPath === undefined ? {} : { returnPath: mailReturnPath }),
     now,
   });
   const tasks = createTasks({

@@ -17,6 +17,7 @@ import { requestId } from './requests/request-id.js';
 import { validatorCompiler } from './requests/validator.js';
 import { auditRoutes } from './routes/audit.js';
 import { healthRoutes } from './routes/health.js';
+import { inboundRoutes } from './routes/inbound.js';
 import { invitationRoutes } from './routes/invitations.js';
 import { inviteeRoutes } from './routes/invitee.js';
 import { meRoutes } from './routes/me.js';
@@ -132,6 +133,10 @@ async function routes(v1: TypedApp, dependencies: HttpDependencies, authenticati
     userChangesRoute(forCallers, dependencies);
     userTimelineRoutes(forCallers, dependencies);
   });
+
+  await v1.register(async (forReporters: TypedApp) =>
+    inboundRoutes(forReporters, dependencies, authentication.failures),
+  );
 
   await v1.register(async (forReaders: TypedApp) => {
     forReaders.addHook('onRoute', (route) => {

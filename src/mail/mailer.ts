@@ -22,6 +22,8 @@ export interface Mail {
    * it in its reports. It stands in the header `X-Attempt-Id` too, for servers that only send the headers back.
    */
   readonly attemptId?: string;
+  /** The sender of the envelope, to which bounces go; the address of the From header where it is absent. */
+  readonly returnPath?: string;
 }
 
 export interface Mailer {
@@ -102,12 +104,14 @@ export function createMailer(options: MailerOptions): Mailer {
     text,
     messageId,
     attemptId,
+    returnPath,
   }: Mail): Promise<MailOutcome> {
     try {
       if (needsSmtpUtf8(address) && !(await takesSmtpUtf8())) return NO_SMTPUTF8;
       const { response } = await transport.sendMail({
         from,
         to: { address, name },
+        ...(returnPath !== undefined && { envelope: { from: returnPath, to: address } }),
         subject,
         html,
         text,

@@ -35,8 +35,13 @@ export async function readDsn(raw: Buffer): Promise<DeliveryReport[]> {
 }
 
 /** What is said of one recipient; undefined where the mail was delivered, relayed or expanded. */
-function reportOf(fields: StatusFields): Pick<DeliveryReport, 'kind' | 'stillTrying' | 'enhancedCode' | 'reply'> | undefined {
-  const action = fields.get('action')?.toLowerCase().split(/[\s(;]/, 1)[0];
+function reportOf(
+  fields: StatusFields,
+): Pick<DeliveryReport, 'kind' | 'stillTrying' | 'enhancedCode' | 'reply'> | undefined {
+  const action = fields
+    .get('action')
+    ?.toLowerCase()
+    .split(/[\s(;]/, 1)[0];
   if (action !== 'failed' && action !== 'delayed') return undefined;
   const diagnostic = withoutType(fields.get('diagnostic-code'));
   const status = enhancedCodeIn(fields.get('status'));
@@ -45,17 +50,17 @@ function reportOf(fields: StatusFields): Pick<DeliveryReport, 'kind' | 'stillTry
   const reply = replyLine(diagnostic ?? withoutType(fields.get('status')) ?? action);
   const code = exact === undefined ? {} : { enhancedCode: exact };
   if (action === 'delayed') return { kind: 'transient', stillTrying: true, reply, ...code };
-  return { kind: isPermanent(status, diagnostic) ? 'permanent' : 'transient', reply, ...code };
+  return { kind: isPermanent(exact, diagnostic) ? 'permanent' : 'transient', reply, ...code };
 }
 
 /**
  * Whether it is the address that takes no mail. A server that gave up after days of trying says failed with a status of class
- * 4, and a full mailbox (X.2.2) or a mail that was refused for what it says (X.7.1) says nothing about the next one.
+ * 4. A full mailbox (X.2.2), a mail that is too large (X.2.3), a system in trouble (X.3), time that ran out (X.4.7), and a
+ * refusal for what the mail says (X.6) or who sends it (X.7) say nothing about the next one.
  */
-function isPermanent(status: string | undefined, diagnostic: string | undefined): boolean {
-  const code = status ?? enhancedCodeIn(diagnostic);
+function isPermanent(code: string | undefined, diagnostic: string | undefined): boolean {
   if (code === undefined) return /^5\d\d\b/.test(diagnostic ?? '');
-  return code.startsWith('5.') && !/^5\.(?:2\.2|3\.|4\.|7\.)/.test(code);
+  return code.startsWith('5.') && !/^5\.(?:2\.[23]$|3\.|4\.7$|6\.|7\.)/.test(code);
 }
 
 /** The headers of the mail that came back, whole or only its headers. */
