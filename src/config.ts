@@ -47,9 +47,7 @@ export class InvalidConfig extends Error {
   readonly code = 'invalid-config';
 }
 
-const INBOUND = {
-  INBOUND_SECRET: { type: 'string', default: '' },
-} as const;
+const TEXT = { type: 'string', default: '' } as const;
 
 const schema = {
   type: 'object',
@@ -80,7 +78,11 @@ const schema = {
     WORKER_CONCURRENCY: { type: 'integer', minimum: 1, maximum: 100, default: 20 },
     MAIL_RATE: { type: 'number', minimum: 0, default: 0 },
     MAIL_RATE_PER_DOMAIN: { type: 'number', minimum: 0, default: 0 },
-    ...INBOUND,
+    INBOUND_SECRET: TEXT,
+    SES_TOPIC_ARNS: TEXT,
+    SENDGRID_WEBHOOK_PUBLIC_KEY: TEXT,
+    MAILGUN_SIGNING_KEY: TEXT,
+    POSTMARK_WEBHOOK_CREDENTIALS: TEXT,
     SIGN_IN_LINKS_PER_HOUR: { type: 'integer', minimum: 1, default: 20 },
   },
 } as const;
@@ -126,7 +128,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     trustProxy: Boolean(values.TRUST_PROXY),
     logLevel: text('LOG_LEVEL'),
     workerConcurrency: Number(values.WORKER_CONCURRENCY),
-    inbound: read(() => inboundSettings({ secret: text('INBOUND_SECRET') })),
+    inbound: read(() => inboundSettings(optional)),
     signInLinksPerHour: Number(values.SIGN_IN_LINKS_PER_HOUR),
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     ...(smtpUrl === undefined ? {} : { smtpUrl }),

@@ -46,3 +46,30 @@ export function jsonOf(body: Buffer): unknown {
     throw new MalformedReport('The body is not JSON.', { cause: error });
   }
 }
+
+/** An object of JSON whose members may be anything. */
+export type Json = Readonly<Record<string, unknown>>;
+
+/** The object that stands in a member; an empty one where there is none. */
+export function objectAt(json: unknown, ...path: readonly string[]): Json {
+  let value = json;
+  for (const name of path) value = isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+  return isObject(value) ? value : {};
+}
+
+/** The text that stands in a member; a number counts as one. */
+export function textAt(json: Json, name: string): string | undefined {
+  const value = Object.hasOwn(json, name) ? json[name] : undefined;
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** The objects in the list that stands in a member. */
+export function objectsAt(json: Json, name: string): readonly Json[] {
+  const value = Object.hasOwn(json, name) ? json[name] : undefined;
+  return Array.isArray(value) ? value.filter(isObject) : [];
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

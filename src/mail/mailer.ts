@@ -43,6 +43,8 @@ export interface MailerOptions {
   /** As in a From header: `Name <address>`. */
   readonly from: string;
   readonly logger: Logger;
+  /** Headers that name the attempt, `X-Attempt-Id` where it is absent: some providers give back only one of their own. */
+  readonly attemptHeaders?: readonly string[];
   /** Connections at a time. */
   readonly connections?: number;
   /** How long the server may take to accept a connection, and then to greet, in milliseconds. */
@@ -70,7 +72,7 @@ const MAILS_A_CONNECTION = 1_000;
  * @throws RangeError when `smtpUrl` is none
  */
 export function createMailer(options: MailerOptions): Mailer {
-  const { smtpUrl, from, logger, connections = 10, patience = 30_000 } = options;
+  const { smtpUrl, from, logger, attemptHeaders = ['X-Attempt-Id'], connections = 10, patience = 30_000 } = options;
   const { silence = 120_000, deadline = 300_000, drainTime = 10_000 } = options;
   const connecting = {
     ...smtpSettings(smtpUrl),
@@ -97,6 +99,9 @@ export function createMailer(options: MailerOptions): Mailer {
   const underWay = new Set<Promise<MailOutcome>>();
   let isClosed = false;
 
+  const namesOfAttempt = (attemptId: string | undefined): Record<string, string> =>
+    attemptId === undefined ? {} : Object.fromEntries(attemptHeaders.map((name) => [name, attemptId]));
+
   async function attempt({
     to: { address, name = '' },
     subject,
@@ -116,7 +121,7 @@ export function createMailer(options: MailerOptions): Mailer {
         html,
         text,
         messageId,
-        headers: { ...HEADERS, ...(attemptId !== undefined && { 'X-Attempt-Id': attemptId }) },
+        headers: { ...HEADERS, ...namesOfAttempt(attemptId) },
         // Said to servers only that offer RFC 3461; of what was delivered, nobody need tell us.
         ...(attemptId !== undefined && { dsn: { id: attemptId, return: 'headers', notify: ['failure', 'delay'] } }),
         signal: AbortSignal.timeout(deadline),

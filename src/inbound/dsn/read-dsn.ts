@@ -3,7 +3,7 @@ import { type AddressObject, type Attachment, type ParsedMail, simpleParser } fr
 
 import type { DeliveryReport } from '../../commands/delivery-reports.js';
 import { referenceOf } from '../../domain/membership/mail-reference.js';
-import { enhancedCodeIn, replyLine } from '../reply-line.js';
+import { enhancedCodeIn, isAddressAtFault, replyLine } from '../diagnosis.js';
 import { fieldsOf, readDeliveryStatus, type StatusFields, withoutType } from './status-fields.js';
 
 const STATUSES = new Set(['message/delivery-status', 'message/global-delivery-status']);
@@ -50,17 +50,7 @@ function reportOf(
   const reply = replyLine(diagnostic ?? withoutType(fields.get('status')) ?? action);
   const code = exact === undefined ? {} : { enhancedCode: exact };
   if (action === 'delayed') return { kind: 'transient', stillTrying: true, reply, ...code };
-  return { kind: isPermanent(exact, diagnostic) ? 'permanent' : 'transient', reply, ...code };
-}
-
-/**
- * Whether it is the address that takes no mail. A server that gave up after days of trying says failed with a status of class
- * 4. A full mailbox (X.2.2), a mail that is too large (X.2.3), a system in trouble (X.3), time that ran out (X.4.7), and a
- * refusal for what the mail says (X.6) or who sends it (X.7) say nothing about the next one.
- */
-function isPermanent(code: string | undefined, diagnostic: string | undefined): boolean {
-  if (code === undefined) return /^5\d\d\b/.test(diagnostic ?? '');
-  return code.startsWith('5.') && !/^5\.(?:2\.[23]$|3\.|4\.7$|6\.|7\.)/.test(code);
+  return { kind: isAddressAtFault(exact, diagnostic) ? 'permanent' : 'transient', reply, ...code };
 }
 
 /** The headers of the mail that came back, whole or only its headers. */
