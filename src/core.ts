@@ -20,6 +20,7 @@ import { Invitations } from './commands/invitations.js';
 import { InviteMany } from './commands/invite-many.js';
 import { Members } from './commands/members.js';
 import { Refusals } from './commands/refusals.js';
+import { Suppressions } from './commands/suppressions.js';
 import { Workspaces } from './commands/workspaces.js';
 import { createDatabase } from './database/database.js';
 import { Liveness } from './database/liveness.js';
@@ -136,6 +137,7 @@ function commandsOn(store: EventStore, metrics: Metrics) {
     deliveryReports: new DeliveryReports(aggregates),
     members: new Members(aggregates),
     refusals: new Refusals(store),
+    suppressions: new Suppressions(aggregates),
     workspaces: new Workspaces(aggregates),
   };
 }

@@ -26,6 +26,7 @@ import { projectionRoutes } from './routes/operations-projections.js';
 import { reactorRoutes } from './routes/operations-reactor.js';
 import { resendManyRoute } from './routes/resend-many.js';
 import { signInRoutes } from './routes/sign-in.js';
+import { suppressionRoutes } from './routes/suppressions.js';
 import { userChangesRoute } from './routes/user-changes.js';
 import { userTimelineRoutes } from './routes/user-timeline.js';
 import { userRoutes } from './routes/users.js';
@@ -132,6 +133,7 @@ async function routes(v1: TypedApp, dependencies: HttpDependencies, authenticati
     userRoutes(forCallers, dependencies);
     userChangesRoute(forCallers, dependencies);
     userTimelineRoutes(forCallers, dependencies);
+    suppressionRoutes(forCallers, dependencies);
   });
 
   await v1.register(async (forReporters: TypedApp) =>

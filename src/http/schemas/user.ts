@@ -19,6 +19,14 @@ const DELIVERY_STATUSES: readonly DeliveryStatus[] = [
   'suppressed',
 ];
 
+export const WarningSchema = Type.Object(
+  {
+    code: wordOf(['address-suppressed'], { description: 'Stable, for programs.' }),
+    detail: Type.String({ description: 'What to do, for a person.' }),
+  },
+  { description: 'What was done, and will not have its effect.' },
+);
+
 export const UserSchema = Type.Object(
   {
     id: UserId,
@@ -56,6 +64,7 @@ export const UserSchema = Type.Object(
       { description: 'The newest invitation. Null for the founder.' },
     ),
     joinedAt: nullable(Instant('When this person joined.')),
+    warning: Type.Optional(WarningSchema),
     updatedAt: Instant('When anything of this last changed.'),
   },
   { $id: 'User', description: 'One person in one workspace.' },
