@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import envSchema from 'env-schema';
 
+import { type InboundSettings, inboundSettings, returnPathSetting } from './inbound/settings.js';
+
 export const PARTS = ['api', 'projector', 'reactor', 'worker'] as const;
 /** What a process does of the whole; any number of processes may do each. */
 export type Part = (typeof PARTS)[number];
@@ -21,10 +23,13 @@ export interface Config {
   readonly smtpUrl?: string;
   readonly inboxSmtpPort: number;
   readonly mailFrom: string;
+  /** Sender of the envelope, with `{attempt}` where the attempt is to stand in it. Undefined: the address of `mailFrom`. */
+  readonly mailReturnPath?: string;
   readonly defaultLocale: string;
   /** Undefined: made at the first start and kept in the data folder. */
   readonly addressKey?: string;
   readonly tokenKeys?: string;
+  readonly inbound: InboundSettings;
   readonly identityProvider?: { readonly issuer: string; readonly audience: string; readonly jwksUrl?: string };
   readonly trustProxy: boolean;
   readonly logLevel: string;
@@ -42,6 +47,8 @@ export class InvalidConfig extends Error {
   readonly code = 'invalid-config';
 }
 
+const TEXT = { type: 'string', default: '' } as const;
+
 const schema = {
   type: 'object',
   properties: {
@@ -55,6 +62,7 @@ const schema = {
     SMTP_URL: { type: 'string', default: '' },
     INBOX_SMTP_PORT: { type: 'integer', minimum: 0, maximum: 65535, default: 0 },
     MAIL_FROM: { type: 'string', default: 'Workspace invitations <invitations@localhost.localdomain>' },
+    MAIL_RETURN_PATH: { type: 'string', default: '' },
     DEFAULT_LOCALE: { type: 'string', default: 'en' },
     ADDRESS_KEY: { type: 'string', default: '' },
     TOKEN_KEYS: { type: 'string', default: '' },
@@ -70,6 +78,11 @@ const schema = {
     WORKER_CONCURRENCY: { type: 'integer', minimum: 1, maximum: 100, default: 20 },
     MAIL_RATE: { type: 'number', minimum: 0, default: 0 },
     MAIL_RATE_PER_DOMAIN: { type: 'number', minimum: 0, default: 0 },
+    INBOUND_SECRET: TEXT,
+    SES_TOPIC_ARNS: TEXT,
+    SENDGRID_WEBHOOK_PUBLIC_KEY: TEXT,
+    MAILGUN_SIGNING_KEY: TEXT,
+    POSTMARK_WEBHOOK_CREDENTIALS: TEXT,
     SIGN_IN_LINKS_PER_HOUR: { type: 'integer', minimum: 1, default: 20 },
   },
 } as const;
@@ -94,6 +107,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   }
   const databaseUrl = optional('DATABASE_URL');
   const smtpUrl = optional('SMTP_URL');
+  const mailReturnPath = read(() => returnPathSetting(text('MAIL_RETURN_PATH')));
   const addressKey = optional('ADDRESS_KEY');
   const tokenKeys = optional('TOKEN_KEYS');
   if (databaseUrl !== undefined && (addressKey === undefined || tokenKeys === undefined)) {
@@ -114,11 +128,13 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     trustProxy: Boolean(values.TRUST_PROXY),
     logLevel: text('LOG_LEVEL'),
     workerConcurrency: Number(values.WORKER_CONCURRENCY),
+    inbound: read(() => inboundSettings(optional)),
     signInLinksPerHour: Number(values.SIGN_IN_LINKS_PER_HOUR),
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     ...(smtpUrl === undefined ? {} : { smtpUrl }),
     ...(Number(values.MAIL_RATE) > 0 ? { mailRate: Number(values.MAIL_RATE) } : {}),
     ...(Number(values.MAIL_RATE_PER_DOMAIN) > 0 ? { mailRatePerDomain: Number(values.MAIL_RATE_PER_DOMAIN) } : {}),
+    ...(mailReturnPath === undefined ? {} : { mailReturnPath }),
     ...(addressKey === undefined ? {} : { addressKey }),
     ...(tokenKeys === undefined ? {} : { tokenKeys }),
     ...(issuer && audience ? { identityProvider: { issuer, audience, ...(jwksUrl ? { jwksUrl } : {}) } } : {}),
@@ -150,6 +166,14 @@ function parse(env: NodeJS.ProcessEnv): Values {
     throw new InvalidConfig(
       first ? `${first.instancePath?.slice(1)} ${first.message}; see .env.example for what it means.` : String(error),
     );
+  }
+}
+
+function read<T>(setting: () => T): T {
+  try {
+    return setting();
+  } catch (error) {
+    throw new InvalidConfig(error instanceof Error ? error.message : String(error));
   }
 }
 

@@ -14,11 +14,13 @@ import { addressDigest } from './addresses/address-digest.js';
 import type { Closing } from './closing.js';
 import { Accounts } from './commands/accounts.js';
 import { AggregateStore } from './commands/aggregate-store.js';
+import { DeliveryReports } from './commands/delivery-reports.js';
 import { InvitationEmails } from './commands/invitation-emails.js';
 import { Invitations } from './commands/invitations.js';
 import { InviteMany } from './commands/invite-many.js';
 import { Members } from './commands/members.js';
 import { Refusals } from './commands/refusals.js';
+import { Suppressions } from './commands/suppressions.js';
 import { Workspaces } from './commands/workspaces.js';
 import { createDatabase } from './database/database.js';
 import { Liveness } from './database/liveness.js';
@@ -132,8 +134,10 @@ function commandsOn(store: EventStore, metrics: Metrics) {
     invitations: new Invitations(aggregates),
     inviteMany: new InviteMany(store, aggregates),
     emails: new InvitationEmails(aggregates),
+    deliveryReports: new DeliveryReports(aggregates),
     members: new Members(aggregates),
     refusals: new Refusals(store),
+    suppressions: new Suppressions(aggregates),
     workspaces: new Workspaces(aggregates),
   };
 }

@@ -14,6 +14,7 @@ import { freePort } from './free-port.js';
 import { Health } from './health.js';
 import { buildApp } from './http/app.js';
 import { HTTP_DEFAULTS } from './http/dependencies.js';
+import { createChannels } from './inbound/channels.js';
 import { pages } from './pages/pages.js';
 import { enqueueNow, sendSignInLink } from './reactor/jobs.js';
 import { loadSecrets, type Secrets } from './secrets.js';
@@ -125,6 +126,7 @@ async function api({ core, config, secrets, publicUrl, logger, health, inbox }: 
     tokenKeys: secrets.tokenKeys,
     idempotencyKeys: new IdempotencyKeys(pool, instanceId),
     redeemedTokens: new RedeemedTokens(pool),
+    channels: createChannels(config.inbound),
     workspacesOf: workspaceQueries,
     jobs: {
       sendSignInLink: (payload) => enqueueNow(pool, sendSignInLink(payload)),

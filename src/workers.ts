@@ -6,6 +6,7 @@ import { type Core, PROJECTIONS } from './core.js';
 import { purgeIdempotencyKeys } from './database/idempotency-keys.js';
 import { MailPace, purgeMailPace } from './database/mail-pace.js';
 import { purgeRedeemedTokens } from './database/redeemed-tokens.js';
+import { POSTMARK_ATTEMPT_HEADER } from './inbound/webhooks/postmark.js';
 import { createMailer, type Mailer } from './mail/mailer.js';
 import { type Locale, loadTemplates, localeFor } from './mail/render.js';
 import { type FollowerStatus, Following } from './projecting/follower.js';
@@ -24,7 +25,14 @@ export interface WorkersOptions {
   readonly core: Core;
   readonly config: Pick<
     Config,
-    'parts' | 'mailFrom' | 'defaultLocale' | 'workerConcurrency' | 'mailRate' | 'mailRatePerDomain'
+    | 'parts'
+    | 'mailFrom'
+    | 'mailReturnPath'
+    | 'inbound'
+    | 'defaultLocale'
+    | 'workerConcurrency'
+    | 'mailRate'
+    | 'mailRatePerDomain'
   >;
   readonly smtpUrl: string;
   readonly publicUrl: string;
@@ -68,13 +76,25 @@ export async function startWorkers({ core, config, smtpUrl, publicUrl, closing }
 
 async function startMailing(
   core: Core,
-  { mailFrom, defaultLocale, workerConcurrency: concurrency, mailRate, mailRatePerDomain }: WorkersOptions['config'],
+  {
+    mailFrom,
+    mailReturnPath,
+    inbound,
+    defaultLocale,
+    workerConcurrency: concurrency,
+    mailRate,
+    mailRatePerDomain,
+  }: WorkersOptions['config'],
   smtpUrl: string,
   publicUrl: string,
   closing: Closing,
 ): Promise<Mailer> {
   const { emails, workspaces, invitationTokens, signInTokens, logger, now, pool, liveness, metrics: observer } = core;
-  const mailer = createMailer({ smtpUrl, from: mailFrom, logger, connections: concurrency });
+  const attemptHeaders = [
+    'X-Attempt-Id',
+    ...(inbound.postmarkCredentials === undefined ? [] : [POSTMARK_ATTEMPT_HEADER]),
+  ];
+  const mailer = createMailer({ smtpUrl, from: mailFrom, logger, attemptHeaders, connections: concurrency });
   closing.add('mailer', () => mailer.close());
   observer.watchMailCircuit(() => mailer.circuit.standing.isOpen);
   const usual: Locale = 'en';
@@ -86,6 +106,7 @@ async function startMailing(
     publicUrl,
     senderDomain: /@([^>\s]+)/.exec(mailFrom)?.[1] ?? 'localhost.localdomain',
     defaultLocale: localeFor(defaultLocale, usual),
+    ...(mailReturnPath === undefined ? {} : { returnPath: mailReturnPath }),
     now,
   });
   const tasks = createTasks({

@@ -1,5 +1,5 @@
 import { upcast } from '../../src/domain/codec.js';
-import { MEMBERSHIP_STREAMS, REFUSAL_STREAMS, WORKSPACE_STREAMS } from '../../src/domain/streams.js';
+import { ADDRESS_STREAMS, MEMBERSHIP_STREAMS, REFUSAL_STREAMS, WORKSPACE_STREAMS } from '../../src/domain/streams.js';
 import type { RecordedEvent } from '../../src/event-store/event-store.js';
 import { storable } from '../domain-event.js';
 
@@ -9,13 +9,17 @@ export interface Actor {
   readonly id: string;
 }
 
-/** Streams that belong to a workspace. */
-export const WORKSPACE_HISTORY = [WORKSPACE_STREAMS, MEMBERSHIP_STREAMS, REFUSAL_STREAMS] as const;
+/** Streams that belong to a workspace, and those of addresses, of which some events do. */
+export const WORKSPACE_HISTORY = [WORKSPACE_STREAMS, MEMBERSHIP_STREAMS, REFUSAL_STREAMS, ADDRESS_STREAMS] as const;
 
 const OF_PERSON = new RegExp(`^(?:${MEMBERSHIP_STREAMS}|${REFUSAL_STREAMS})([^.]+)\\.(.+)$`);
 
 /** The workspace that an event belongs to; undefined for one that belongs to none. */
-export function workspaceOf({ stream }: RecordedEvent): string | undefined {
+export function workspaceOf({ stream, data }: RecordedEvent): string | undefined {
+  if (stream.startsWith(ADDRESS_STREAMS)) {
+    const { workspaceId } = data;
+    return typeof workspaceId === 'string' ? storable(workspaceId) : undefined;
+  }
   const workspaceId = stream.startsWith(WORKSPACE_STREAMS)
     ? stream.slice(WORKSPACE_STREAMS.length)
     : OF_PERSON.exec(stream)?.[1];
@@ -26,6 +30,7 @@ export function workspaceOf({ stream }: RecordedEvent): string | undefined {
 export function subjectOf(event: RecordedEvent): string | null {
   const { data } = upcast(event) as { readonly data: Readonly<Record<string, unknown>> };
   if (event.stream.startsWith(MEMBERSHIP_STREAMS)) return OF_PERSON.exec(event.stream)?.[2] ?? null;
+  if (event.stream.startsWith(ADDRESS_STREAMS)) return event.stream.slice(ADDRESS_STREAMS.length);
   const named = event.stream.startsWith(REFUSAL_STREAMS) ? data['subjectId'] : data['to'];
   return typeof named === 'string' ? named : null;
 }

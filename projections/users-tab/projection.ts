@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 
-import { ACCOUNT_STREAMS, MEMBERSHIP_STREAMS } from '../../src/domain/streams.js';
+import { ACCOUNT_STREAMS, ADDRESS_STREAMS, MEMBERSHIP_STREAMS } from '../../src/domain/streams.js';
 import type { RecordedEvent } from '../../src/event-store/event-store.js';
 import type { Projection, ProjectionTransaction } from '../../src/projecting/projection.js';
 import { applyToRows, type RowChange } from '../../src/projecting/rows.js';
@@ -23,13 +23,13 @@ const storedRules = {
   ),
 };
 
-/** The users tab: one row per person per workspace, and how many there are of each status. */
+/** The users tab: one row per person per workspace, how many there are of each status, and the addresses that take no mail. */
 export const usersTab: Projection = {
   name: 'users-tab',
-  version: 2,
+  version: 3,
   schema: 'users_tab',
   indexesOfApply: ['users_by_user'],
-  streamPrefixes: [MEMBERSHIP_STREAMS, ACCOUNT_STREAMS],
+  streamPrefixes: [MEMBERSHIP_STREAMS, ACCOUNT_STREAMS, ADDRESS_STREAMS],
   createTables,
   async apply(tx, events) {
     // A person's new name goes to all their rows at once, so what came before it is applied before it.
@@ -44,6 +44,7 @@ export const usersTab: Projection = {
       await renamePerson(tx, event);
     }
     await applyRows(tx, pending);
+    for (const event of events) await noteSuppression(tx, event);
   },
 };
 
@@ -60,6 +61,19 @@ async function renamePerson(tx: ProjectionTransaction, event: RecordedEvent): Pr
     update users_tab.users
     set name = ${name}, name_key = ${key}, search = ${key} || ' ' || email_key, updated_at = ${instantOf(event)}
     where user_id = ${userId} and status = 'active'`.execute(tx);
+}
+
+/** Of the addresses that are sent no mails there are few, and seldom a new one. */
+async function noteSuppression(tx: ProjectionTransaction, event: RecordedEvent): Promise<void> {
+  const userId = event.stream.slice(ADDRESS_STREAMS.length);
+  if (event.type === 'AddressSuppressed') {
+    const { reason } = dataOf<'AddressSuppressed'>(event);
+    await sql`
+      insert into users_tab.suppressed (user_id, reason) values (${userId}, ${reason})
+      on conflict (user_id) do update set reason = excluded.reason`.execute(tx);
+  } else if (event.type === 'SuppressionLifted') {
+    await sql`delete from users_tab.suppressed where user_id = ${userId}`.execute(tx);
+  }
 }
 
 async function count(tx: ProjectionTransaction, changes: readonly RowChange<UserRow>[]): Promise<void> {
@@ -131,6 +145,7 @@ async function createTables(tx: ProjectionTransaction): Promise<void> {
       people bigint not null,
       primary key (workspace_id, status)
     )`.execute(tx);
+  await sql`create table users_tab.suppressed (user_id text collate "C" primary key, reason text not null)`.execute(tx);
   for (const column of ['name_key', 'email_key', 'invited_at']) {
     const key = sql.ref(column);
     await sql`

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 
+import type { Suppression } from '../../src/domain/address/address.js';
 import type { RecordedEvent } from '../../src/event-store/event-store.js';
 import { foldRow } from '../../src/projecting/rows.js';
 import { encodeCursor } from '../cursor.js';
@@ -26,6 +27,9 @@ export interface UserPage {
   /** How many people the whole workspace has of each status, whatever was asked for. */
   readonly counts: Record<UserStatus, number>;
 }
+
+/** Why an address is sent no mails. */
+export type SuppressedAddress = Pick<Suppression, 'reason'>;
 
 /** Everything the users tab shows. */
 export class UsersTabQueries {
@@ -67,6 +71,14 @@ export class UsersTabQueries {
       select user_id, email, name from users_tab.users
       where workspace_id = ${workspaceId} and user_id = any(${userIds})`.execute(this.db);
     return new Map(rows.map((row) => [row.user_id, row]));
+  }
+
+  /** Which of these people have an address that is sent no mails, by user id. */
+  async suppressed(userIds: readonly string[]): Promise<Map<string, SuppressedAddress>> {
+    if (userIds.length === 0) return new Map();
+    const { rows } = await sql<SuppressedAddress & { readonly user_id: string }>`
+      select user_id, reason from users_tab.suppressed where user_id = any(${userIds})`.execute(this.db);
+    return new Map(rows.map(({ user_id, reason }) => [user_id, { reason }]));
   }
 
   /** The row that a membership's events add up to, before the projection has seen them. */

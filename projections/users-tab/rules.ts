@@ -65,6 +65,8 @@ export const usersTabRules: RowRules<UserRow> = {
     InvitationEmailSent: delivery('sent'),
     InvitationEmailDeferred: delivery('deferred'),
     InvitationEmailFailed: delivery('failed'),
+    InvitationEmailBounced: bounced,
+    InvitationEmailSuppressed: delivery('suppressed'),
   },
 };
 
@@ -77,6 +79,8 @@ function delivery(status: DeliveryStatus): Handler {
   return (row, event) => {
     const data = dataOf<'InvitationEmailAttempted' | 'InvitationEmailSent' | 'InvitationEmailDeferred'>(event);
     if (!row || row.invitation_id !== data.invitationId || row.issue !== data.issue) return row;
+    // A report can be quicker than the record that the mail was taken: what came back stays so.
+    if (row.delivery === 'bounced') return row;
     const at = instantOf(event);
     return {
       ...row,
@@ -101,6 +105,24 @@ const NO_ATTEMPT = {
   delivery_attempt: null,
   delivery_next_at: null,
 } as const;
+
+/** Only while the newest issue waits for an answer: it is nobody's concern what became of the mail of who has joined. */
+function bounced(row: UserRow | undefined, event: RecordedEvent): UserRow | undefined {
+  const { invitationId, issue, attempt, reply, enhancedCode, stillTrying } = dataOf<'InvitationEmailBounced'>(event);
+  if (!row || row.invitation_id !== invitationId || row.issue !== issue) return row;
+  if (row.status === 'active' || row.status === 'removed') return row;
+  if (stillTrying && row.delivery === 'bounced') return row;
+  const at = instantOf(event);
+  return {
+    ...row,
+    ...replyOf({ reply, ...(enhancedCode === undefined ? {} : { enhancedCode }) }),
+    delivery: stillTrying ? 'deferred' : 'bounced',
+    delivery_at: at,
+    delivery_attempt: attempt ?? row.delivery_attempt,
+    delivery_next_at: null,
+    updated_at: at,
+  };
+}
 
 function blank(event: RecordedEvent): UserRow {
   const key = membershipKeyOf(event.stream);

@@ -1,4 +1,5 @@
 import { type AccountState, account } from '../domain/account/account.js';
+import { address, type Suppression } from '../domain/address/address.js';
 import type { GiveUpEmail, RecordEmailOutcome } from '../domain/membership/commands.js';
 import type { IssueOfInvitation, MailContent } from '../domain/membership/events.js';
 import { obstacle } from '../domain/membership/invitation-rules.js';
@@ -6,6 +7,7 @@ import { membership } from '../domain/membership/membership.js';
 import type { EmailAttempt, Invitation } from '../domain/membership/state.js';
 import {
   accountStream,
+  addressStream,
   type MembershipKey,
   membershipStream,
   parseInvitationId,
@@ -41,6 +43,11 @@ const OUTCOMES: Readonly<Record<string, EmailOutcome>> = {
   InvitationEmailFailed: 'failed',
 };
 
+const NOT_SENT: Readonly<Record<Suppression['reason'], string>> = {
+  'hard-bounce': 'not sent: mails to this address came back before',
+  complaint: 'not sent: the recipient reported a mail as spam',
+};
+
 /** What the reactor does to invitations: mailing them, and ending them when their time is up. */
 export class InvitationEmails {
   constructor(private readonly aggregates: AggregateStore) {}
@@ -66,7 +73,7 @@ export class InvitationEmails {
       StreamRead,
     ];
     const before = stateOf(membership, read);
-    if (!before.invitation || obstacle(before, link, context.now)) return undefined;
+    if (!before.invitation || before.invitation.mailEnded || obstacle(before, link, context.now)) return undefined;
     const [inviterRead] = await this.aggregates.read(accountStream(before.invitation.vouchedBy));
     const mail = await compose({
       key,
@@ -98,6 +105,22 @@ export class InvitationEmails {
   async giveUp(deferred: Omit<GiveUpEmail, 'type' | 'now'>, context: CommandContext): Promise<boolean> {
     const command = { type: 'GiveUpEmail', ...deferred, now: context.now } as const;
     return (await this.onMembership(deferred, command, context)).length > 0;
+  }
+
+  /**
+   * Keeps the mail of an issue from an address that takes none: one that mails came back from for good, or whose owner complained.
+   *
+   * @returns `suppressed` where it is now, `free` where mails may go there
+   */
+  async suppress(link: IssueOfInvitation, context: CommandContext): Promise<'free' | 'suppressed' | 'nothing-to-send'> {
+    const key = parseInvitationId(link.invitationId);
+    if (!key) return 'nothing-to-send';
+    const [read] = (await this.aggregates.read(addressStream(key.userId))) as [StreamRead];
+    const { suppression } = stateOf(address, read);
+    if (!suppression) return 'free';
+    const reply = NOT_SENT[suppression.reason];
+    const written = await this.onMembership(link, { type: 'SuppressEmail', ...link, now: context.now, reply }, context);
+    return written.length > 0 ? 'suppressed' : 'nothing-to-send';
   }
 
   /** Ends an issue whose time is up; does nothing where it was resent, accepted or ended since. */

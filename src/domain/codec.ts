@@ -3,11 +3,12 @@
  * type's version goes up and an upcaster lifts the older ones as they are read.
  */
 import type { AccountEvent } from './account/account.js';
+import type { AddressEvent } from './address/address.js';
 import type { MembershipEvent } from './membership/events.js';
 import type { RefusalEvent } from './refusal/events.js';
 import type { WorkspaceEvent } from './workspace/events.js';
 
-export type DomainEvent = WorkspaceEvent | MembershipEvent | AccountEvent | RefusalEvent;
+export type DomainEvent = WorkspaceEvent | MembershipEvent | AccountEvent | RefusalEvent | AddressEvent;
 
 /** Lifts the data of one version to the next. */
 export type Upcaster = (data: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;

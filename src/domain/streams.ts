@@ -6,6 +6,7 @@ export const WORKSPACE_STREAMS = 'workspace-';
 export const MEMBERSHIP_STREAMS = 'membership-';
 export const ACCOUNT_STREAMS = 'account-';
 export const REFUSAL_STREAMS = 'refusal-';
+export const ADDRESS_STREAMS = 'address-';
 
 export const ID_PATTERN = '^[a-z0-9]{26}$';
 export const INVITATION_ID_PATTERN = '^[a-z0-9]{26}\\.[a-z0-9]{26}\\.[1-9][0-9]{0,5}$';
@@ -31,6 +32,11 @@ export function refusalStream({ workspaceId, userId }: MembershipKey): string {
 
 export function accountStream(userId: string): string {
   return ACCOUNT_STREAMS + userId;
+}
+
+/** Whether mails may go to an address at all, whoever invites it. */
+export function addressStream(userId: string): string {
+  return ADDRESS_STREAMS + userId;
 }
 
 /** The opposite of `membershipStream`; undefined for any other stream. */

@@ -17,6 +17,7 @@ import { requestId } from './requests/request-id.js';
 import { validatorCompiler } from './requests/validator.js';
 import { auditRoutes } from './routes/audit.js';
 import { healthRoutes } from './routes/health.js';
+import { inboundRoutes } from './routes/inbound.js';
 import { invitationRoutes } from './routes/invitations.js';
 import { inviteeRoutes } from './routes/invitee.js';
 import { meRoutes } from './routes/me.js';
@@ -25,6 +26,7 @@ import { projectionRoutes } from './routes/operations-projections.js';
 import { reactorRoutes } from './routes/operations-reactor.js';
 import { resendManyRoute } from './routes/resend-many.js';
 import { signInRoutes } from './routes/sign-in.js';
+import { suppressionRoutes } from './routes/suppressions.js';
 import { userChangesRoute } from './routes/user-changes.js';
 import { userTimelineRoutes } from './routes/user-timeline.js';
 import { userRoutes } from './routes/users.js';
@@ -131,7 +133,12 @@ async function routes(v1: TypedApp, dependencies: HttpDependencies, authenticati
     userRoutes(forCallers, dependencies);
     userChangesRoute(forCallers, dependencies);
     userTimelineRoutes(forCallers, dependencies);
+    suppressionRoutes(forCallers, dependencies);
   });
+
+  await v1.register(async (forReporters: TypedApp) =>
+    inboundRoutes(forReporters, dependencies, authentication.failures),
+  );
 
   await v1.register(async (forReaders: TypedApp) => {
     forReaders.addHook('onRoute', (route) => {

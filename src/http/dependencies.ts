@@ -7,13 +7,16 @@ import type { WorkspaceQueries } from '../../projections/workspaces/queries.js';
 import type { NormalisedAddress } from '../addresses/normalise.js';
 import type { Accounts } from '../commands/accounts.js';
 import type { AggregateStore } from '../commands/aggregate-store.js';
+import type { DeliveryReport, DeliveryReports, ReportOutcome } from '../commands/delivery-reports.js';
 import type { Invitations } from '../commands/invitations.js';
 import type { InviteMany } from '../commands/invite-many.js';
 import type { Members } from '../commands/members.js';
 import type { Refusals } from '../commands/refusals.js';
+import type { Suppressions } from '../commands/suppressions.js';
 import type { Workspaces } from '../commands/workspaces.js';
 import type { IdempotencyKeys } from '../database/idempotency-keys.js';
 import type { RedeemedTokens } from '../database/redeemed-tokens.js';
+import type { ReportChannels } from '../inbound/inbound.js';
 import type { ReactorOperations } from '../reactor/operations.js';
 import type { BackgroundWork } from '../rebuilding/background-work.js';
 import type { ProjectionOperations } from '../rebuilding/operations.js';
@@ -37,6 +40,11 @@ export interface HttpDependencies {
   readonly inviteMany: InviteMany;
   readonly members: Members;
   readonly refusals: Refusals;
+  readonly deliveryReports: DeliveryReports;
+  readonly suppressions: Suppressions;
+
+  /** The ways that are set up for reports of bounces to come in. */
+  readonly channels: ReportChannels;
 
   readonly tokenKeys: TokenKeys;
   readonly invitationTokens: InvitationTokens;
@@ -46,7 +54,7 @@ export interface HttpDependencies {
 
   readonly idempotencyKeys: IdempotencyKeys;
   readonly redeemedTokens: RedeemedTokens;
-  readonly usersTab: Pick<UsersTabQueries, 'list' | 'get' | 'names' | 'people' | 'fold'>;
+  readonly usersTab: Pick<UsersTabQueries, 'list' | 'get' | 'names' | 'people' | 'fold' | 'suppressed'>;
   readonly auditHistory: Pick<AuditHistoryQueries, 'list' | 'head' | 'records' | 'people'>;
   readonly userHistory: Pick<UserHistoryQueries, 'list' | 'names' | 'changes'>;
   readonly workspacesOf: Pick<WorkspaceQueries, 'ofAccount' | 'invitationsOf'>;
@@ -118,4 +126,5 @@ export interface HttpMetrics {
   text(): Promise<string>;
   /** @param route the pattern of the route */
   request(method: string, route: string, status: number, seconds: number): void;
+  report(report: DeliveryReport, outcome: ReportOutcome): void;
 }

@@ -22,6 +22,8 @@ export interface Mail {
    * it in its reports. It stands in the header `X-Attempt-Id` too, for servers that only send the headers back.
    */
   readonly attemptId?: string;
+  /** The sender of the envelope, to which bounces go; the address of the From header where it is absent. */
+  readonly returnPath?: string;
 }
 
 export interface Mailer {
@@ -41,6 +43,8 @@ export interface MailerOptions {
   /** As in a From header: `Name <address>`. */
   readonly from: string;
   readonly logger: Logger;
+  /** Headers that name the attempt, `X-Attempt-Id` where it is absent: some providers give back only one of their own. */
+  readonly attemptHeaders?: readonly string[];
   /** Connections at a time. */
   readonly connections?: number;
   /** How long the server may take to accept a connection, and then to greet, in milliseconds. */
@@ -68,7 +72,7 @@ const MAILS_A_CONNECTION = 1_000;
  * @throws RangeError when `smtpUrl` is none
  */
 export function createMailer(options: MailerOptions): Mailer {
-  const { smtpUrl, from, logger, connections = 10, patience = 30_000 } = options;
+  const { smtpUrl, from, logger, attemptHeaders = ['X-Attempt-Id'], connections = 10, patience = 30_000 } = options;
   const { silence = 120_000, deadline = 300_000, drainTime = 10_000 } = options;
   const connecting = {
     ...smtpSettings(smtpUrl),
@@ -95,6 +99,9 @@ export function createMailer(options: MailerOptions): Mailer {
   const underWay = new Set<Promise<MailOutcome>>();
   let isClosed = false;
 
+  const namesOfAttempt = (attemptId: string | undefined): Record<string, string> =>
+    attemptId === undefined ? {} : Object.fromEntries(attemptHeaders.map((name) => [name, attemptId]));
+
   async function attempt({
     to: { address, name = '' },
     subject,
@@ -102,17 +109,19 @@ export function createMailer(options: MailerOptions): Mailer {
     text,
     messageId,
     attemptId,
+    returnPath,
   }: Mail): Promise<MailOutcome> {
     try {
       if (needsSmtpUtf8(address) && !(await takesSmtpUtf8())) return NO_SMTPUTF8;
       const { response } = await transport.sendMail({
         from,
         to: { address, name },
+        ...(returnPath !== undefined && { envelope: { from: returnPath, to: address } }),
         subject,
         html,
         text,
         messageId,
-        headers: { ...HEADERS, ...(attemptId !== undefined && { 'X-Attempt-Id': attemptId }) },
+        headers: { ...HEADERS, ...namesOfAttempt(attemptId) },
         // Said to servers only that offer RFC 3461; of what was delivered, nobody need tell us.
         ...(attemptId !== undefined && { dsn: { id: attemptId, return: 'headers', notify: ['failure', 'delay'] } }),
         signal: AbortSignal.timeout(deadline),

@@ -12,5 +12,14 @@ const DIGEST_BYTES = 24;
  */
 export function messageId(about: readonly (string | number)[], domain: string): string {
   const digest = createHash('sha256').update(JSON.stringify(about)).digest().subarray(0, DIGEST_BYTES);
-  return `<${digest.toString('base64url')}@${domainToASCII(domain) || domain}>`;
+  return namedMessageId(digest.toString('base64url'), domain);
+}
+
+/**
+ * A `Message-ID` with a left-hand side of our own, from which a report that returns it tells what the mail was about.
+ *
+ * @param name letters, digits, hyphens, underscores, and full stops between them
+ */
+export function namedMessageId(name: string, domain: string): string {
+  return `<${name}@${domainToASCII(domain) || domain}>`;
 }

@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 import type { CommandObserver } from '../commands/aggregate-store.js';
+import type { DeliveryReport, ReportOutcome } from '../commands/delivery-reports.js';
 import type { FollowerObserver } from '../projecting/follower.js';
 
 /** Everything that is counted and timed, in the text format of Prometheus. One per process part that is composed. */
@@ -41,6 +42,11 @@ export class Metrics implements CommandObserver, FollowerObserver {
     'mails_total',
     'Attempts by what came of them; a deferral that was the last one counts as failed.',
     ['kind', 'outcome'],
+  );
+  private readonly reports = this.counter(
+    'delivery_reports_total',
+    'Reports of bounces, delays and complaints; unmatched are those of mails that are not ours.',
+    ['source', 'kind', 'outcome'],
   );
   private readonly commands = this.counter('commands_total', 'Commands by what came of them.', ['command', 'outcome']);
 
@@ -103,6 +109,10 @@ export class Metrics implements CommandObserver, FollowerObserver {
 
   mail(kind: string, outcome: string): void {
     this.mails.inc({ kind, outcome });
+  }
+
+  report({ reportedBy, kind, stillTrying }: DeliveryReport, outcome: ReportOutcome): void {
+    this.reports.inc({ source: reportedBy, kind: stillTrying ? 'late' : kind, outcome });
   }
 
   /**

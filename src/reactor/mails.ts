@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 
+import { messageIdName, returnPathToken } from '../domain/membership/mail-reference.js';
 import { attemptId } from '../domain/streams.js';
 import { cleanMessage, cleanName } from '../mail/clean-text.js';
 import type { Mailer } from '../mail/mailer.js';
-import { messageId } from '../mail/message-id.js';
+import { messageId, namedMessageId } from '../mail/message-id.js';
 import { type Locale, localeFor, type RenderedMail, type Templates } from '../mail/render.js';
 import type { InvitationTokens } from '../tokens/invitation-token.js';
 import { SIGN_IN_SECONDS, type SignInTokens } from '../tokens/sign-in-token.js';
@@ -19,15 +20,16 @@ export interface MailsDependencies {
   /** The right-hand side of message ids. */
   readonly senderDomain: string;
   readonly defaultLocale: Locale;
+  /** Where bounces come back to, with `{attempt}` where the attempt is to stand in it; the sender's address where it is absent. */
+  readonly returnPath?: string;
   readonly now: () => Date;
 }
 
 /** Fills, renders and sends each kind of mail. Tokens stand in the fragment of a link, which no server ever sees. */
 export function createMails(dependencies: MailsDependencies): Mails {
-  const { mailer, templates, invitationTokens, signInTokens, publicUrl, senderDomain, defaultLocale, now } =
+  const { mailer, templates, invitationTokens, signInTokens, publicUrl, senderDomain, defaultLocale, returnPath, now } =
     dependencies;
-  const messageIdOf: Mails['messageIdOf'] = ({ invitationId, issue }) =>
-    messageId(['invitation', invitationId, issue], senderDomain);
+  const messageIdOf: Mails['messageIdOf'] = (link) => namedMessageId(messageIdName(link), senderDomain);
 
   return {
     messageIdOf,
@@ -59,7 +61,16 @@ export function createMails(dependencies: MailsDependencies): Mails {
       };
     },
     invitation({ link, attempt: { attempt, messageId }, mail: { to, subject, html, text } }) {
-      return mailer.send({ to, subject, html, text, messageId, attemptId: attemptId({ ...link, attempt }) });
+      const token = returnPathToken(link.invitationId, link.issue, attempt);
+      return mailer.send({
+        to,
+        subject,
+        html,
+        text,
+        messageId,
+        attemptId: attemptId({ ...link, attempt }),
+        ...(returnPath === undefined ? {} : { returnPath: returnPath.replace('{attempt}', token) }),
+      });
     },
     async signIn({ email, locale, tokenId, issuedAt }) {
       const issued = new Date(issuedAt);

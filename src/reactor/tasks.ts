@@ -44,7 +44,7 @@ export type MailKind = 'invitation' | 'sign-in';
 export interface MailObserver {
   /** A mail is handed to the mail server, for the first time or again. */
   mailAttempted(kind: MailKind): void;
-  mail(kind: MailKind, outcome: MailOutcome['outcome']): void;
+  mail(kind: MailKind, outcome: MailOutcome['outcome'] | 'suppressed'): void;
   /** A mail has to wait without an attempt: the mail server cannot be used, or its rate is used up. */
   mailPutOff(kind: MailKind, reason: 'circuit' | 'rate'): void;
 }
@@ -81,6 +81,9 @@ export function createTasks(dependencies: TaskDependencies): Tasks {
         await putOff(sendInvitation(job, notBefore.toISOString()));
         return;
       }
+      const suppressing = await emails.suppress(link, context(['suppress', invitationId, issue], cause));
+      if (suppressing === 'suppressed') observer.mail('invitation', 'suppressed');
+      if (suppressing !== 'free') return;
       let next: MailSlot | undefined;
       const begun = await emails.begin(
         link,

@@ -81,6 +81,11 @@ export const RULES: Readonly<Record<string, Rule>> = {
     typesOf: ['src/commands', 'src/projecting', 'src/reactor'],
     because: 'metrics watch from outside: nobody they watch waits for them',
   },
+  'src/inbound': {
+    uses: ['src/domain'],
+    typesOf: ['src/commands', LOGGER],
+    because: 'what mail servers and providers report is put into words of ours here, and acted upon by commands',
+  },
   'src/http': {
     uses: [
       'src/addresses',
@@ -88,6 +93,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
       'src/database',
       'src/domain',
       'src/event-store',
+      'src/inbound',
       'src/mail',
       'src/metrics',
       'src/pages',

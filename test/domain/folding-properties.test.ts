@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import fc, { type Arbitrary } from 'fast-check';
 import t from 'tap';
 import { account } from '../../src/domain/account/account.js';
+import { address } from '../../src/domain/address/address.js';
 import { schemaVersion, upcast } from '../../src/domain/codec.js';
 import { type Decider, fold } from '../../src/domain/decider.js';
 import { DomainError } from '../../src/domain/domain-error.js';
@@ -12,17 +13,22 @@ import type { MembershipState } from '../../src/domain/membership/state.js';
 import { workspace } from '../../src/domain/workspace/workspace.js';
 import { commands, events, unknownEvents } from './support/arbitraries.js';
 import { deepFreeze } from './support/deep-freeze.js';
-import { recordEmail } from './support/membership-commands.js';
+import { recordBounce, recordEmail } from './support/membership-commands.js';
 import { attempted, invited, resent } from './support/membership-events.js';
 
 /**
  * The events that can leave a state as it is and are worth recording all the same: what became of the mail of an issue
  * that has been followed by another.
  */
-const PURE_RECORDS: ReadonlySet<string> = new Set(['InvitationEmailSent', 'InvitationEmailFailed']);
+const PURE_RECORDS: ReadonlySet<string> = new Set([
+  'InvitationEmailSent',
+  'InvitationEmailFailed',
+  'InvitationEmailBounced',
+]);
 
 checkAggregate('a membership', membership, events.membership, commands.membership);
 checkAggregate('a workspace', workspace, events.workspace, commands.workspace);
+checkAggregate('an address', address, events.address, commands.address);
 checkAggregate('an account', account, events.account, commands.account);
 
 function checkAggregate<
@@ -122,7 +128,9 @@ function throughLog(event: { readonly type: string; readonly data: unknown }): u
 
 t.test('the pure records tell of the mail of an older issue, of which the state knows nothing any more', async (t) => {
   const state = fold(membership, [invited(), attempted(), resent()]);
-  const recorded = [recordEmail('sent'), recordEmail('failed')].flatMap((command) => membership.decide(command, state));
+  const recorded = [recordEmail('sent'), recordEmail('failed'), recordBounce()].flatMap((command) =>
+    membership.decide(command, state),
+  );
   t.strictSame(new Set(recorded.map(({ type }) => type)), PURE_RECORDS);
   for (const event of recorded) t.equal(membership.evolve(state, event), state, event.type);
 });

@@ -260,6 +260,35 @@ t.test('every command in every state of a membership', async (t) => {
         owner: [],
       },
     },
+    RecordBounce: {
+      command: () => command.recordBounce(),
+      after: [attempted()],
+      leadsTo: {
+        none: [],
+        waiting: ['InvitationEmailBounced'],
+        overdue: ['InvitationEmailBounced'],
+        expired: ['InvitationEmailBounced'],
+        revoked: ['InvitationEmailBounced'],
+        declined: ['InvitationEmailBounced'],
+        active: ['InvitationEmailBounced'],
+        removed: ['InvitationEmailBounced'],
+        owner: [],
+      },
+    },
+    SuppressEmail: {
+      command: command.suppressEmail,
+      leadsTo: {
+        none: [],
+        waiting: ['InvitationEmailSuppressed'],
+        overdue: [],
+        expired: [],
+        revoked: [],
+        declined: [],
+        active: [],
+        removed: [],
+        owner: [],
+      },
+    },
   };
 
   checkTable(t, membership, columns, rows);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import t from 'tap';
 
+import { REPORT_SOURCES } from '../../src/domain/membership/events.js';
 import { openTestApi } from './support/api.js';
 
 const api = await openTestApi(t, { config: { publicUrl: 'https://invitations.example.net' } });
@@ -67,6 +68,7 @@ t.test('every route of the interface is described', async (t) => {
       'PATCH /v1/me',
       'PATCH /v1/workspaces/{workspaceId}',
       'PATCH /v1/workspaces/{workspaceId}/users/{userId}',
+      ...REPORT_SOURCES.map((source) => `POST /v1/inbound/${source}`),
       'POST /v1/invitations/accept',
       'POST /v1/invitations/decline',
       'POST /v1/invitations/lookup',
@@ -84,6 +86,7 @@ t.test('every route of the interface is described', async (t) => {
       'POST /v1/workspaces/{workspaceId}/invitations/resend',
       'POST /v1/workspaces/{workspaceId}/invitations/{invitationId}/resend',
       'POST /v1/workspaces/{workspaceId}/ownership-transfer',
+      'POST /v1/workspaces/{workspaceId}/users/{userId}/lift-suppression',
     ].sort(),
   );
 });
@@ -97,7 +100,7 @@ t.test('every operation says what it is, who may ask, and how it can fail', asyn
       t.ok(description && 'X-Request-Id' in headers, name);
     }
     const isOpen =
-      /sign-in-links|sessions|invitations\/(?:lookup|decline)|health|metrics/.test(name) && !/me\//.test(name);
+      /sign-in-links|sessions|invitations\/(?:lookup|decline)|health|metrics|inbound/.test(name) && !/me\//.test(name);
     if (!/invitations\/accept$/.test(name) || /me\//.test(name)) {
       t.strictSame(operation.security, isOpen ? [] : [{ accessToken: [] }], name);
     }
@@ -107,7 +110,8 @@ t.test('every operation says what it is, who may ask, and how it can fail', asyn
 
 t.test('all that changes something takes an idempotency key, and what appends tells its position', async (t) => {
   for (const { name, operation } of operations) {
-    const changes = !name.startsWith('GET') && !name.endsWith('/lookup');
+    // A report names itself.
+    const changes = !name.startsWith('GET') && !/\/lookup$|\/inbound\//.test(name);
     // What operators do appends no event.
     const appends = changes && !name.includes('/operations/');
     const takesKey =

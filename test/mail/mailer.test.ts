@@ -216,3 +216,15 @@ t.test('an attempt is named in a header, and in the envelope where the server ca
     t.match(unfolded.toLowerCase(), `\nx-attempt-id: ${attemptId}\n`);
   }
 });
+
+t.test('bounces come back to the sender of the envelope, who is not the one that people see', async (t) => {
+  const server = await startReceivingServer();
+  t.teardown(server.close);
+  const attemptHeaders = ['X-Attempt-Id', 'X-PM-Metadata-attempt'];
+  const mailer = aMailer(t, server.url, { attemptHeaders });
+  await mailer.send(aMail({ returnPath: 'bounces+token@example.com', attemptId: 'a.1.1' }));
+  const [mail] = server.received;
+  t.equal(mail?.from, 'bounces+token@example.com');
+  t.equal(mail?.parsed.from?.value[0]?.address, 'invitations@example.com');
+  for (const name of attemptHeaders) t.equal(mail?.parsed.headers.get(name.toLowerCase()), 'a.1.1');
+});

@@ -228,3 +228,23 @@ t.test('a sign-in link is mailed, in the language asked for, and not once it has
   t.teardown(async () => server.refuse(undefined));
   await t.rejects(tasks['send-sign-in-link']({ ...payload, tokenId: 'token-3' }), { message: /cannot take/ });
 });
+
+t.test('an address that mails came back from is mailed no more', async (t) => {
+  const first = await invite('suppressed');
+  const begun = await emails.begin(
+    first.link,
+    mails.messageIdOf(first.link),
+    async (email) => mails.composeInvitation(email),
+    contextOf(ownerId),
+  );
+  t.ok(begun);
+  const { commandId: _ofReport, ...context } = contextOf(ownerId);
+  const report = { id: 'r', reportedBy: 'dsn', kind: 'permanent', reply: '550 gone', mail: first.link } as const;
+  await core.deliveryReports.record(report, context);
+  await invitations.resend(workspaceId, ownerId, first.link.invitationId, contextOf(ownerId));
+  await caughtUp();
+  const worker = await startWorker();
+  t.teardown(() => worker.stop());
+  await ends(first.stream, 'InvitationEmailSuppressed');
+  t.strictSame(mailsTo(first.email), []);
+});

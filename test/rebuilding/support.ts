@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 
 import { PROJECTIONS } from '../../src/core.js';
+import type { IssueOfInvitation } from '../../src/domain/membership/events.js';
 import type { Projection } from '../../src/projecting/projection.js';
 import { ProjectionOperations } from '../../src/rebuilding/operations.js';
-import { contextOf, type Founded, type TestCore } from '../support/core.js';
+import { contextOf, type Founded, linkOf, type TestCore } from '../support/core.js';
+import { anyMail } from '../support/mail-content.js';
 
 /** The operators' words on a test's core. Small pieces: a short log makes many of them. */
 export function operationsOn(
@@ -17,7 +19,7 @@ export function operationsOn(
 /** Never aborts. */
 export const patient = { signal: new AbortController().signal };
 
-/** Invites many people, some of whom accept, are renamed or are removed. */
+/** Invites many people, some of whom accept, are renamed or are removed; some mails come back. */
 export async function liveOn(test: TestCore, founded: Founded, people: number): Promise<void> {
   const { core } = test;
   const { workspaceId, ownerId } = founded;
@@ -25,11 +27,25 @@ export async function liveOn(test: TestCore, founded: Founded, people: number): 
     const email = `person-${randomUUID()}@example.com`;
     if (number % 3 > 0) {
       const invitee = test.invitee(email);
-      await core.invitations.invite(workspaceId, ownerId, invitee, contextOf(ownerId));
+      const link = linkOf(await core.invitations.invite(workspaceId, ownerId, invitee, contextOf(ownerId)));
+      if (number % 5 === 1) await comeBack(test, link);
       continue;
     }
     const userId = await test.join(founded, email, 'developer');
     if (number % 2 > 0) continue;
     await core.members.remove(workspaceId, ownerId, userId, contextOf(ownerId));
   }
+}
+
+async function comeBack({ core }: TestCore, link: IssueOfInvitation): Promise<void> {
+  const context = contextOf('worker');
+  await core.emails.begin(link, '<1@example.com>', anyMail, context);
+  const report = {
+    id: context.commandId,
+    reportedBy: 'dsn',
+    kind: 'permanent',
+    reply: '550 gone',
+    mail: link,
+  } as const;
+  await core.deliveryReports.record(report, context);
 }

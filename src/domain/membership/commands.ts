@@ -1,6 +1,6 @@
 import type { Instant } from '../lifetime.js';
 import type { InvitableRole, Role } from '../role.js';
-import type { IssueOfInvitation, MailContent, MailReply, RefusalReason } from './events.js';
+import type { InvitationEmailBounced, IssueOfInvitation, MailContent, MailReply, RefusalReason } from './events.js';
 
 /** What can be asked of a membership. `now` and the authority of whoever asks come from outside. */
 export type MembershipCommand =
@@ -19,7 +19,9 @@ export type MembershipCommand =
   | LeaveWorkspace
   | BeginEmailAttempt
   | RecordEmailOutcome
-  | GiveUpEmail;
+  | GiveUpEmail
+  | RecordBounce
+  | SuppressEmail;
 
 /** A member at work: their id, and what they are in the workspace by the log (undefined: not an active member). */
 export interface Actor {
@@ -147,6 +149,16 @@ export interface GiveUpEmail extends IssueOfInvitation {
   readonly type: 'GiveUpEmail';
   /** The one that was deferred. */
   readonly attempt: number;
+  readonly now: Instant;
+  readonly reply: string;
+}
+
+/** A report says that the mail of an issue did not reach its recipient after all. */
+export type RecordBounce = { readonly type: 'RecordBounce' } & InvitationEmailBounced['data'];
+
+/** The worker was about to send the mail of an issue to an address that takes none. */
+export interface SuppressEmail extends IssueOfInvitation {
+  readonly type: 'SuppressEmail';
   readonly now: Instant;
   readonly reply: string;
 }

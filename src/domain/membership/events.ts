@@ -20,7 +20,9 @@ export type MembershipEvent =
   | InvitationEmailAttempted
   | InvitationEmailSent
   | InvitationEmailDeferred
-  | InvitationEmailFailed;
+  | InvitationEmailFailed
+  | InvitationEmailBounced
+  | InvitationEmailSuppressed;
 
 /** The person who created the workspace is in it, as its owner. */
 export interface FounderJoined {
@@ -156,6 +158,36 @@ export interface InvitationEmailDeferred {
 export interface InvitationEmailFailed {
   readonly type: 'InvitationEmailFailed';
   readonly data: AttemptOfEmail & MailReply;
+}
+
+/** A mail that the mail server took came back, or its recipient complained of it; told by a report that came later. */
+export interface InvitationEmailBounced {
+  readonly type: 'InvitationEmailBounced';
+  readonly data: IssueOfInvitation & {
+    /** Where the report names it. */
+    readonly attempt?: number;
+    readonly kind: BounceKind;
+    /** RFC 3463, where the report has one. */
+    readonly enhancedCode?: string;
+    /** What the recipient's mail server said, in one line. */
+    readonly reply: string;
+    readonly reportedBy: ReportSource;
+    /** Only of a transient one: the mail is late, and the mail server goes on trying. */
+    readonly stillTrying?: true;
+  };
+}
+
+/** permanent: the address takes no mail. transient: this mail did not get through. complaint: reported as spam. */
+export type BounceKind = 'permanent' | 'transient' | 'complaint';
+
+export const REPORT_SOURCES = ['dsn', 'ses', 'sendgrid', 'mailgun', 'postmark'] as const;
+/** Who told of a bounce: a delivery status notification (RFC 3464), or the webhook of a provider. */
+export type ReportSource = (typeof REPORT_SOURCES)[number];
+
+/** Nothing was sent: mails to this address came back before, or were complained of. */
+export interface InvitationEmailSuppressed {
+  readonly type: 'InvitationEmailSuppressed';
+  readonly data: AttemptOfEmail & { readonly reply: string };
 }
 
 export interface IssueOfInvitation {

@@ -2,7 +2,7 @@ import type { Decider } from '../decider.js';
 import { DomainError } from '../domain-error.js';
 import { after, checkLifetime } from '../lifetime.js';
 import type { InvitableRole } from '../role.js';
-import { invitationId } from '../streams.js';
+import { invitationId, parseInvitationId } from '../streams.js';
 import { requireAdministrator } from '../workspace/workspace.js';
 import type {
   AcceptInvitation,
@@ -10,8 +10,10 @@ import type {
   GiveUpEmail,
   InviteUser,
   MembershipCommand,
+  RecordBounce,
   RecordEmailOutcome,
   ResendInvitation,
+  SuppressEmail,
 } from './commands.js';
 import type { MembershipEvent } from './events.js';
 import { dueExpiry, namedInvitation, obstacle, refusal, refusalError, voucherMayInvite } from './invitation-rules.js';
@@ -81,6 +83,10 @@ function decide(command: MembershipCommand, state: MembershipState): readonly Me
       return recordEmailOutcome(command, state);
     case 'GiveUpEmail':
       return giveUpEmail(command, state);
+    case 'RecordBounce':
+      return recordBounce(command, state);
+    case 'SuppressEmail':
+      return suppressEmail(command, state);
   }
 }
 
@@ -158,7 +164,7 @@ function beginEmailAttempt(command: BeginEmailAttempt, state: MembershipState): 
   if (obstacle(state, command, command.now)) return [];
   const last = state.invitation?.emailAttempt;
   // An attempt without an outcome was cut off: it goes on under its own number and Message-ID.
-  if (last && last.outcome !== 'deferred') return [];
+  if (state.invitation?.mailEnded || (last && last.outcome !== 'deferred')) return [];
   const { invitationId: id, issue, messageId, content } = command;
   return [
     {
@@ -203,9 +209,30 @@ function giveUpEmail(command: GiveUpEmail, state: MembershipState): MembershipEv
   const { invitationId: id, issue, attempt, now, reply } = command;
   if (obstacle(state, command, now)) return [];
   const last = state.invitation?.emailAttempt;
-  if (last?.outcome !== 'deferred' || last.attempt !== attempt) return [];
+  if (state.invitation?.mailEnded || last?.outcome !== 'deferred' || last.attempt !== attempt) return [];
   if (now < after(last.since, EMAIL_PATIENCE_SECONDS)) return [];
   return [{ type: 'InvitationEmailFailed', data: { invitationId: id, issue, attempt, reply } }];
+}
+
+/** Anybody can claim that a mail came back: one that was never sent did not. */
+function recordBounce({ type: _type, ...data }: RecordBounce, state: MembershipState): MembershipEvent[] {
+  const { invitation, timesInvited } = state;
+  const { invitationId: id, issue, attempt = 1 } = data;
+  if (!invitation || (parseInvitationId(id)?.ordinal ?? Infinity) > timesInvited) return [];
+  if (invitation.id === id) {
+    if (issue > invitation.issue) return [];
+    if (issue === invitation.issue && attempt > (invitation.emailAttempt?.attempt ?? 0)) return [];
+  }
+  return [{ type: 'InvitationEmailBounced', data }];
+}
+
+function suppressEmail(command: SuppressEmail, state: MembershipState): MembershipEvent[] {
+  const { invitationId: id, issue, reply, now } = command;
+  if (obstacle(state, command, now) || state.invitation?.mailEnded) return [];
+  const last = state.invitation?.emailAttempt;
+  if (last && last.outcome !== 'deferred' && last.outcome !== 'under-way') return [];
+  const attempt = last?.outcome === 'under-way' ? last.attempt : (last?.attempt ?? 0) + 1;
+  return [{ type: 'InvitationEmailSuppressed', data: { invitationId: id, issue, attempt, reply } }];
 }
 
 function roleBeforeClaim({ succession }: MembershipState): InvitableRole {

@@ -39,6 +39,8 @@ export interface Invitation {
   readonly locale?: string;
   readonly message?: string;
   readonly emailAttempt?: EmailAttempt;
+  /** Why the newest issue is not mailed any more, however its attempts ended. */
+  readonly mailEnded?: 'bounced' | 'suppressed';
   readonly lastRefusal?: { readonly issue: number; readonly reason: RefusalReason };
 }
 
@@ -87,6 +89,10 @@ export function evolve(state: MembershipState, event: MembershipEvent): Membersh
     case 'InvitationEmailDeferred':
     case 'InvitationEmailFailed':
       return withEmailAttempt(state, event);
+    case 'InvitationEmailBounced':
+      return event.data.stillTrying ? state : withMailEnded(state, event.data, 'bounced');
+    case 'InvitationEmailSuppressed':
+      return withMailEnded(state, event.data, 'suppressed');
     default:
       return state;
   }
@@ -116,7 +122,7 @@ function invited(state: MembershipState, data: UserInvited['data']): MembershipS
 }
 
 function resent(state: Invited, { issue, resentBy, expiresAt, lifetimeSeconds }: InvitationResent['data']): Invited {
-  const { emailAttempt: _ofOlderIssue, ...invitation } = state.invitation;
+  const { emailAttempt: _ofOlderIssue, mailEnded: _ofOlderMail, ...invitation } = state.invitation;
   return {
     ...state,
     status: 'waiting',
@@ -140,14 +146,14 @@ function isWaiting(state: MembershipState, about: IssueOfInvitation): state is I
   return isAboutNewest(state, about) && state.status === 'waiting' && state.invitation.issue === about.issue;
 }
 
-type EmailEvent = Extract<MembershipEvent, { type: `InvitationEmail${string}` }>;
+type EmailEvent = Extract<MembershipEvent, { type: keyof typeof OUTCOMES }>;
 
 const OUTCOMES = {
   InvitationEmailAttempted: 'under-way',
   InvitationEmailSent: 'sent',
   InvitationEmailDeferred: 'deferred',
   InvitationEmailFailed: 'failed',
-} as const satisfies Record<EmailEvent['type'], EmailAttempt['outcome']>;
+} as const satisfies Partial<Record<MembershipEvent['type'], EmailAttempt['outcome']>>;
 
 /** The outcome of an attempt at an older issue says nothing of the newest one. */
 function withEmailAttempt(state: MembershipState, event: EmailEvent): MembershipState {
@@ -161,6 +167,17 @@ function withEmailAttempt(state: MembershipState, event: EmailEvent): Membership
   }
   if (invitation.emailAttempt?.attempt !== attempt) return state;
   return { ...state, invitation: { ...invitation, emailAttempt: { ...invitation.emailAttempt, outcome } } };
+}
+
+/** Whoever has joined since is not concerned by what became of their mail, and neither is a newer issue. */
+function withMailEnded(
+  state: MembershipState,
+  about: IssueOfInvitation,
+  mailEnded: NonNullable<Invitation['mailEnded']>,
+): MembershipState {
+  if (!isAboutNewest(state, about) || state.invitation.issue !== about.issue) return state;
+  if (state.status === 'active' || state.status === 'removed') return state;
+  return { ...state, invitation: { ...state.invitation, mailEnded } };
 }
 
 function withRole(state: MembershipState, changed: PermissionChanged['data']): MembershipState {

@@ -36,6 +36,7 @@ const TAGS = [
   { name: 'Users', description: 'The people of a workspace, whatever became of their invitation.' },
   { name: 'Audit history', description: 'Who did what to whom, for the owner and administrators.' },
   { name: 'Invitee', description: 'For whoever holds the link of an invitation.' },
+  { name: 'Inbound', description: 'For mail servers and providers that report bounces.' },
   { name: 'Operations', description: 'For operators: tokens with the scope `operator`.' },
   { name: 'Health', description: 'For whatever runs the service.' },
 ];

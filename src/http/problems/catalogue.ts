@@ -17,6 +17,9 @@ export type HttpProblemCode =
   | 'operator-required'
   | 'person-required'
   | 'projection-not-found'
+  | 'inbound-not-configured'
+  | 'untrusted-report'
+  | 'malformed-report'
   | 'operation-under-way'
   | 'not-found'
   | 'method-not-allowed'
@@ -199,6 +202,22 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
     title: 'For operators',
     advice:
       'This needs an access token with the scope operator: from `operators token`, or from the identity provider.',
+  },
+  'untrusted-report': {
+    status: 403,
+    title: 'Nothing proves where this comes from',
+    advice:
+      'Sign the request as its route describes, with the key that the service was set up with, and check the clocks.',
+  },
+  'malformed-report': {
+    status: 400,
+    title: 'Not a report that is known here',
+    advice: 'Send it as whoever reports documents it, unchanged.',
+  },
+  'inbound-not-configured': {
+    status: 404,
+    title: 'Reports are not taken in this way',
+    advice: 'Whoever runs the service sets it up: docs/operations.md says how, for each provider.',
   },
   'person-required': {
     status: 403,

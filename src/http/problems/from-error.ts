@@ -2,6 +2,7 @@ import type { FastifyError } from 'fastify';
 
 import { DomainError } from '../../domain/domain-error.js';
 import { EventStoreUnavailable, StreamConflict } from '../../event-store/event-store.js';
+import { MalformedReport, UntrustedReport } from '../../inbound/inbound.js';
 import { InvalidToken } from '../../tokens/signed-token.js';
 import type { ProblemCode } from './catalogue.js';
 import { Problem } from './problem.js';
@@ -19,6 +20,8 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof DomainError) return new Problem(error.code, error.message, { cause: error });
   if (error instanceof InvalidToken) return new Problem('invalid-token', error.message, { cause: error });
+  if (error instanceof UntrustedReport) return new Problem('untrusted-report', error.message, { cause: error });
+  if (error instanceof MalformedReport) return new Problem('malformed-report', error.message, { cause: error });
   if (error instanceof StreamConflict) return new Problem('conflict', undefined, { cause: error });
   if (error instanceof EventStoreUnavailable)
     return new Problem('event-store-unavailable', undefined, { cause: error });

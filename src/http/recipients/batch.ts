@@ -7,6 +7,7 @@ import type { Position } from '../../event-store/event-store.js';
 import type { HttpDependencies } from '../dependencies.js';
 import { PROBLEMS } from '../problems/catalogue.js';
 import type { BatchOutcome, BatchResultSchema, BatchSchema } from '../schemas/batch.js';
+import { suppressionWarning } from '../views/suppression.js';
 import type { RecipientLine } from './recipients.js';
 
 type BatchResult = Static<typeof BatchResultSchema>;
@@ -25,12 +26,17 @@ export async function inviteAll(
   actorId: string,
   lines: readonly RecipientLine[],
   context: CommandContext,
-  { inviteMany }: Pick<HttpDependencies, 'inviteMany'>,
+  { inviteMany, usersTab }: Pick<HttpDependencies, 'inviteMany' | 'usersTab'>,
 ): Promise<Batch> {
   const invitees = lines.flatMap((line) => (line.kind === 'invitee' ? line.invitee : []));
   const { results: outcomes, position } = await inviteMany.invite(workspaceId, actorId, invitees, context);
+  const suppressed = await usersTab.suppressed(invitees.map(({ userId }) => userId));
   const left = outcomes.values();
-  const results = lines.map((line) => resultOf(line, () => left.next().value as InviteResult));
+  const results = lines.map((line) => {
+    const result = resultOf(line, () => left.next().value as InviteResult);
+    const why = result.outcome === 'invited' ? suppressed.get(result.userId ?? '') : undefined;
+    return why ? { ...result, delivery: 'suppressed' as const, warning: suppressionWarning(why) } : result;
+  });
   const summary: Static<typeof BatchSchema>['summary'] = { ...NOTHING };
   for (const { outcome } of results) summary[outcome]++;
   const isComplete = outcomes.every(({ status }) => status !== 'unavailable');

@@ -1,7 +1,8 @@
 import { Type } from '@fastify/type-provider-typebox';
 
 import { DomainError } from '../../domain/domain-error.js';
-import { callerOf } from '../authentication/caller.js';
+import type { RecordedEvent } from '../../event-store/event-store.js';
+import { type Caller, callerOf } from '../authentication/caller.js';
 import type { HttpDependencies } from '../dependencies.js';
 import { Problem } from '../problems/problem.js';
 import { inviteAll } from '../recipients/batch.js';
@@ -17,13 +18,25 @@ import { Closed, nothing } from '../schemas/types.js';
 import { User } from '../schemas/user.js';
 import { LifetimeSeconds, WorkspaceParams } from '../schemas/workspace.js';
 import type { TypedApp } from '../typed-app.js';
+import { withSuppression } from '../views/suppression.js';
+import type { UserView } from '../views/user-view.js';
 import { viewOfHistory } from '../views/users.js';
 
 const InvitationParams = Type.Object({ workspaceId: WorkspaceId, invitationId: InvitationId });
 
 /** Inviting people into a workspace, one by one or many at once. */
 export function invitationRoutes(app: TypedApp, dependencies: HttpDependencies): void {
-  const { invitations, digest, now, config } = dependencies;
+  const { invitations, usersTab, digest, now, config } = dependencies;
+
+  /** What an invitation or a resend came to, and whether its mail will go out. */
+  async function viewOfInvited(
+    history: readonly RecordedEvent[],
+    workspaceId: string,
+    caller: Caller,
+  ): Promise<UserView> {
+    const view = await viewOfHistory(history, workspaceId, caller, dependencies);
+    return withSuppression(view, (await usersTab.suppressed([view.id])).get(view.id));
+  }
 
   app.post(
     '/workspaces/:workspaceId/invitations',
@@ -70,7 +83,7 @@ export function invitationRoutes(app: TypedApp, dependencies: HttpDependencies):
         });
       tellPosition(reply, position);
       reply.code(201).header('location', `/v1/workspaces/${workspaceId}/users/${userId}`);
-      return viewOfHistory(history, workspaceId, caller, dependencies);
+      return viewOfInvited(history, workspaceId, caller);
     },
   );
 
@@ -143,7 +156,7 @@ export function invitationRoutes(app: TypedApp, dependencies: HttpDependencies):
       );
       tellPosition(reply, position);
       reply.code(202);
-      return viewOfHistory(history, workspaceId, caller, dependencies);
+      return viewOfInvited(history, workspaceId, caller);
     },
   );
 

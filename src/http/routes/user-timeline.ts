@@ -1,7 +1,9 @@
 import { Type } from '@fastify/type-provider-typebox';
 
 import { readStanding } from '../../commands/authority.js';
-import { membershipStream } from '../../domain/streams.js';
+import { REPORT_SOURCES } from '../../domain/membership/events.js';
+import { addressStream, membershipStream } from '../../domain/streams.js';
+import type { StreamRead } from '../../event-store/event-store.js';
 import { callerOf } from '../authentication/caller.js';
 import type { HttpDependencies } from '../dependencies.js';
 import { Problem } from '../problems/problem.js';
@@ -31,7 +33,9 @@ const Entry = Type.Object(
     role: Type.Optional(AnyRole),
     previousRole: Type.Optional(AnyRole),
     previous: Type.Optional(Type.String({ description: 'What ended the invitation, or the membership, before this.' })),
-    reason: Type.Optional(Type.String({ description: 'Why the person was not let in.' })),
+    reason: Type.Optional(
+      Type.String({ description: 'Why the person was not let in, or why the suppression was lifted.' }),
+    ),
     expiresAt: Type.Optional(Instant('When the link stops being good.')),
     message: Type.Optional(Type.String({ description: 'The words of the inviter.' })),
     messageId: Type.Optional(Type.String({ description: "The mail's Message-ID." })),
@@ -43,6 +47,16 @@ const Entry = Type.Object(
         description:
           'SHA-256, in hex, of what the mail said: its text, a NUL and its HTML, with line feeds, without white space at the end of either and without the token in the link.',
       }),
+    ),
+    kind: Type.Optional(
+      wordOf(['permanent', 'transient', 'complaint'], {
+        description:
+          'Of a bounce: the address takes no mail, this mail did not get through, or it was reported as spam.',
+      }),
+    ),
+    reportedBy: Type.Optional(wordOf(REPORT_SOURCES, { description: 'Who told of the bounce.' })),
+    stillTrying: Type.Optional(
+      Type.Boolean({ description: 'Of a transient bounce: the mail is late, and its server goes on trying.' }),
     ),
     reply: Type.Optional(Type.String({ description: 'What the mail server said.' })),
     code: Type.Optional(ReplyCode),
@@ -86,9 +100,12 @@ export function userTimelineRoutes(app: TypedApp, { aggregates }: HttpDependenci
       const { workspaceId, userId } = request.params;
       const { limit = PAGE, cursor = '0' } = request.query;
       const stream = membershipStream({ workspaceId, userId });
-      const { further } = await readStanding(aggregates, workspaceId, callerOf(request).userId, stream);
-      const events = further[0]?.events ?? [];
-      if (events.length === 0) throw new Problem('user-not-found');
+      const caller = callerOf(request).userId;
+      const { further } = await readStanding(aggregates, workspaceId, caller, stream, addressStream(userId));
+      const [member, address] = further as [StreamRead, StreamRead];
+      if (member.events.length === 0) throw new Problem('user-not-found');
+      const lifted = address.events.filter(({ data }) => data['workspaceId'] === workspaceId);
+      const events = [...member.events, ...lifted].sort((one, other) => (one.position < other.position ? -1 : 1));
       if (!/^\d{1,9}$/.test(cursor)) throw new Problem('invalid-cursor');
       const from = Number(cursor);
       const end = from + limit;

@@ -4,6 +4,7 @@ import { MOST_RECIPIENTS } from '../recipients/recipients.js';
 import { InvitableRole } from './roles.js';
 import { Email, InvitationId, Locale, Message, PersonName, UserId } from './text.js';
 import { Closed, refTo, wordOf } from './types.js';
+import { WarningSchema } from './user.js';
 
 const OUTCOMES = [
   'invited',
@@ -45,6 +46,10 @@ export const BatchResultSchema = Type.Object(
     outcome: wordOf(OUTCOMES),
     userId: Type.Optional(UserId),
     invitationId: Type.Optional(InvitationId),
+    delivery: Type.Optional(
+      wordOf(['suppressed'], { description: 'Where the person is invited, and the address is sent no mails.' }),
+    ),
+    warning: Type.Optional(WarningSchema),
     problem: Type.Optional(
       Type.Object({
         code: Type.String(),

@@ -9,7 +9,23 @@ export const Status = wordOf<UserStatus>(['waiting', 'active', 'expired', 'decli
   description: 'What became of the invitation, or of the membership.',
 });
 
-const DELIVERY_STATUSES: readonly DeliveryStatus[] = ['queued', 'sending', 'sent', 'deferred', 'failed'];
+const DELIVERY_STATUSES: readonly DeliveryStatus[] = [
+  'queued',
+  'sending',
+  'sent',
+  'deferred',
+  'failed',
+  'bounced',
+  'suppressed',
+];
+
+export const WarningSchema = Type.Object(
+  {
+    code: wordOf(['address-suppressed'], { description: 'Stable, for programs.' }),
+    detail: Type.String({ description: 'What to do, for a person.' }),
+  },
+  { description: 'What was done, and will not have its effect.' },
+);
 
 export const UserSchema = Type.Object(
   {
@@ -48,6 +64,7 @@ export const UserSchema = Type.Object(
       { description: 'The newest invitation. Null for the founder.' },
     ),
     joinedAt: nullable(Instant('When this person joined.')),
+    warning: Type.Optional(WarningSchema),
     updatedAt: Instant('When anything of this last changed.'),
   },
   { $id: 'User', description: 'One person in one workspace.' },

@@ -3,6 +3,9 @@ import { upcast } from '../../domain/codec.js';
 import type { MembershipEvent } from '../../domain/membership/events.js';
 import type { RecordedEvent } from '../../event-store/event-store.js';
 
+/** The events of a membership, and of the address what somebody of the workspace did. */
+type TimelineEvent = MembershipEvent['type'] | 'SuppressionLifted';
+
 /** What each event is called on a timeline. A name never changes its meaning. */
 export const TIMELINE_TYPES = {
   FounderJoined: 'founded',
@@ -20,7 +23,10 @@ export const TIMELINE_TYPES = {
   InvitationEmailSent: 'mail-sent',
   InvitationEmailDeferred: 'mail-deferred',
   InvitationEmailFailed: 'mail-failed',
-} as const satisfies Record<MembershipEvent['type'], string>;
+  InvitationEmailBounced: 'mail-bounced',
+  InvitationEmailSuppressed: 'mail-suppressed',
+  SuppressionLifted: 'suppression-lifted',
+} as const satisfies Record<TimelineEvent, string>;
 
 /** What of an event's data is told; the same words as in the events. */
 const TOLD = [
@@ -41,6 +47,9 @@ const TOLD = [
   'reply',
   'code',
   'enhancedCode',
+  'kind',
+  'reportedBy',
+  'stillTrying',
   'nextAttemptAt',
   'giveUpAt',
 ] as const;
@@ -48,7 +57,7 @@ const TOLD = [
 /** One thing that happened between a person and a workspace. */
 export type TimelineEntry = {
   readonly id: string;
-  readonly type: (typeof TIMELINE_TYPES)[MembershipEvent['type']];
+  readonly type: (typeof TIMELINE_TYPES)[TimelineEvent];
   readonly at: string;
   readonly actor: EventActor | null;
 } & { readonly [Field in (typeof TOLD)[number]]?: unknown };
@@ -61,7 +70,7 @@ export function timelineOf(events: readonly RecordedEvent[]): TimelineEntry[] {
     const { at, actor } = event.metadata as { readonly at?: string; readonly actor?: EventActor };
     return {
       id: event.id,
-      type: TIMELINE_TYPES[event.type as MembershipEvent['type']],
+      type: TIMELINE_TYPES[event.type as TimelineEvent],
       at: at ?? new Date(0).toISOString(),
       actor: actor ? { type: actor.type, id: actor.id } : null,
       ...Object.fromEntries(TOLD.flatMap((field) => (data[field] === undefined ? [] : [[field, data[field]]]))),

@@ -4,9 +4,10 @@
  */
 import fc, { type Arbitrary } from 'fast-check';
 import type { AccountCommand, AccountEvent } from '../../../src/domain/account/account.js';
+import type { AddressCommand, AddressEvent } from '../../../src/domain/address/address.js';
 import { LIFETIME } from '../../../src/domain/lifetime.js';
 import type { MembershipCommand } from '../../../src/domain/membership/commands.js';
-import type { MembershipEvent, RefusalReason } from '../../../src/domain/membership/events.js';
+import { type MembershipEvent, REPORT_SOURCES, type RefusalReason } from '../../../src/domain/membership/events.js';
 import { REFUSED_FOR, type RefusalEvent } from '../../../src/domain/refusal/events.js';
 import { INVITABLE_ROLES, ROLES } from '../../../src/domain/role.js';
 import type { WorkspaceEvent } from '../../../src/domain/workspace/events.js';
@@ -61,6 +62,16 @@ const ATTEMPT_KEYS = ['invitationId', 'issue', 'attempt'] as const;
 const reply = { reply: texts, code: fc.integer({ min: 200, max: 599 }), enhancedCode: texts };
 const contents = { name: texts, locale: fc.constantFrom('en', 'pt-BR', 'es'), message: texts };
 
+const bounce = {
+  ...attempt,
+  kind: fc.constantFrom('permanent', 'transient', 'complaint'),
+  reply: texts,
+  enhancedCode: texts,
+  reportedBy: fc.constantFrom(...REPORT_SOURCES),
+  stillTrying: fc.constant(true as const),
+};
+const BOUNCE_KEYS = ['invitationId', 'issue', 'kind', 'reply', 'reportedBy'] as const;
+
 const membershipData: DataByType<MembershipEvent> = {
   FounderJoined: record({ email: emails, name: texts }),
   UserInvited: record(
@@ -110,6 +121,8 @@ const membershipData: DataByType<MembershipEvent> = {
     { requiredKeys: [...ATTEMPT_KEYS, 'reply', 'nextAttemptAt'] },
   ),
   InvitationEmailFailed: record({ ...attempt, ...reply }, { requiredKeys: [...ATTEMPT_KEYS, 'reply'] }),
+  InvitationEmailBounced: record(bounce, { requiredKeys: BOUNCE_KEYS }),
+  InvitationEmailSuppressed: record({ ...attempt, reply: texts }),
 };
 
 const workspaceData: DataByType<WorkspaceEvent> = {
@@ -122,6 +135,14 @@ const workspaceData: DataByType<WorkspaceEvent> = {
 const accountData: DataByType<AccountEvent> = {
   AccountRegistered: record({ email: emails, name: texts }),
   AccountRenamed: record({ name: texts, previousName: texts }),
+};
+
+const addressData: DataByType<AddressEvent> = {
+  AddressSuppressed: record(
+    { reason: fc.constantFrom('hard-bounce', 'complaint'), reply: texts, enhancedCode: texts },
+    { requiredKeys: ['reason', 'reply'] },
+  ),
+  SuppressionLifted: record({ workspaceId: fc.constant(WORKSPACE), by: people, reason: texts }),
 };
 
 const refusalData: DataByType<RefusalEvent> = {
@@ -166,6 +187,13 @@ const membershipFields: CommandByType<MembershipCommand> = {
     { ...attempt, reply: texts, outcome: fc.constantFrom('sent', 'failed', 'deferred'), nextAttemptAt: instants },
     { requiredKeys: ['invitationId', 'issue', 'attempt', 'reply', 'outcome'] },
   ),
+  RecordBounce: record(bounce, { requiredKeys: BOUNCE_KEYS }),
+  SuppressEmail: record({ ...issue, now: instants, reply: texts }),
+};
+
+const addressFields: CommandByType<AddressCommand> = {
+  SuppressAddress: addressData.AddressSuppressed,
+  LiftSuppression: record({ by: actors, workspaceId: fc.constant(WORKSPACE), reason: texts }),
 };
 
 const workspaceFields: CommandByType<WorkspaceCommand> = {
@@ -185,6 +213,7 @@ export const events = {
   membership: eventsOf<MembershipEvent>(membershipData),
   workspace: eventsOf<WorkspaceEvent>(workspaceData),
   account: eventsOf<AccountEvent>(accountData),
+  address: eventsOf<AddressEvent>(addressData),
   refusal: eventsOf<RefusalEvent>(refusalData),
 };
 
@@ -192,6 +221,7 @@ export const commands = {
   membership: commandsOf<MembershipCommand>(membershipFields),
   workspace: commandsOf<WorkspaceCommand>(workspaceFields),
   account: commandsOf<AccountCommand>(accountFields),
+  address: commandsOf<AddressCommand>(addressFields),
 };
 
 /** An event of a type that this release does not know. */

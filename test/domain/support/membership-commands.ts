@@ -85,6 +85,22 @@ export function giveUpEmail(now: Instant, over: Partial<Command.GiveUpEmail> = {
   return { type: 'GiveUpEmail', invitationId: FIRST, issue: 1, attempt: 1, now, reply: 'out of reach', ...over };
 }
 
+export function recordBounce(over: Partial<Command.RecordBounce> = {}): Command.RecordBounce {
+  const usual = {
+    invitationId: FIRST,
+    issue: 1,
+    attempt: 1,
+    kind: 'permanent',
+    reply: '550 gone',
+    reportedBy: 'dsn',
+  } as const;
+  return { type: 'RecordBounce', ...usual, ...over };
+}
+
+export function suppressEmail(now: Instant): Command.SuppressEmail {
+  return { type: 'SuppressEmail', invitationId: FIRST, issue: 1, now, reply: 'came back before' };
+}
+
 const REPLIES = { sent: '250 taken', deferred: '451 come back', failed: '550 no such mailbox' } as const;
 
 /** The roles that cannot do what owners and administrators can; undefined is somebody who is not an active member. */

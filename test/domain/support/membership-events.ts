@@ -115,3 +115,22 @@ export function emailFailed(data: Partial<DataOf<'InvitationEmailFailed'>> = {})
   const usual = { invitationId: FIRST, issue: 1, attempt: 1, reply: '550 no such mailbox' };
   return { type: 'InvitationEmailFailed', data: { ...usual, ...data } };
 }
+
+export function emailBounced(data: Partial<DataOf<'InvitationEmailBounced'>> = {}): EventOf<'InvitationEmailBounced'> {
+  const usual = {
+    invitationId: FIRST,
+    issue: 1,
+    attempt: 1,
+    kind: 'permanent',
+    reply: '550 gone',
+    reportedBy: 'dsn',
+  } as const;
+  return { type: 'InvitationEmailBounced', data: { ...usual, ...data } };
+}
+
+export function emailSuppressed(
+  data: Partial<DataOf<'InvitationEmailSuppressed'>> = {},
+): EventOf<'InvitationEmailSuppressed'> {
+  const usual = { invitationId: FIRST, issue: 1, attempt: 1, reply: 'came back before' };
+  return { type: 'InvitationEmailSuppressed', data: { ...usual, ...data } };
+}

@@ -77,6 +77,7 @@ export async function appOn(
     tokenKeys,
     idempotencyKeys: new IdempotencyKeys(pool, instanceId),
     redeemedTokens: new RedeemedTokens(pool),
+    channels: {},
     workspacesOf: workspaceQueries,
     jobs: {
       sendSignInLink: (payload) =>

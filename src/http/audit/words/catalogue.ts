@@ -1,11 +1,14 @@
 import type { AccountEvent } from '../../../domain/account/account.js';
+import type { AddressEvent } from '../../../domain/address/address.js';
 import type { DomainEvent } from '../../../domain/codec.js';
-import type { RefusalReason } from '../../../domain/membership/events.js';
+import type { BounceKind, RefusalReason } from '../../../domain/membership/events.js';
 import type { RefusedFor } from '../../../domain/refusal/events.js';
 import type { Role } from '../../../domain/role.js';
 
 /** The events that belong to a workspace. */
-export type WorkspaceHistoryEvent = Exclude<DomainEvent, AccountEvent>;
+export type WorkspaceHistoryEvent =
+  | Exclude<DomainEvent, AccountEvent | AddressEvent>
+  | Extract<AddressEvent, { type: 'SuppressionLifted' }>;
 export type HistoryType = WorkspaceHistoryEvent['type'];
 
 /** Of an event, what its sentence is made of. */
@@ -25,6 +28,7 @@ export interface Words {
   readonly somebody: string;
   readonly roles: Readonly<Record<Role, string>>;
   readonly refusals: Readonly<Record<RefusalReason, string>>;
+  readonly bounces: Readonly<Record<BounceKind | 'late', string>>;
   readonly reasons: Readonly<Record<RefusedFor, string>>;
   readonly sentences: { readonly [Type in HistoryType]: (facts: Facts<Type>) => string };
   /** For a type that this program does not know: a newer one wrote it. */

@@ -21,6 +21,12 @@ export const en: Words = {
     'inviter-not-allowed': 'the inviter may not invite any more',
     'wrong-account': 'another account was signed in',
   },
+  bounces: {
+    permanent: 'came back',
+    transient: 'did not get through',
+    complaint: 'was reported as spam',
+    late: 'is late',
+  },
   reasons: {
     'not-allowed': 'only the owner and administrators may',
     'owner-required': 'only the owner may',
@@ -51,6 +57,10 @@ export const en: Words = {
     InvitationEmailDeferred: ({ whom, data, when }) =>
       `Mail ${data.issue} to ${whom} was put off until ${when(data.nextAttemptAt)}: ${data.reply}`,
     InvitationEmailFailed: ({ whom, data }) => `Mail ${data.issue} to ${whom} could not be delivered: ${data.reply}`,
+    InvitationEmailBounced: ({ whom, data }) =>
+      `Mail ${data.issue} to ${whom} ${en.bounces[data.stillTrying ? 'late' : data.kind]}: ${data.reply}`,
+    InvitationEmailSuppressed: ({ whom, data }) => `Mail ${data.issue} to ${whom} was not sent: ${data.reply}`,
+    SuppressionLifted: ({ who, whom, data }) => `${who} allowed mails to ${whom} again: ${data.reason}`,
     RequestRefused: ({ who, data }) =>
       `${who} asked for ${data.operation} and was refused: ${en.reasons[data.reason]}.`,
   },

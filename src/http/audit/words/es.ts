@@ -21,6 +21,12 @@ export const es: Words = {
     'inviter-not-allowed': 'quien invitó ya no puede invitar',
     'wrong-account': 'la sesión era de otra cuenta',
   },
+  bounces: {
+    permanent: 'fue devuelto',
+    transient: 'no pudo entregarse',
+    complaint: 'fue denunciado como correo no deseado',
+    late: 'se retrasa',
+  },
   reasons: {
     'not-allowed': 'solo pueden el propietario y los administradores',
     'owner-required': 'solo puede el propietario',
@@ -53,6 +59,10 @@ export const es: Words = {
     InvitationEmailDeferred: ({ whom, data, when }) =>
       `El correo ${data.issue} a ${whom} se aplazó hasta el ${when(data.nextAttemptAt)}: ${data.reply}`,
     InvitationEmailFailed: ({ whom, data }) => `El correo ${data.issue} a ${whom} no se pudo entregar: ${data.reply}`,
+    InvitationEmailBounced: ({ whom, data }) =>
+      `El correo ${data.issue} a ${whom} ${es.bounces[data.stillTrying ? 'late' : data.kind]}: ${data.reply}`,
+    InvitationEmailSuppressed: ({ whom, data }) => `El correo ${data.issue} a ${whom} no se envió: ${data.reply}`,
+    SuppressionLifted: ({ who, whom, data }) => `${who} permitió de nuevo los correos a ${whom}: ${data.reason}`,
     RequestRefused: ({ who, data }) => `${who} pidió ${data.operation} y no pudo: ${es.reasons[data.reason]}.`,
   },
   other: (type) => `Ocurrió ${type}.`,

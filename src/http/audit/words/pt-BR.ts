@@ -21,6 +21,12 @@ export const ptBR: Words = {
     'inviter-not-allowed': 'quem convidou não pode mais convidar',
     'wrong-account': 'outra conta estava conectada',
   },
+  bounces: {
+    permanent: 'voltou',
+    transient: 'não chegou',
+    complaint: 'foi denunciado como spam',
+    late: 'está atrasado',
+  },
   reasons: {
     'not-allowed': 'só o proprietário e os administradores podem',
     'owner-required': 'só o proprietário pode',
@@ -53,6 +59,10 @@ export const ptBR: Words = {
       `O e-mail ${data.issue} para ${whom} foi adiado até ${when(data.nextAttemptAt)}: ${data.reply}`,
     InvitationEmailFailed: ({ whom, data }) =>
       `O e-mail ${data.issue} para ${whom} não pôde ser entregue: ${data.reply}`,
+    InvitationEmailBounced: ({ whom, data }) =>
+      `O e-mail ${data.issue} para ${whom} ${ptBR.bounces[data.stillTrying ? 'late' : data.kind]}: ${data.reply}`,
+    InvitationEmailSuppressed: ({ whom, data }) => `O e-mail ${data.issue} para ${whom} não foi enviado: ${data.reply}`,
+    SuppressionLifted: ({ who, whom, data }) => `${who} voltou a permitir e-mails para ${whom}: ${data.reason}`,
     RequestRefused: ({ who, data }) => `${who} pediu ${data.operation} e não pôde: ${ptBR.reasons[data.reason]}.`,
   },
   other: (type) => `Aconteceu ${type}.`,

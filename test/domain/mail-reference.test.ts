@@ -1,0 +1,59 @@
+import fc from 'fast-check';
+import t from 'tap';
+
+import {
+  messageIdName,
+  RETURN_PATH_TOKEN_LENGTH,
+  referenceOf,
+  returnPathToken,
+} from '../../src/domain/membership/mail-reference.js';
+import { attemptId, invitationId } from '../../src/domain/streams.js';
+
+const ids = fc.stringMatching(/^[a-z0-9]{26}$/);
+const numbers = fc.oneof(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 999_999 }));
+const attempts = fc
+  .record({ workspaceId: ids, userId: ids, ordinal: numbers, issue: numbers, attempt: numbers })
+  .map(({ workspaceId, userId, ordinal, issue, attempt }) => ({
+    invitationId: invitationId({ workspaceId, userId }, ordinal),
+    issue,
+    attempt,
+  }));
+
+t.test('a mail is found by every name that it goes out under', async (t) => {
+  fc.assert(
+    fc.property(attempts, (of) => {
+      const token = returnPathToken(of.invitationId, of.issue, of.attempt);
+      const { attempt: _attempt, ...issue } = of;
+      t.strictSame(referenceOf({ attemptId: attemptId(of) }), of);
+      t.strictSame(referenceOf({ returnPath: `bounces+${token}@example.com` }), of);
+      t.strictSame(referenceOf({ returnPath: `<BOUNCES+${token.toUpperCase()}@example.com>` }), of);
+      t.strictSame(referenceOf({ messageId: `<${messageIdName(issue)}@example.com>` }), issue);
+      t.strictSame(referenceOf({ messageId: `${messageIdName(issue)}@example.com` }), issue);
+    }),
+  );
+});
+
+t.test('the most exact name counts, and one that says nothing is passed over', async (t) => {
+  const of = { invitationId: `${'w'.repeat(26)}.${'u'.repeat(26)}.1`, issue: 2, attempt: 3 };
+  const messageId = `<${messageIdName({ ...of, issue: 9 })}@example.com>`;
+  t.strictSame(referenceOf({ attemptId: attemptId(of), messageId }), of);
+  t.strictSame(referenceOf({ attemptId: 'QQ1234', returnPath: 'bounces@example.com', messageId })?.issue, 9);
+});
+
+t.test('the sender of an envelope fits into the 64 characters of a local part', async (t) => {
+  const token = returnPathToken(`${'w'.repeat(26)}.${'u'.repeat(26)}.35`, 35, 35);
+  t.equal(token.length, RETURN_PATH_TOKEN_LENGTH);
+  t.equal(`bounces+${token}`.length, 63);
+});
+
+t.test('mails of others have no reference', async (t) => {
+  for (const text of [
+    '',
+    'x',
+    '<abc@example.com>',
+    `${'w'.repeat(26)}.${'u'.repeat(26)}.0.1.1`,
+    `${'w'.repeat(80)}@example.com`,
+  ]) {
+    t.equal(referenceOf({ attemptId: text, returnPath: text, messageId: text }), undefined, text);
+  }
+});
