@@ -21,7 +21,7 @@ export interface CompiledTemplate {
   readonly text: string;
 }
 
-/** The words of one language, by section and key. `roles` has the names of the roles; the others are sentences. */
+/** The words of one language, by section and key. `roles` and `results` have names; the others are sentences. */
 type Locale = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 /** What an earlier run left behind, so that the next one can tell whether it has anything to do. */
@@ -34,6 +34,9 @@ interface Manifest {
 const TEMPLATES = {
   invitation: { layout: 'invitation', sections: ['invitation', 'shared'] },
   'invitation-resent': { layout: 'invitation', sections: ['invitation-resent', 'invitation', 'shared'] },
+  reminder: { layout: 'invitation', sections: ['reminder', 'invitation', 'shared'] },
+  'renewal-requested': { layout: 'renewal-requested', sections: ['renewal-requested', 'shared'] },
+  digest: { layout: 'digest', sections: ['digest', 'shared'] },
   'sign-in': { layout: 'sign-in', sections: ['sign-in', 'shared'] },
 } as const;
 

@@ -1,6 +1,13 @@
 import t from 'tap';
 import { cleanMessage, cleanName } from '../../src/mail/clean-text.js';
-import { type InvitationValues, LOCALES, loadTemplates, localeFor, type TemplateName } from '../../src/mail/render.js';
+import {
+  type DigestValues,
+  type InvitationValues,
+  LOCALES,
+  loadTemplates,
+  localeFor,
+  type TemplateName,
+} from '../../src/mail/render.js';
 import { compileTemplates } from '../../templates/compiler.js';
 import { aMail, aMailer } from './a-mail.js';
 import { startReceivingServer } from './receiving-server.js';
@@ -20,6 +27,16 @@ const INVITATION: InvitationValues = {
   email: 'jane@example.org',
 };
 const SIGN_IN = { signInUrl: 'https://app.example.com/sign-in#token', minutes: 10, email: 'jane@example.org' };
+const DIGEST: DigestValues = {
+  recipientName: 'Zoë Roe',
+  workspaceName: 'Acme',
+  accepted: [{ name: 'Jane', email: 'jane@example.org' }],
+  declined: [{ name: '', email: 'john@example.org' }],
+  undelivered: [{ name: '', email: 'jon@example.org', reason: '550 5.1.1 no such mailbox' }],
+  expired: [],
+  usersUrl: 'https://app.example.com/workspaces/1/users',
+  preferencesUrl: 'https://app.example.com/preferences',
+};
 const INVITATIONS: readonly TemplateName[] = ['invitation', 'invitation-resent'];
 
 /** What each language calls the role and the moment above. */
@@ -166,4 +183,38 @@ t.test('the closest language is chosen', async (t) => {
     [undefined, 'es'],
   ];
   for (const [wanted, locale] of chosen) t.equal(localeFor(wanted, 'es'), locale, wanted ?? 'no language');
+});
+
+t.test('what a digest does not name it counts', async (t) => {
+  const people = Array.from({ length: 500 }, (_, index) => ({
+    name: `Person ${index}`,
+    email: `${index}@example.com`,
+  }));
+  const refused = people.map((person) => ({ ...person, reason: 'x'.repeat(500) }));
+  for (const locale of LOCALES) {
+    const { html, text } = templates.render('digest', locale, {
+      ...DIGEST,
+      accepted: people,
+      declined: people,
+      undelivered: refused,
+      expired: people,
+    });
+    t.match(html, '(500)');
+    t.match(text, /\n- [^\n]*480[^\n]*\n/);
+    t.ok(Buffer.byteLength(html) < 100_000, `${Buffer.byteLength(html)} bytes`);
+  }
+});
+
+t.test('a digest has the results there are, named in its language', async (t) => {
+  const titles = LOCALES.map((locale) => {
+    const { text } = templates.render('digest', locale, { ...DIGEST, accepted: [], undelivered: [], expired: [] });
+    return [...text.matchAll(/^(.*) \(\d+\):$/gm)].map(([, title]) => title);
+  });
+  t.strictSame(titles, [['Declined'], ['Recusaram'], ['Rechazaron']]);
+});
+
+t.test('a link to the users tab or to the preferences must be one of the web', async (t) => {
+  for (const link of ['usersUrl', 'preferencesUrl']) {
+    t.throws(() => templates.render('digest', 'en', { ...DIGEST, [link]: 'javascript:alert(1)' }), RangeError);
+  }
 });
