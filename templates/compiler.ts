@@ -45,6 +45,9 @@ const TEXT = /\[\[(\w+)\]\]/g;
 /** The one kind of markup that a sentence may have: `**Ana**` is bold in HTML and plain elsewhere. */
 const BOLD = /\*\*(.+?)\*\*/g;
 
+/** Colours that the layouts are written in, as MJML takes no placeholder for one, and what stands for each in a mail. */
+const BRAND_COLOURS = { '#3346c9': '{{accentColour}}', '#96a5ff': '{{accentOnDark}}' } as const;
+
 const INCLUDE = /<mj-include\s+path="([^"]*)"/g;
 
 const MANIFEST = 'manifest.json';
@@ -146,9 +149,16 @@ async function renderLayouts(folder: string, files: ReadonlyMap<string, string>)
     }).catch((error: unknown) => {
       throw new TemplateError('layout-not-valid', `${file} is not valid MJML`, { cause: error });
     });
-    layouts.set(layout, rendered.html.replace(/\n\s+/g, '\n').trim());
+    layouts.set(layout, withBrandColours(rendered.html.replace(/\n\s+/g, '\n').trim()));
   }
   return layouts;
+}
+
+function withBrandColours(html: string): string {
+  return Object.entries(BRAND_COLOURS).reduce(
+    (mail, [colour, placeholder]) => mail.replaceAll(colour, placeholder),
+    html,
+  );
 }
 
 function parseLocale(path: string, content: string): Locale {

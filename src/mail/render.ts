@@ -2,9 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Handlebars from 'handlebars';
 
+import { type Brand, brandContext, UNBRANDED } from './brand.js';
 import { CONTEXTS, type Language, type TemplateNames } from './template-contexts.js';
 import type { TemplateName, TemplateValues } from './template-values.js';
 
+export { type Brand, UNBRANDED } from './brand.js';
 export type {
   DigestPerson,
   DigestValues,
@@ -24,8 +26,13 @@ export interface RenderedMail {
 }
 
 export interface Templates {
-  /** @throws when a value is missing or a link is none that may stand in a mail */
-  render<Name extends TemplateName>(template: Name, locale: Locale, values: TemplateValues[Name]): RenderedMail;
+  /** @throws when a value is missing, or a link or a colour is none that may stand in a mail */
+  render<Name extends TemplateName>(
+    template: Name,
+    locale: Locale,
+    values: TemplateValues[Name],
+    brand?: Brand,
+  ): RenderedMail;
 }
 
 export const TEMPLATES = Object.keys(CONTEXTS) as readonly TemplateName[];
@@ -53,11 +60,11 @@ export async function loadTemplates(directory: string): Promise<Templates> {
     }
   }
   return {
-    render(template, locale, values) {
+    render(template, locale, values, brand = UNBRANDED) {
       const fill = fills.get(`${template}.${locale}`);
       const language = languages.get(locale);
       if (!fill || !language) throw new RangeError(`there is no mail ${template} in ${locale}`);
-      const context = CONTEXTS[template](values, language);
+      const context = { ...CONTEXTS[template](values, language), ...brandContext(brand) };
       return { subject: inOneLine(fill.subject(context)), html: fill.html(context), text: fill.text(context) };
     },
   };

@@ -1,6 +1,7 @@
 import t from 'tap';
 import { cleanMessage, cleanName } from '../../src/mail/clean-text.js';
 import {
+  type Brand,
   type DigestValues,
   type InvitationValues,
   LOCALES,
@@ -216,5 +217,41 @@ t.test('a digest has the results there are, named in its language', async (t) =>
 t.test('a link to the users tab or to the preferences must be one of the web', async (t) => {
   for (const link of ['usersUrl', 'preferencesUrl']) {
     t.throws(() => templates.render('digest', 'en', { ...DIGEST, [link]: 'javascript:alert(1)' }), RangeError);
+  }
+});
+
+const BRAND: Brand = {
+  name: 'Acme & Sons',
+  logoUrl: 'https://logos.example.com/acme.png?v=1&size=2',
+  accentColour: '#0b6e4f',
+  accentOnDark: '#4f9d84',
+};
+
+t.test('a mail has the colours, the logo and the name of its brand', async (t) => {
+  const { html } = templates.render('invitation', 'en', INVITATION, BRAND);
+  t.match(html, 'src="https://logos.example.com/acme.png?v&#x3D;1&amp;size&#x3D;2" alt="Acme &amp; Sons"');
+  t.match(html, 'bgcolor="#0b6e4f"');
+  t.match(html, 'color: #4f9d84 !important');
+});
+
+t.test('without a logo the name stands in its place, and without a name nothing does', async (t) => {
+  const { logoUrl, ...unpictured } = BRAND;
+  const named = templates.render('invitation', 'en', INVITATION, unpictured).html;
+  t.notMatch(named, '<img');
+  t.match(named, '>Acme &amp; Sons</div>');
+  t.notMatch(templates.render('invitation', 'en', INVITATION).html, /class="[^"]*brand/);
+});
+
+t.test('nothing but a colour gets into a style sheet, and no logo but one of https', async (t) => {
+  const wrong: Partial<Brand>[] = [
+    { accentColour: 'red;}body{display:none' },
+    { accentColour: '#0b6e4f;' },
+    { accentOnDark: '#fff' },
+    { logoUrl: 'http://logos.example.com/acme.png' },
+    { logoUrl: 'javascript:alert(1)' },
+    { logoUrl: 'logo.png' },
+  ];
+  for (const change of wrong) {
+    t.throws(() => templates.render('digest', 'en', DIGEST, { ...BRAND, ...change }), RangeError);
   }
 });

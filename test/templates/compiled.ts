@@ -19,7 +19,15 @@ export const SOURCES = join(import.meta.dirname, '../../../templates');
 export type TemplateName = (typeof TEMPLATES)[number];
 export type LocaleName = (typeof LOCALES)[number];
 
+const BRAND = {
+  brandName: 'Northwind Traders',
+  logoUrl: 'https://logos.example.com/northwind.png',
+  accentColour: '#0b6e4f',
+  accentOnDark: '#63c9a6',
+};
+
 const INVITATION = {
+  ...BRAND,
   workspaceName: 'Northwind',
   inviterName: 'Bruno',
   recipientName: 'Ana',
@@ -31,9 +39,15 @@ const INVITATION = {
   email: 'ana@example.com',
 };
 
-const SIGN_IN = { signInUrl: 'https://app.example.com/sign-in#abc.def-ghi_jkl', minutes: 10, email: 'ana@example.com' };
+const SIGN_IN = {
+  ...BRAND,
+  signInUrl: 'https://app.example.com/sign-in#abc.def-ghi_jkl',
+  minutes: 10,
+  email: 'ana@example.com',
+};
 
 const RENEWAL_REQUESTED = {
+  ...BRAND,
   recipientName: 'Ana',
   workspaceName: 'Northwind',
   invitedName: 'Carla',
@@ -44,6 +58,7 @@ const RENEWAL_REQUESTED = {
 };
 
 const DIGEST = {
+  ...BRAND,
   recipientName: 'Ana',
   workspaceName: 'Northwind',
   acceptedCount: 22,
