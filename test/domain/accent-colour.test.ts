@@ -48,7 +48,7 @@ t.test('in dark mode any colour can be read, and nearly black text on it', async
   fc.assert(
     fc.property(colours, (colour) => {
       const lighter = accentOnDark(colour);
-      return contrast(lighter, '#191d24') >= 4.5 && contrast(lighter, '#10131a') >= 4.5;
+      return contrast(lighter, '#191d24') >= 7 && contrast(lighter, '#10131a') >= 7;
     }),
   );
   t.pass();

@@ -11,7 +11,10 @@ const BLACK: Colour = '#000000';
 /** What mails in dark mode are written on. */
 const DARK: Colour = '#191d24';
 
-/** In steps of this share a colour is mixed with black or white until it can be read. */
+/** More than must be: on a dark page, what can just be read looks faint. */
+const CONTRAST_ON_DARK = 7;
+
+/** In steps of this share a colour is mixed with black or white until its contrast is enough. */
 const STEP = 0.05;
 
 /**
@@ -28,7 +31,7 @@ export function checkAccentColour(given: string): Colour {
   if (ratio < LEAST_CONTRAST) {
     // Cut, not rounded: 4.49 must not be told as 4.5.
     const told = (Math.floor(ratio * 100) / 100).toFixed(2);
-    const readable = mixedUntilReadable(colour, BLACK, WHITE);
+    const readable = mixedUntil(LEAST_CONTRAST, colour, BLACK, WHITE);
     throw new DomainError(
       'invalid-colour',
       `White text on ${colour} has a contrast of ${told}:1, and at least ${LEAST_CONTRAST}:1 can be read; ${readable} passes.`,
@@ -39,7 +42,7 @@ export function checkAccentColour(given: string): Colour {
 
 /** The same colour as light as it must be to be read in dark mode. */
 export function accentOnDark(colour: Colour): Colour {
-  return mixedUntilReadable(colour, WHITE, DARK);
+  return mixedUntil(CONTRAST_ON_DARK, colour, WHITE, DARK);
 }
 
 /** The contrast of two colours, from 1 to 21: WCAG 2.2, "contrast ratio". */
@@ -48,10 +51,10 @@ export function contrast(one: Colour, other: Colour): number {
   return (lighter + 0.05) / (darker + 0.05);
 }
 
-function mixedUntilReadable(colour: Colour, added: Colour, background: Colour): Colour {
+function mixedUntil(least: number, colour: Colour, added: Colour, background: Colour): Colour {
   for (let share = 0; share < 1; share += STEP) {
     const candidate = mix(colour, added, share);
-    if (contrast(candidate, background) >= LEAST_CONTRAST) return candidate;
+    if (contrast(candidate, background) >= least) return candidate;
   }
   return added;
 }
