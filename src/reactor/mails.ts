@@ -31,7 +31,7 @@ export function createMails(dependencies: MailsDependencies): Mails {
 
   return {
     messageIdOf,
-    async invitation({ invitation, attempt, workspace, inviter, name = '' }) {
+    async invitation({ key, invitation, attempt, workspace, inviter, name = '' }) {
       const { email, role, issue, expiresAt, message = '', locale } = invitation;
       const recipientName = cleanName(name);
       const token = invitationTokens.sign({ invitationId: invitation.id, issue }, expiresAt);
@@ -50,7 +50,20 @@ export function createMails(dependencies: MailsDependencies): Mails {
         },
         brandOf(workspace, logoHosts),
       );
-      return mailer.send({ ...rendered, to: { address: email, name: recipientName }, messageId: attempt.messageId });
+      return mailer.send({
+        ...rendered,
+        to: { address: email, name: recipientName },
+        messageId: attempt.messageId,
+        // Whoever has an account has proven that the address is theirs. The sender stays ours: mail in somebody else's
+        // name is what DMARC (RFC 7489) makes servers refuse.
+        ...(inviter.status === 'registered' && {
+          replyTo: { address: inviter.email, name: cleanName(inviter.name) },
+        }),
+        list: {
+          id: `${key.workspaceId}.invitations.${senderDomain}`,
+          name: workspace.status === 'open' ? cleanName(workspace.name) : '',
+        },
+      });
     },
     async signIn({ email, locale, tokenId, issuedAt }) {
       const issued = new Date(issuedAt);

@@ -80,6 +80,9 @@ t.test('whoever is invited gets a mail with a link, and what the server said is 
   const token = /https:\/\/invitations\.example\.com\/accept#([\w.-]+)/.exec(mail?.text ?? '')?.[1] ?? '';
   t.strictSame(invitationTokens.read(token), link);
   t.equal(mail?.messageId, mails.messageIdOf(link));
+  t.match(mail?.from, { value: [{ address: 'invitations@example.com', name: 'Invitations' }] });
+  t.match(mail?.replyTo, { value: [{ address: 'owner@example.com', name: 'Olivia Owner' }] });
+  t.match(mail?.headers.get('list'), { id: { id: `${workspaceId}.invitations.example.com`, name: 'Acme' } });
 });
 
 t.test('a mail has the brand of its workspace, without a logo on a host that is allowed no more', async (t) => {
