@@ -1,3 +1,4 @@
+import { cleanName } from './clean-text.js';
 import type { DigestPerson, DigestValues, InvitationValues, TemplateName, TemplateValues } from './template-values.js';
 
 /** Names of one language that stand for a code. */
@@ -20,6 +21,9 @@ const RESULTS = ['accepted', 'declined', 'undelivered', 'expired'] as const sati
 
 /** People of each kind that a digest names: mail programs cut off a mail of more than 102 KB. The others are counted. */
 const MOST_NAMED = 20;
+
+/** Of a mail server's reply, in characters. */
+const LONGEST_REASON = 200;
 
 /** What the placeholders of each template stand for. */
 export const CONTEXTS: Contexts = {
@@ -59,7 +63,11 @@ function invitationContext(values: InvitationValues, { names, moment }: Language
 function groupContext(people: readonly DigestPerson[]): object {
   return {
     count: people.length,
-    people: people.slice(0, MOST_NAMED).map(({ name, email, reason = '' }) => ({ name, email, reason })),
+    people: people.slice(0, MOST_NAMED).map(({ name, email, reason = '' }) => ({
+      name,
+      email,
+      reason: cleanName(reason, LONGEST_REASON),
+    })),
     more: Math.max(0, people.length - MOST_NAMED),
   };
 }

@@ -60,6 +60,6 @@ export interface DigestValues {
 export interface DigestPerson {
   readonly name: string;
   readonly email: string;
-  /** Of an undelivered mail, in the mail server's words. */
+  /** Of an undelivered mail, in the mail server's words, as they came: whoever runs that server must not send links by us. */
   readonly reason?: string;
 }

@@ -214,6 +214,18 @@ t.test('a digest has the results there are, named in its language', async (t) =>
   t.strictSame(titles, [['Declined'], ['Recusaram'], ['Rechazaron']]);
 });
 
+t.test('what a mail server says can be read, and holds no link', async (t) => {
+  const reason = '550 5.7.1 Blocked, sign in at https://evil.example.com/login';
+  const { html, text } = templates.render('digest', 'en', {
+    ...DIGEST,
+    undelivered: [{ name: '', email: 'jon@example.org', reason }],
+  });
+  for (const part of [html, text]) {
+    t.match(part, 'Blocked, sign in at');
+    t.notMatch(part, 'evil');
+  }
+});
+
 t.test('a link to the users tab or to the preferences must be one of the web', async (t) => {
   for (const link of ['usersUrl', 'preferencesUrl']) {
     t.throws(() => templates.render('digest', 'en', { ...DIGEST, [link]: 'javascript:alert(1)' }), RangeError);
