@@ -81,7 +81,7 @@ t.test('whoever is invited gets a mail with a link, and what the server said is 
   t.strictSame(invitationTokens.read(token), link);
   t.equal(mail?.messageId, mails.messageIdOf(link));
   t.match(mail?.from, { value: [{ address: 'invitations@example.com', name: 'Invitations' }] });
-  t.match(mail?.replyTo, { value: [{ address: 'owner@example.com', name: 'Olivia Owner' }] });
+  t.strictSame(mail?.replyTo?.value, [{ address: 'owner@example.com', name: 'Olivia Owner' }]);
   t.match(mail?.headers.get('list'), { id: { id: `${workspaceId}.invitations.example.com`, name: 'Acme' } });
 });
 
