@@ -16,7 +16,10 @@ export const preview: OfflineCommand = {
     'Writes every mail in every language to a folder, as HTML and text, with an index.html that shows them all. They are filled with samples, and look as those of a workspace with the given brand.',
   examples: [
     ['mail preview --out mails', 'then open mails/index.html'],
-    ['mail preview --out mails --brand-name Northwind --accent #0b6e4f', 'as a workspace has them that set its brand'],
+    [
+      "mail preview --out mails --brand-name Northwind --accent '#0b6e4f'",
+      'as a workspace has them that set its brand',
+    ],
   ],
   options: {
     out: { type: 'string' },
@@ -57,7 +60,7 @@ function brandOf({
   if (typeof logo === 'string' && !logo.startsWith('https://')) throw new UsageError('--logo begins with https://');
   return {
     ...UNBRANDED,
-    name: String(name),
+    name: String(name) || (logo === undefined ? '' : 'Northwind'),
     ...(accentColour && { accentColour, accentOnDark: accentOnDark(accentColour) }),
     ...(typeof logo === 'string' && { logoUrl: logo }),
   };

@@ -38,6 +38,12 @@ t.test('mails have the brand that is asked for', async (t) => {
   t.notMatch(html, '#3346c9');
 });
 
+t.test('a logo without a name is shown all the same', async (t) => {
+  const folder = t.testdir();
+  await preview('--out', folder, '--logo', 'https://logos.example.com/logo.png');
+  t.match(await readFile(join(folder, 'reminder.es.html'), 'utf8'), /<img src="[^"]+" alt="Northwind"/);
+});
+
 t.test('what cannot be a brand is refused', async (t) => {
   const out = ['--out', t.testdir()];
   for (const [options, words] of [
