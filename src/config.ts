@@ -39,6 +39,8 @@ export interface Config {
   /** The same for each domain that mails go to. */
   readonly mailRatePerDomain?: number;
   readonly signInLinksPerHour: number;
+  /** That logos of workspaces may come from; in small letters, with a port where it is not the usual one. */
+  readonly logoHosts: readonly string[];
 }
 
 /** A setting that cannot be. `message` names it and says what to do. */
@@ -83,6 +85,7 @@ const schema = {
     SENDGRID_WEBHOOK_PUBLIC_KEY: TEXT,
     MAILGUN_SIGNING_KEY: TEXT,
     POSTMARK_WEBHOOK_CREDENTIALS: TEXT,
+    LOGO_HOSTS: { type: 'string', default: '' },
     SIGN_IN_LINKS_PER_HOUR: { type: 'integer', minimum: 1, default: 20 },
   },
 } as const;
@@ -130,6 +133,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     workerConcurrency: Number(values.WORKER_CONCURRENCY),
     inbound: read(() => inboundSettings(optional)),
     signInLinksPerHour: Number(values.SIGN_IN_LINKS_PER_HOUR),
+    logoHosts: parseHosts(text('LOGO_HOSTS')),
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     ...(smtpUrl === undefined ? {} : { smtpUrl }),
     ...(Number(values.MAIL_RATE) > 0 ? { mailRate: Number(values.MAIL_RATE) } : {}),
@@ -175,6 +179,21 @@ function read<T>(setting: () => T): T {
   } catch (error) {
     throw new InvalidConfig(error instanceof Error ? error.message : String(error));
   }
+}
+
+function parseHosts(text: string): readonly string[] {
+  const hosts = text.split(',').map((host) => host.trim().toLowerCase());
+  const wrong = hosts.find((host) => host !== '' && !isHost(host));
+  if (wrong !== undefined) {
+    throw new InvalidConfig(`LOGO_HOSTS has hosts, separated by commas; "${wrong}" is none.`);
+  }
+  return hosts.filter((host) => host !== '');
+}
+
+/** As a browser writes it: a list with anything else in it would never match. */
+function isHost(text: string): boolean {
+  const url = `https://${text}`;
+  return URL.canParse(url) && new URL(url).host === text;
 }
 
 function parseParts(text: string): ReadonlySet<Part> {

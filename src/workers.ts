@@ -33,6 +33,7 @@ export interface WorkersOptions {
     | 'workerConcurrency'
     | 'mailRate'
     | 'mailRatePerDomain'
+    | 'logoHosts'
   >;
   readonly smtpUrl: string;
   readonly publicUrl: string;
@@ -84,6 +85,7 @@ async function startMailing(
     workerConcurrency: concurrency,
     mailRate,
     mailRatePerDomain,
+    logoHosts,
   }: WorkersOptions['config'],
   smtpUrl: string,
   publicUrl: string,
@@ -107,6 +109,7 @@ async function startMailing(
     senderDomain: /@([^>\s]+)/.exec(mailFrom)?.[1] ?? 'localhost.localdomain',
     defaultLocale: localeFor(defaultLocale, usual),
     ...(mailReturnPath === undefined ? {} : { returnPath: mailReturnPath }),
+    logoHosts,
     now,
   });
   const tasks = createTasks({

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { createTransport } from 'nodemailer';
+import { createTransport, type SendMailOptions } from 'nodemailer';
 import SMTPPool from 'nodemailer/lib/smtp-pool';
 
 import type { Logger } from '../logger.js';
@@ -24,6 +24,12 @@ export interface Mail {
   readonly attemptId?: string;
   /** The sender of the envelope, to which bounces go; the address of the From header where it is absent. */
   readonly returnPath?: string;
+  /** Whom an answer reaches, where it is not the sender. */
+  readonly replyTo?: { readonly address: string; readonly name: string };
+  /** What mail programs sort by (RFC 2919): an id like a domain, of all mails of a kind, and what it is called. */
+  readonly list?: { readonly id: string; readonly name: string };
+  /** Where whoever gets such mails turns them off: `List-Unsubscribe` (RFC 2369). */
+  readonly unsubscribeUrl?: string;
 }
 
 export interface Mailer {
@@ -102,15 +108,9 @@ export function createMailer(options: MailerOptions): Mailer {
   const namesOfAttempt = (attemptId: string | undefined): Record<string, string> =>
     attemptId === undefined ? {} : Object.fromEntries(attemptHeaders.map((name) => [name, attemptId]));
 
-  async function attempt({
-    to: { address, name = '' },
-    subject,
-    html,
-    text,
-    messageId,
-    attemptId,
-    returnPath,
-  }: Mail): Promise<MailOutcome> {
+  async function attempt(mail: Mail): Promise<MailOutcome> {
+    const { to, subject, html, text, messageId, attemptId, returnPath } = mail;
+    const { address, name = '' } = to;
     try {
       if (needsSmtpUtf8(address) && !(await takesSmtpUtf8())) return NO_SMTPUTF8;
       const { response } = await transport.sendMail({
@@ -124,6 +124,7 @@ export function createMailer(options: MailerOptions): Mailer {
         headers: { ...HEADERS, ...namesOfAttempt(attemptId) },
         // Said to servers only that offer RFC 3461; of what was delivered, nobody need tell us.
         ...(attemptId !== undefined && { dsn: { id: attemptId, return: 'headers', notify: ['failure', 'delay'] } }),
+        ...answersOf(mail),
         signal: AbortSignal.timeout(deadline),
       });
       circuit.answered();
@@ -161,6 +162,17 @@ export function createMailer(options: MailerOptions): Mailer {
 
 /** RFC 3834 section 5: nobody's out-of-office answer should come back. The other is how Exchange reads it. */
 const HEADERS = { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' };
+
+/** Headers that say where answers go, and which mails belong together. */
+function answersOf({ replyTo, list, unsubscribeUrl }: Partial<Mail>): Pick<SendMailOptions, 'replyTo' | 'list'> {
+  return {
+    ...(replyTo && { replyTo }),
+    list: {
+      ...(list && { id: { url: list.id, comment: list.name } }),
+      ...(unsubscribeUrl !== undefined && { unsubscribe: unsubscribeUrl }),
+    },
+  };
+}
 
 const CLOSED: MailOutcome = { outcome: 'deferred', reply: 'this service is shutting down' };
 

@@ -8,6 +8,7 @@ import { messageId, namedMessageId } from '../mail/message-id.js';
 import { type Locale, localeFor, type RenderedMail, type Templates } from '../mail/render.js';
 import type { InvitationTokens } from '../tokens/invitation-token.js';
 import { SIGN_IN_SECONDS, type SignInTokens } from '../tokens/sign-in-token.js';
+import { brandOf } from './brand-of.js';
 import type { Mails } from './tasks.js';
 
 export interface MailsDependencies {
@@ -22,25 +23,29 @@ export interface MailsDependencies {
   readonly defaultLocale: Locale;
   /** Where bounces come back to, with `{attempt}` where the attempt is to stand in it; the sender's address where it is absent. */
   readonly returnPath?: string;
+  /** That logos of workspaces may come from. */
+  readonly logoHosts: readonly string[];
   readonly now: () => Date;
 }
 
 /** Fills, renders and sends each kind of mail. Tokens stand in the fragment of a link, which no server ever sees. */
 export function createMails(dependencies: MailsDependencies): Mails {
-  const { mailer, templates, invitationTokens, signInTokens, publicUrl, senderDomain, defaultLocale, returnPath, now } =
+  const { mailer, templates, invitationTokens, signInTokens, publicUrl, senderDomain, defaultLocale, now } =
     dependencies;
+  const { logoHosts, returnPath } = dependencies;
   const messageIdOf: Mails['messageIdOf'] = (link) => namedMessageId(messageIdName(link), senderDomain);
 
   return {
     messageIdOf,
-    composeInvitation({ invitation, workspace, inviter, name = '' }) {
+    composeInvitation({ key, invitation, workspace, inviter, name = '' }) {
       const { email, role, issue, expiresAt, message = '', locale } = invitation;
       const recipientName = cleanName(name);
       const token = invitationTokens.sign({ invitationId: invitation.id, issue }, expiresAt);
       const template = issue === 1 ? 'invitation' : 'invitation-resent';
       const language = localeFor(locale, defaultLocale);
-      const rendered = templates.render(template, language, {
-        workspaceName: workspace.status === 'open' ? cleanName(workspace.name) : '',
+      const workspaceName = workspace.status === 'open' ? cleanName(workspace.name) : '';
+      const values = {
+        workspaceName,
         inviterName: inviter.status === 'registered' ? cleanName(inviter.name) : '',
         recipientName,
         role,
@@ -48,10 +53,17 @@ export function createMails(dependencies: MailsDependencies): Mails {
         acceptUrl: `${publicUrl}/accept#${token}`,
         expiresAt,
         email,
-      });
+      };
+      const rendered = templates.render(template, language, values, brandOf(workspace, logoHosts));
       return {
         ...rendered,
         to: { address: email, name: recipientName },
+        // Whoever has an account has proven that the address is theirs. The sender stays ours: mail in somebody else's
+        // name is what DMARC (RFC 7489) makes servers refuse.
+        ...(inviter.status === 'registered' && {
+          replyTo: { address: inviter.email, name: cleanName(inviter.name) },
+        }),
+        list: { id: `${key.workspaceId}.invitations.${senderDomain}`, name: workspaceName },
         content: {
           template,
           templateVersion: templates.version(template, language),
@@ -60,13 +72,10 @@ export function createMails(dependencies: MailsDependencies): Mails {
         },
       };
     },
-    invitation({ link, attempt: { attempt, messageId }, mail: { to, subject, html, text } }) {
+    invitation({ link, attempt: { attempt, messageId }, mail: { content: _, ...mail } }) {
       const token = returnPathToken(link.invitationId, link.issue, attempt);
       return mailer.send({
-        to,
-        subject,
-        html,
-        text,
+        ...mail,
         messageId,
         attemptId: attemptId({ ...link, attempt }),
         ...(returnPath === undefined ? {} : { returnPath: returnPath.replace('{attempt}', token) }),

@@ -10,7 +10,9 @@ import { type Cause, type Job, type JobName, type JobPayloads, sendInvitation, s
 import { nextAttemptAt, type Pauses } from './retry.js';
 
 /** The mail of an invitation as it goes out, and what is recorded of it. */
-export type InvitationMail = Pick<Mail, 'to' | 'subject' | 'html' | 'text'> & { readonly content: MailContent };
+export type InvitationMail = Pick<Mail, 'to' | 'subject' | 'html' | 'text' | 'replyTo' | 'list'> & {
+  readonly content: MailContent;
+};
 
 /** Makes and sends the mails themselves. */
 export interface Mails {

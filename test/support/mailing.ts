@@ -44,6 +44,7 @@ export async function startMailing(core: Core, options: MailingOptions): Promise
     publicUrl: 'https://invitations.example.com',
     senderDomain: 'example.com',
     defaultLocale: 'en',
+    logoHosts: [],
     now,
   });
   const counts = new Map<string, number>();
