@@ -30,6 +30,8 @@ export interface Config {
   readonly logLevel: string;
   readonly workerConcurrency: number;
   readonly signInLinksPerHour: number;
+  /** That logos of workspaces may come from; in small letters, with a port where it is not the usual one. */
+  readonly logoHosts: readonly string[];
 }
 
 /** A setting that cannot be. `message` names it and says what to do. */
@@ -64,6 +66,7 @@ const schema = {
       default: 'info',
     },
     WORKER_CONCURRENCY: { type: 'integer', minimum: 1, maximum: 100, default: 20 },
+    LOGO_HOSTS: { type: 'string', default: '' },
     SIGN_IN_LINKS_PER_HOUR: { type: 'integer', minimum: 1, default: 20 },
   },
 } as const;
@@ -109,6 +112,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     logLevel: text('LOG_LEVEL'),
     workerConcurrency: Number(values.WORKER_CONCURRENCY),
     signInLinksPerHour: Number(values.SIGN_IN_LINKS_PER_HOUR),
+    logoHosts: parseHosts(text('LOGO_HOSTS')),
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     ...(smtpUrl === undefined ? {} : { smtpUrl }),
     ...(addressKey === undefined ? {} : { addressKey }),
@@ -143,6 +147,21 @@ function parse(env: NodeJS.ProcessEnv): Values {
       first ? `${first.instancePath?.slice(1)} ${first.message}; see .env.example for what it means.` : String(error),
     );
   }
+}
+
+function parseHosts(text: string): readonly string[] {
+  const hosts = text.split(',').map((host) => host.trim().toLowerCase());
+  const wrong = hosts.find((host) => host !== '' && !isHost(host));
+  if (wrong !== undefined) {
+    throw new InvalidConfig(`LOGO_HOSTS has hosts, separated by commas; "${wrong}" is none.`);
+  }
+  return hosts.filter((host) => host !== '');
+}
+
+/** As a browser writes it: a list with anything else in it would never match. */
+function isHost(text: string): boolean {
+  const url = `https://${text}`;
+  return URL.canParse(url) && new URL(url).host === text;
 }
 
 function parseParts(text: string): ReadonlySet<Part> {

@@ -106,7 +106,7 @@ interface ApiOptions {
 
 async function api({ core, config, secrets, publicUrl, logger, health, inbox }: ApiOptions): Promise<FastifyInstance> {
   const { pool, instanceId, workspaceQueries } = core;
-  const { trustProxy, identityProvider, signInLinksPerHour: max } = config;
+  const { trustProxy, identityProvider, logoHosts, signInLinksPerHour: max } = config;
   const app = await buildApp({
     ...core,
     config: {
@@ -114,6 +114,7 @@ async function api({ core, config, secrets, publicUrl, logger, health, inbox }: 
       publicUrl,
       version: VERSION,
       trustProxy,
+      logoHosts,
       rateLimits: { ...HTTP_DEFAULTS.rateLimits, signInLinks: { max, seconds: 3_600 } },
       ...(identityProvider ? { identityProvider } : {}),
     },

@@ -20,7 +20,7 @@ const TEMPLATES = fileURLToPath(new URL('../templates/compiled/', import.meta.ur
 
 export interface WorkersOptions {
   readonly core: Core;
-  readonly config: Pick<Config, 'parts' | 'mailFrom' | 'defaultLocale' | 'workerConcurrency'>;
+  readonly config: Pick<Config, 'parts' | 'mailFrom' | 'defaultLocale' | 'workerConcurrency' | 'logoHosts'>;
   readonly smtpUrl: string;
   readonly publicUrl: string;
   readonly closing: Closing;
@@ -63,7 +63,7 @@ export async function startWorkers({ core, config, smtpUrl, publicUrl, closing }
 
 async function startMailing(
   core: Core,
-  { mailFrom, defaultLocale, workerConcurrency: concurrency }: WorkersOptions['config'],
+  { mailFrom, defaultLocale, workerConcurrency: concurrency, logoHosts }: WorkersOptions['config'],
   smtpUrl: string,
   publicUrl: string,
   closing: Closing,
@@ -80,6 +80,7 @@ async function startMailing(
     publicUrl,
     senderDomain: /@([^>\s]+)/.exec(mailFrom)?.[1] ?? 'localhost.localdomain',
     defaultLocale: localeFor(defaultLocale, usual),
+    logoHosts,
     now,
   });
   const tasks = createTasks({

@@ -4,6 +4,7 @@ import { DomainError } from '../domain/domain-error.js';
 import type { CedeOwnership } from '../domain/membership/commands.js';
 import { membership } from '../domain/membership/membership.js';
 import { membershipStream, workspaceStream } from '../domain/streams.js';
+import type { BrandChanges } from '../domain/workspace/brand.js';
 import { type WorkspaceState, workspace } from '../domain/workspace/workspace.js';
 import type { StreamRead } from '../event-store/event-store.js';
 import { type AggregateStore, type Outcome, stateOf } from './aggregate-store.js';
@@ -73,6 +74,25 @@ export class Workspaces {
       context,
       { read },
     );
+  }
+
+  /**
+   * @param logoHosts that logos may come from
+   * @throws DomainError `workspace-not-found`, `not-allowed`, `invalid-name`, `invalid-logo`, `invalid-colour`
+   */
+  async changeBrand(
+    workspaceId: string,
+    actorId: string,
+    changes: BrandChanges,
+    logoHosts: readonly string[],
+    context: CommandContext,
+  ): Promise<Outcome<WorkspaceState>> {
+    const {
+      role: actorRole,
+      reads: [read],
+    } = await readStanding(this.aggregates, workspaceId, actorId);
+    const command = { type: 'ChangeBrand', changes, logoHosts, actorRole } as const;
+    return this.aggregates.execute(workspace, workspaceStream(workspaceId), command, context, { read });
   }
 
   /**

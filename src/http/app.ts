@@ -28,6 +28,7 @@ import { signInRoutes } from './routes/sign-in.js';
 import { userChangesRoute } from './routes/user-changes.js';
 import { userTimelineRoutes } from './routes/user-timeline.js';
 import { userRoutes } from './routes/users.js';
+import { workspaceBrandRoutes } from './routes/workspace-brand.js';
 import { workspaceRoutes } from './routes/workspaces.js';
 import { securityHeaders } from './security/headers.js';
 import { enableRateLimits, failureLimit, limitHook } from './security/rate-limits.js';
@@ -126,6 +127,7 @@ async function routes(v1: TypedApp, dependencies: HttpDependencies, authenticati
     meRoutes(forCallers, dependencies);
     myInvitationRoutes(forCallers, dependencies);
     workspaceRoutes(forCallers, dependencies);
+    workspaceBrandRoutes(forCallers, dependencies);
     invitationRoutes(forCallers, dependencies);
     resendManyRoute(forCallers, dependencies);
     userRoutes(forCallers, dependencies);

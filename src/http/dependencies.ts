@@ -69,6 +69,8 @@ export interface HttpConfig {
   readonly trustProxy: boolean | string | string[];
   /** Bytes that the body of a request for many people may have; others may have 64 KiB. */
   readonly bodyLimit: number;
+  /** Hosts that the logos of workspaces may come from. */
+  readonly logoHosts: readonly string[];
   readonly accessTokenSeconds: number;
   /** Milliseconds that a query waits for a position. */
   readonly positionTimeout: number;
@@ -80,6 +82,7 @@ export interface HttpConfig {
 export const HTTP_DEFAULTS = {
   trustProxy: false,
   bodyLimit: 2 * 1024 * 1024,
+  logoHosts: [],
   accessTokenSeconds: 15 * 60,
   positionTimeout: 2_000,
   rateLimits: {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { createTransport } from 'nodemailer';
+import { createTransport, type SendMailOptions } from 'nodemailer';
 import SMTPPool from 'nodemailer/lib/smtp-pool';
 
 import type { Logger } from '../logger.js';
@@ -16,6 +16,12 @@ export interface Mail {
   readonly text: string;
   /** With its angle brackets. */
   readonly messageId: string;
+  /** Whom an answer reaches, where it is not the sender. */
+  readonly replyTo?: { readonly address: string; readonly name: string };
+  /** What mail programs sort by (RFC 2919): an id like a domain, of all mails of a kind, and what it is called. */
+  readonly list?: { readonly id: string; readonly name: string };
+  /** Where whoever gets such mails turns them off: `List-Unsubscribe` (RFC 2369). */
+  readonly unsubscribeUrl?: string;
 }
 
 export interface Mailer {
@@ -84,7 +90,8 @@ export function createMailer(options: MailerOptions): Mailer {
   const underWay = new Set<Promise<MailOutcome>>();
   let isClosed = false;
 
-  async function attempt({ to: { address, name = '' }, subject, html, text, messageId }: Mail): Promise<MailOutcome> {
+  async function attempt({ to, subject, html, text, messageId, ...answers }: Mail): Promise<MailOutcome> {
+    const { address, name = '' } = to;
     try {
       if (needsSmtpUtf8(address) && !(await takesSmtpUtf8())) return NO_SMTPUTF8;
       const { response } = await transport.sendMail({
@@ -95,6 +102,7 @@ export function createMailer(options: MailerOptions): Mailer {
         text,
         messageId,
         headers: HEADERS,
+        ...answersOf(answers),
         signal: AbortSignal.timeout(deadline),
       });
       return sent(response);
@@ -126,6 +134,17 @@ export function createMailer(options: MailerOptions): Mailer {
 
 /** RFC 3834 section 5: nobody's out-of-office answer should come back. The other is how Exchange reads it. */
 const HEADERS = { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' };
+
+/** Headers that say where answers go, and which mails belong together. */
+function answersOf({ replyTo, list, unsubscribeUrl }: Partial<Mail>): Pick<SendMailOptions, 'replyTo' | 'list'> {
+  return {
+    ...(replyTo && { replyTo }),
+    list: {
+      ...(list && { id: { url: list.id, comment: list.name } }),
+      ...(unsubscribeUrl !== undefined && { unsubscribe: unsubscribeUrl }),
+    },
+  };
+}
 
 const CLOSED: MailOutcome = { outcome: 'deferred', reply: 'this service is shutting down' };
 

@@ -4,6 +4,7 @@ import { messageId } from '../mail/message-id.js';
 import { type Locale, localeFor, type Templates } from '../mail/render.js';
 import type { InvitationTokens } from '../tokens/invitation-token.js';
 import { SIGN_IN_SECONDS, type SignInTokens } from '../tokens/sign-in-token.js';
+import { brandOf } from './brand-of.js';
 import type { Mails } from './tasks.js';
 
 export interface MailsDependencies {
@@ -16,19 +17,21 @@ export interface MailsDependencies {
   /** The right-hand side of message ids. */
   readonly senderDomain: string;
   readonly defaultLocale: Locale;
+  /** That logos of workspaces may come from. */
+  readonly logoHosts: readonly string[];
   readonly now: () => Date;
 }
 
 /** Fills, renders and sends each kind of mail. Tokens stand in the fragment of a link, which no server ever sees. */
 export function createMails(dependencies: MailsDependencies): Mails {
-  const { mailer, templates, invitationTokens, signInTokens, publicUrl, senderDomain, defaultLocale, now } =
+  const { mailer, templates, invitationTokens, signInTokens, publicUrl, senderDomain, defaultLocale, logoHosts, now } =
     dependencies;
   const messageIdOf: Mails['messageIdOf'] = ({ invitationId, issue }) =>
     messageId(['invitation', invitationId, issue], senderDomain);
 
   return {
     messageIdOf,
-    async invitation({ invitation, attempt, workspace, inviter, name = '' }) {
+    async invitation({ key, invitation, attempt, workspace, inviter, name = '' }) {
       const { email, role, issue, expiresAt, message = '', locale } = invitation;
       const recipientName = cleanName(name);
       const token = invitationTokens.sign({ invitationId: invitation.id, issue }, expiresAt);
@@ -45,8 +48,22 @@ export function createMails(dependencies: MailsDependencies): Mails {
           expiresAt,
           email,
         },
+        brandOf(workspace, logoHosts),
       );
-      return mailer.send({ ...rendered, to: { address: email, name: recipientName }, messageId: attempt.messageId });
+      return mailer.send({
+        ...rendered,
+        to: { address: email, name: recipientName },
+        messageId: attempt.messageId,
+        // Whoever has an account has proven that the address is theirs. The sender stays ours: mail in somebody else's
+        // name is what DMARC (RFC 7489) makes servers refuse.
+        ...(inviter.status === 'registered' && {
+          replyTo: { address: inviter.email, name: cleanName(inviter.name) },
+        }),
+        list: {
+          id: `${key.workspaceId}.invitations.${senderDomain}`,
+          name: workspace.status === 'open' ? cleanName(workspace.name) : '',
+        },
+      });
     },
     async signIn({ email, locale, tokenId, issuedAt }) {
       const issued = new Date(issuedAt);

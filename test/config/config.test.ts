@@ -22,6 +22,7 @@ t.test('what is set is taken as meant', async (t) => {
     DATABASE_URL: 'postgres://db.example.com/invitations',
     ADDRESS_KEY: KEY,
     TOKEN_KEYS: KEY,
+    LOGO_HOSTS: 'logos.example.com, CDN.example.com:8443,',
     IDENTITY_PROVIDER_ISSUER: 'https://id.example.com',
     IDENTITY_PROVIDER_AUDIENCE: 'invitations',
   });
@@ -31,6 +32,7 @@ t.test('what is set is taken as meant', async (t) => {
     publicUrl: 'https://invitations.example.com',
     databaseUrl: 'postgres://db.example.com/invitations',
     identityProvider: { issuer: 'https://id.example.com', audience: 'invitations' },
+    logoHosts: ['logos.example.com', 'cdn.example.com:8443'],
   });
 });
 
@@ -42,6 +44,8 @@ t.test('what cannot be is refused by a sentence that names the setting', async (
     [{ WORKER_CONCURRENCY: '0' }, /^WORKER_CONCURRENCY must be >= 1/],
     [{ ROLES: 'api,cook' }, /^ROLES knows api, projector, reactor, worker.*"cook"/],
     [{ ROLES: '' }, /^ROLES knows/],
+    [{ LOGO_HOSTS: 'https://logos.example.com/' }, /^LOGO_HOSTS has hosts/],
+    [{ LOGO_HOSTS: 'two words' }, /^LOGO_HOSTS has hosts/],
     [{ IDENTITY_PROVIDER_ISSUER: 'https://id.example.com' }, /set both or neither/],
     [{ DATABASE_URL: 'postgres://db.example.com/x' }, /set ADDRESS_KEY and TOKEN_KEYS.*openssl rand -base64 32/],
   ];

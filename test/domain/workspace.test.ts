@@ -1,6 +1,7 @@
 import t from 'tap';
 import { LIFETIME } from '../../src/domain/lifetime.js';
 import type { Role } from '../../src/domain/role.js';
+import type { BrandChanges, WorkspaceBrand } from '../../src/domain/workspace/brand.js';
 import type { WorkspaceEvent } from '../../src/domain/workspace/events.js';
 import {
   WORKSPACE_NAME_LENGTH,
@@ -39,6 +40,14 @@ function rename(name: string, actorRole: Role | undefined = 'owner'): CommandOf<
 
 function changeLifetime(seconds: number, actorRole: Role | undefined = 'owner'): CommandOf<'ChangeInvitationLifetime'> {
   return { type: 'ChangeInvitationLifetime', seconds, actorRole };
+}
+
+function changeBrand(changes: BrandChanges, actorRole: Role | undefined = 'owner'): CommandOf<'ChangeBrand'> {
+  return { type: 'ChangeBrand', changes, logoHosts: ['logos.example.com', 'cdn.example.com:8443'], actorRole };
+}
+
+function branded(data: WorkspaceBrand): WorkspaceEvent {
+  return { type: 'WorkspaceBrandChanged', data };
 }
 
 function transfer(from: string, to: string, ordinal = 1): CommandOf<'TransferOwnership'> {
@@ -159,6 +168,77 @@ t.test('what its history adds up to', async (t) => {
   t.test('nothing comes of nothing', given(renamed, lifetimeChanged(DAY)).thenIs({ status: 'none' }));
 });
 
+t.test('the brand', async (t) => {
+  const whole = { name: 'Acme', logoUrl: 'https://logos.example.com/acme.png', accentColour: '#0b6e4f' };
+  t.test(
+    'the owner gives the workspace a name, a logo and a colour',
+    given(created)
+      .when(changeBrand({ ...whole, name: ' Acme ', accentColour: '#0B6E4F' }))
+      .then(branded(whole)),
+  );
+  t.test(
+    'what is left out stays, and null takes away',
+    given(created, branded(whole))
+      .when(changeBrand({ name: 'Other', logoUrl: null }))
+      .then(branded({ name: 'Other', accentColour: '#0b6e4f' })),
+  );
+  t.test('the same is no change', given(created, branded(whole)).when(changeBrand(whole)).thenNothing());
+  t.test(
+    'without a brand, none can be taken away',
+    given(created)
+      .when(changeBrand({ name: null }))
+      .thenNothing(),
+  );
+  t.test(
+    'all of it can go',
+    given(created, branded(whole))
+      .when(changeBrand({ name: null, logoUrl: null, accentColour: null }))
+      .then(branded({})),
+  );
+  t.test(
+    'a logo may come from a port that is named',
+    given(created)
+      .when(changeBrand({ logoUrl: 'https://CDN.example.com:8443/a.png' }))
+      .then(branded({ logoUrl: 'https://cdn.example.com:8443/a.png' })),
+  );
+  for (const logoUrl of [
+    'http://logos.example.com/a.png',
+    'https://logos.example.com:8443/a.png',
+    'https://evil.example.com/a.png',
+    'https://logos.example.com.evil.example/a.png',
+    'https://logos.example.com@evil.example.com/a.png',
+    'https://user:secret@logos.example.com/a.png',
+    'javascript:alert(1)',
+    `https://logos.example.com/${'a'.repeat(500)}`,
+    '',
+  ]) {
+    t.test(
+      `no logo is ${logoUrl.slice(0, 60)}`,
+      given(created).when(changeBrand({ logoUrl })).thenRefused('invalid-logo'),
+    );
+  }
+  t.test(
+    'no colour is too light',
+    given(created)
+      .when(changeBrand({ accentColour: '#ffcc00' }))
+      .thenRefused('invalid-colour'),
+  );
+  t.test(
+    'no name is empty',
+    given(created)
+      .when(changeBrand({ name: ' ' }))
+      .thenRefused('invalid-name'),
+  );
+  for (const role of POWERLESS) {
+    t.test(
+      `${role ?? 'somebody outside'} cannot`,
+      given(created)
+        .when({ ...changeBrand(whole), actorRole: role })
+        .thenRefused('not-allowed'),
+    );
+  }
+});
+
 t.test('every command in every state of a workspace', async (t) => {
   type Columns = WorkspaceState['status'];
   const columns: Record<Columns, Column<WorkspaceEvent, Columns>> = {
@@ -174,6 +254,10 @@ t.test('every command in every state of a workspace', async (t) => {
     RenameWorkspace: {
       command: () => rename('Research'),
       leadsTo: { none: 'workspace-not-found', open: ['WorkspaceRenamed'] },
+    },
+    ChangeBrand: {
+      command: () => changeBrand({ name: 'Research' }),
+      leadsTo: { none: 'workspace-not-found', open: ['WorkspaceBrandChanged'] },
     },
     ChangeInvitationLifetime: {
       command: () => changeLifetime(DAY),

@@ -26,7 +26,7 @@ t.test('a link tells what it is about, and looking changes nothing', async (t) =
   const { status, body } = await lookup(token);
   t.equal(status, 200);
   t.strictSame(body, {
-    workspace: { id: workspaceId, name: 'Acme' },
+    workspace: { id: workspaceId, name: 'Acme', brand: { name: null, logoUrl: null, accentColour: null } },
     inviter: { name: 'Olivia Owner' },
     email: 'Ana@example.com',
     name: null,

@@ -5,6 +5,7 @@ import { openTestApi } from './support/api.js';
 const api = await openTestApi(t);
 const { call } = api;
 const owner = await api.signIn('owner@example.com', 'Olivia Owner');
+const UNBRANDED = { name: null, logoUrl: null, accentColour: null };
 const stranger = await api.signIn('stranger@example.com');
 
 t.test('whoever creates a workspace owns it', async (t) => {
@@ -13,7 +14,14 @@ t.test('whoever creates a workspace owns it', async (t) => {
   t.equal(status, 201);
   t.equal(headers['location'], `/v1/workspaces/${id}`);
   t.equal(headers['event-position'], await api.core.store.head());
-  const workspace = { id, name: 'Acme', role: 'owner', ownerId: owner.id, invitationLifetimeSeconds: 604_800 };
+  const workspace = {
+    id,
+    name: 'Acme',
+    role: 'owner',
+    ownerId: owner.id,
+    invitationLifetimeSeconds: 604_800,
+    brand: UNBRANDED,
+  };
   t.strictSame(body, { workspace });
   t.strictSame((await call(`GET /v1/workspaces/${id}`, { as: owner })).body, workspace);
 
@@ -88,7 +96,8 @@ t.test('a workspace is renamed and its invitations live as long as it says', asy
     as: owner,
     body: { name: 'Apex', invitationLifetimeSeconds: 7_200 },
   });
-  const workspace = { id, name: 'Apex', role: 'owner', ownerId: owner.id, invitationLifetimeSeconds: 7_200 };
+  const settings = { invitationLifetimeSeconds: 7_200, brand: UNBRANDED };
+  const workspace = { id, name: 'Apex', role: 'owner', ownerId: owner.id, ...settings };
   t.strictSame([changed.status, changed.body], [200, workspace]);
   t.equal(changed.headers['event-position'], await api.core.store.head());
   const { invitation } = await api.invite(owner, id, 'short@example.com');

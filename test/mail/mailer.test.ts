@@ -38,6 +38,29 @@ t.test('a mail arrives as it was given, in two parts, marked as sent by a machin
   t.match(mail?.raw, /charset=utf-8/i);
 });
 
+t.test('a mail says where answers go, what it belongs to and where to turn it off', async (t) => {
+  const server = await startReceivingServer();
+  t.teardown(server.close);
+  const mailer = aMailer(t, server.url);
+  await mailer.send(
+    aMail({
+      replyTo: { address: 'olivia@example.org', name: 'Olívia "O" Owner' },
+      list: { id: 'acme.invitations.example.com', name: 'Acme, Inc.' },
+      unsubscribeUrl: 'https://app.example.com/preferences',
+    }),
+  );
+  await mailer.send(aMail());
+  const [full, plain] = server.received.map(({ parsed }) => parsed);
+  t.match(full?.from, { value: [{ address: 'invitations@example.com' }] });
+  t.match(full?.replyTo, { value: [{ address: 'olivia@example.org', name: 'Olívia "O" Owner' }] });
+  t.match(full?.headers.get('list'), {
+    id: { id: 'acme.invitations.example.com', name: 'Acme, Inc.' },
+    unsubscribe: { url: 'https://app.example.com/preferences' },
+  });
+  t.match(server.received[0]?.raw, /^List-ID: "?Acme, Inc\.?"? <acme\.invitations\.example\.com>\r$/im);
+  t.notOk(plain?.headers.has('list') || plain?.headers.has('reply-to'));
+});
+
 t.test('no text can add a header or a recipient', async (t) => {
   const server = await startReceivingServer();
   t.teardown(server.close);
@@ -47,8 +70,10 @@ t.test('no text can add a header or a recipient', async (t) => {
   await mailer.send(aMail({ to: { address: 'jane@example.org', name: smuggled } }));
   await mailer.send(aMail({ to: { address: 'jane@example.org', name: 'x" <eve@example.net>, "y' } }));
   await mailer.send(aMail({ messageId: '<1@example.com>\r\nX-Evil: yes' }));
+  await mailer.send(aMail({ replyTo: { address: 'olivia@example.org', name: smuggled } }));
+  await mailer.send(aMail({ list: { id: 'a.example.com', name: smuggled } }));
   await mailer.send(aMail({ text: 'x\r\n.\r\nRCPT TO:<eve@example.net>\r\n' }));
-  t.equal(server.received.length, 5);
+  t.equal(server.received.length, 7);
   for (const { to, parsed } of server.received) {
     t.strictSame(to, ['jane@example.org']);
     t.notOk(parsed.headers.has('x-evil') || parsed.headers.has('bcc'), 'no header more');

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import t from 'tap';
 
 import { membershipStream } from '../../src/domain/streams.js';
+import type { BrandChanges } from '../../src/domain/workspace/brand.js';
 import { createMailer } from '../../src/mail/mailer.js';
 import { loadTemplates } from '../../src/mail/render.js';
 import { enqueueNow } from '../../src/reactor/jobs.js';
@@ -29,6 +30,7 @@ const mails = createMails({
   publicUrl: 'https://invitations.example.com',
   senderDomain: 'example.com',
   defaultLocale: 'en',
+  logoHosts: ['logos.example.com'],
   now,
 });
 const observer = { mail: () => {} };
@@ -78,6 +80,35 @@ t.test('whoever is invited gets a mail with a link, and what the server said is 
   const token = /https:\/\/invitations\.example\.com\/accept#([\w.-]+)/.exec(mail?.text ?? '')?.[1] ?? '';
   t.strictSame(invitationTokens.read(token), link);
   t.equal(mail?.messageId, mails.messageIdOf(link));
+  t.match(mail?.from, { value: [{ address: 'invitations@example.com', name: 'Invitations' }] });
+  t.strictSame(mail?.replyTo?.value, [{ address: 'owner@example.com', name: 'Olivia Owner' }]);
+  t.match(mail?.headers.get('list'), { id: { id: `${workspaceId}.invitations.example.com`, name: 'Acme' } });
+});
+
+t.test('a mail has the brand of its workspace, without a logo on a host that is allowed no more', async (t) => {
+  const worker = await startWorker();
+  t.teardown(() => worker.stop());
+  const branded = await foundWorkspace('brand-owner@example.com', 'Umbrella');
+  const inviteTo = async (email: string) => {
+    await invitations.invite(branded.workspaceId, branded.ownerId, invitee(email), contextOf(branded.ownerId));
+    await until(() => mailsTo(email).length > 0, `${email} has a mail`);
+    return mailsTo(email)[0]?.html || '';
+  };
+  const change = (changes: BrandChanges, ...hosts: string[]) =>
+    workspaces.changeBrand(branded.workspaceId, branded.ownerId, changes, hosts, contextOf(branded.ownerId));
+
+  await change({ logoUrl: 'https://logos.example.com/a.png', accentColour: '#0b6e4f' }, 'logos.example.com');
+  const html = await inviteTo('with-logo@example.com');
+  t.match(html, 'src="https://logos.example.com/a.png" alt="Umbrella"');
+  t.match(html, 'bgcolor="#0b6e4f"');
+
+  await change(
+    { name: 'Umbrella at http://example.com/x', logoUrl: 'https://old.example.com/a.png' },
+    'old.example.com',
+  );
+  const without = await inviteTo('without-logo@example.com');
+  t.notMatch(without, '<img');
+  t.match(without, '>Umbrella at</div>');
 });
 
 t.test('a mail deferred is tried again when its time has come; one refused for good is not', async (t) => {

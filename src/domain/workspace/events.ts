@@ -1,5 +1,12 @@
+import type { WorkspaceBrand } from './brand.js';
+
 /** The facts about a workspace itself. Who is in it is told by membership streams. */
-export type WorkspaceEvent = WorkspaceCreated | WorkspaceRenamed | InvitationLifetimeChanged | OwnershipTransferred;
+export type WorkspaceEvent =
+  | WorkspaceCreated
+  | WorkspaceRenamed
+  | WorkspaceBrandChanged
+  | InvitationLifetimeChanged
+  | OwnershipTransferred;
 
 export interface WorkspaceCreated {
   readonly type: 'WorkspaceCreated';
@@ -9,6 +16,12 @@ export interface WorkspaceCreated {
 export interface WorkspaceRenamed {
   readonly type: 'WorkspaceRenamed';
   readonly data: { readonly name: string; readonly previousName: string };
+}
+
+/** The whole brand from now on: what is not in it was taken away, or never there. */
+export interface WorkspaceBrandChanged {
+  readonly type: 'WorkspaceBrandChanged';
+  readonly data: WorkspaceBrand;
 }
 
 /** How long new invitations of this workspace live, in seconds, unless a call says otherwise. */

@@ -2,6 +2,7 @@ import type { Decider } from '../decider.js';
 import { DomainError } from '../domain-error.js';
 import { checkLifetime, LIFETIME } from '../lifetime.js';
 import { mayAdminister, type Role } from '../role.js';
+import { type BrandChanges, changedBrand, isSameBrand, type WorkspaceBrand } from './brand.js';
 import type { WorkspaceEvent } from './events.js';
 
 export type WorkspaceState =
@@ -13,12 +14,20 @@ export type WorkspaceState =
       /** How many times it has changed hands. */
       readonly transfers: number;
       readonly lifetimeSeconds: number;
+      /** Absent as long as nobody has set one. */
+      readonly brand?: WorkspaceBrand;
     };
 
 /** `actorRole` is what the actor is in this workspace by the log; undefined when they are not an active member. */
 export type WorkspaceCommand =
   | { readonly type: 'CreateWorkspace'; readonly name: string; readonly ownerId: string }
   | { readonly type: 'RenameWorkspace'; readonly name: string; readonly actorRole: Role | undefined }
+  | {
+      readonly type: 'ChangeBrand';
+      readonly changes: BrandChanges;
+      readonly logoHosts: readonly string[];
+      readonly actorRole: Role | undefined;
+    }
   | { readonly type: 'ChangeInvitationLifetime'; readonly seconds: number; readonly actorRole: Role | undefined }
   | { readonly type: 'TransferOwnership'; readonly from: string; readonly to: string; readonly ordinal: number };
 
@@ -39,6 +48,12 @@ function decide(command: WorkspaceCommand, state: WorkspaceState): readonly Work
       const name = checkName(command.name);
       if (name === state.name) return [];
       return [{ type: 'WorkspaceRenamed', data: { name, previousName: state.name } }];
+    }
+    case 'ChangeBrand': {
+      requireAdministrator(command.actorRole);
+      const before = state.brand ?? {};
+      const brand = changedBrand(before, command.changes, command.logoHosts);
+      return isSameBrand(brand, before) ? [] : [{ type: 'WorkspaceBrandChanged', data: brand }];
     }
     case 'ChangeInvitationLifetime': {
       requireAdministrator(command.actorRole);
@@ -64,6 +79,8 @@ function evolve(state: WorkspaceState, event: WorkspaceEvent): WorkspaceState {
   switch (event.type) {
     case 'WorkspaceRenamed':
       return { ...state, name: event.data.name };
+    case 'WorkspaceBrandChanged':
+      return { ...state, brand: event.data };
     case 'InvitationLifetimeChanged':
       return { ...state, lifetimeSeconds: event.data.seconds };
     case 'OwnershipTransferred':

@@ -25,7 +25,7 @@ const REFUSALS = [
 
 /** What somebody does who holds the link of an invitation. The token comes in the body: an address would be logged. */
 export function inviteeRoutes(app: TypedApp, dependencies: HttpDependencies, authentication: Authentication): void {
-  const { invitations, invitationTokens, now } = dependencies;
+  const { invitations, invitationTokens, now, config } = dependencies;
 
   app.post(
     '/invitations/lookup',
@@ -42,7 +42,7 @@ export function inviteeRoutes(app: TypedApp, dependencies: HttpDependencies, aut
     },
     async (request) => {
       const link = invitationTokens.read(request.body.token);
-      return lookupView(await invitations.view(link, now().toISOString()));
+      return lookupView(await invitations.view(link, now().toISOString()), config.logoHosts);
     },
   );
 

@@ -2,6 +2,7 @@ import { Type } from '@fastify/type-provider-typebox';
 
 import type { RefusalReason } from '../../domain/membership/events.js';
 import { Account, PerhapsAccessToken } from './account.js';
+import { Brand } from './brand.js';
 import { InvitableRole } from './roles.js';
 import { Email, Instant, PersonName, WorkspaceId, WorkspaceName } from './text.js';
 import { nullable, refTo, wordOf } from './types.js';
@@ -32,7 +33,7 @@ const STANDINGS: readonly ('open' | RefusalReason)[] = [
 
 export const InvitationLookupSchema = Type.Object(
   {
-    workspace: Type.Object({ id: WorkspaceId, name: WorkspaceName }),
+    workspace: Type.Object({ id: WorkspaceId, name: WorkspaceName, brand: Brand }),
     inviter: Type.Object({ name: nullable(PersonName) }),
     email: Email,
     name: nullable(PersonName, { description: 'What the inviter calls the person.' }),

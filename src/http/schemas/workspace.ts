@@ -1,6 +1,7 @@
 import { Type } from '@fastify/type-provider-typebox';
 
 import { LIFETIME } from '../../domain/lifetime.js';
+import { Brand } from './brand.js';
 import { AnyRole } from './roles.js';
 import { UserId, WorkspaceId, WorkspaceName } from './text.js';
 import { refTo } from './types.js';
@@ -18,6 +19,7 @@ export const WorkspaceSchema = Type.Object(
     role: { ...AnyRole, description: 'What you may do in it.' },
     ownerId: UserId,
     invitationLifetimeSeconds: LifetimeSeconds,
+    brand: Brand,
   },
   { $id: 'Workspace' },
 );

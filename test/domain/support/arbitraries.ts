@@ -99,6 +99,7 @@ const membershipData: DataByType<MembershipEvent> = {
 const workspaceData: DataByType<WorkspaceEvent> = {
   WorkspaceCreated: record({ name: texts, ownerId: people }),
   WorkspaceRenamed: record({ name: texts, previousName: texts }),
+  WorkspaceBrandChanged: record({ name: texts, accentColour: fc.constant('#0b6e4f') }, { requiredKeys: [] }),
   InvitationLifetimeChanged: record({ seconds: lifetimes }),
   OwnershipTransferred: record({ from: people, to: people }),
 };
@@ -154,6 +155,14 @@ const membershipFields: CommandByType<MembershipCommand> = {
 const workspaceFields: CommandByType<WorkspaceCommand> = {
   CreateWorkspace: record({ name: texts, ownerId: people }),
   RenameWorkspace: record({ name: texts, actorRole: anyRole }),
+  ChangeBrand: record({
+    changes: record(
+      { name: fc.option(texts), accentColour: fc.option(fc.constantFrom('#0b6e4f', '#ffcc00')) },
+      { requiredKeys: [] },
+    ),
+    logoHosts: fc.constant([]),
+    actorRole: anyRole,
+  }),
   ChangeInvitationLifetime: record({ seconds: lifetimes, actorRole: anyRole }),
   TransferOwnership: record({ from: people, to: people, ordinal: ordinals }),
 };

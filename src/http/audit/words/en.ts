@@ -28,6 +28,7 @@ export const en: Words = {
   sentences: {
     WorkspaceCreated: ({ who, data }) => `${who} created the workspace “${data.name}”.`,
     WorkspaceRenamed: ({ who, data }) => `${who} renamed the workspace from “${data.previousName}” to “${data.name}”.`,
+    WorkspaceBrandChanged: ({ who }) => `${who} changed how the workspace looks to those it invites.`,
     InvitationLifetimeChanged: ({ who, data }) => `${who} set how long invitations live to ${hours(data.seconds)}.`,
     OwnershipTransferred: ({ who, whom }) => `${who} transferred the ownership of the workspace to ${whom}.`,
     FounderJoined: ({ whom }) => `${whom} joined as the owner.`,

@@ -29,6 +29,7 @@ export const es: Words = {
     WorkspaceCreated: ({ who, data }) => `${who} creó el espacio de trabajo “${data.name}”.`,
     WorkspaceRenamed: ({ who, data }) =>
       `${who} cambió el nombre del espacio de trabajo de “${data.previousName}” a “${data.name}”.`,
+    WorkspaceBrandChanged: ({ who }) => `${who} cambió el aspecto del espacio de trabajo para quienes son invitados.`,
     InvitationLifetimeChanged: ({ who, data }) =>
       `${who} cambió la validez de las invitaciones a ${hours(data.seconds)}.`,
     OwnershipTransferred: ({ who, whom }) => `${who} transfirió la propiedad del espacio de trabajo a ${whom}.`,

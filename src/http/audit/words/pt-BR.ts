@@ -29,6 +29,7 @@ export const ptBR: Words = {
     WorkspaceCreated: ({ who, data }) => `${who} criou o espaço de trabalho “${data.name}”.`,
     WorkspaceRenamed: ({ who, data }) =>
       `${who} mudou o nome do espaço de trabalho de “${data.previousName}” para “${data.name}”.`,
+    WorkspaceBrandChanged: ({ who }) => `${who} mudou a aparência do espaço de trabalho para quem é convidado.`,
     InvitationLifetimeChanged: ({ who, data }) => `${who} mudou a validade dos convites para ${hours(data.seconds)}.`,
     OwnershipTransferred: ({ who, whom }) => `${who} transferiu a propriedade do espaço de trabalho para ${whom}.`,
     FounderJoined: ({ whom }) => `${whom} entrou como proprietário.`,
