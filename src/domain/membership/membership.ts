@@ -97,7 +97,8 @@ function invite(command: InviteUser, state: MembershipState): MembershipEvent[] 
   if (state.status === 'waiting' && overdue.length === 0) {
     throw new DomainError('already-invited', 'This person has an open invitation. Resend it instead.');
   }
-  const { email, role, name, locale, message } = command;
+  // Who is invited again without a name is still called what they were.
+  const { email, role, name = state.name, locale, message } = command;
   const previous = overdue.length > 0 || state.status === 'waiting' ? 'expired' : state.status;
   return [
     ...overdue,
