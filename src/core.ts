@@ -14,6 +14,7 @@ import { addressDigest } from './addresses/address-digest.js';
 import type { Closing } from './closing.js';
 import { Accounts } from './commands/accounts.js';
 import { AggregateStore } from './commands/aggregate-store.js';
+import { Corrections } from './commands/corrections.js';
 import { InvitationEmails } from './commands/invitation-emails.js';
 import { Invitations } from './commands/invitations.js';
 import { InviteMany } from './commands/invite-many.js';
@@ -129,6 +130,7 @@ function commandsOn(store: EventStore, metrics: Metrics) {
   return {
     aggregates,
     accounts: new Accounts(aggregates),
+    corrections: new Corrections(aggregates),
     invitations: new Invitations(aggregates),
     inviteMany: new InviteMany(store, aggregates),
     emails: new InvitationEmails(aggregates),

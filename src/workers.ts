@@ -68,7 +68,18 @@ async function startMailing(
   publicUrl: string,
   closing: Closing,
 ): Promise<Mailer> {
-  const { emails, workspaces, invitationTokens, signInTokens, logger, now, pool, liveness, metrics: observer } = core;
+  const {
+    emails,
+    corrections,
+    workspaces,
+    invitationTokens,
+    signInTokens,
+    logger,
+    now,
+    pool,
+    liveness,
+    metrics: observer,
+  } = core;
   const mailer = createMailer({ smtpUrl, from: mailFrom, logger, connections: concurrency });
   closing.add('mailer', () => mailer.close());
   const usual: Locale = 'en';
@@ -84,6 +95,7 @@ async function startMailing(
   });
   const tasks = createTasks({
     emails,
+    corrections,
     workspaces,
     mails,
     now,

@@ -26,7 +26,7 @@ const storedRules = {
 /** The users tab: one row per person per workspace, and how many there are of each status. */
 export const usersTab: Projection = {
   name: 'users-tab',
-  version: 1,
+  version: 2,
   schema: 'users_tab',
   indexesOfApply: ['users_by_user'],
   streamPrefixes: [MEMBERSHIP_STREAMS, ACCOUNT_STREAMS],

@@ -51,6 +51,7 @@ export const usersTabRules: RowRules<UserRow> = {
       };
     }),
     InvitationRevoked: change(() => ({ status: 'revoked' })),
+    InvitationAddressCorrected: change(() => ({ status: 'revoked' })),
     InvitationDeclined: change(() => ({ status: 'declined' })),
     InvitationExpired: change(() => ({ status: 'expired' })),
     InvitationAccepted: change((event) => {

@@ -6,6 +6,7 @@ export type DomainErrorCode =
   | 'not-allowed'
   | 'already-invited'
   | 'already-member'
+  | 'same-address'
   | 'invitation-not-open'
   | 'invitation-expired'
   | 'invitation-superseded'

@@ -6,6 +6,7 @@ export interface JobPayloads {
   'send-invitation': { readonly invitationId: string; readonly issue: number; readonly attempt: number } & Cause;
   'expire-invitation': { readonly invitationId: string; readonly issue: number; readonly expiresAt: string } & Cause;
   'settle-ownership': { readonly workspaceId: string; readonly heirId: string; readonly ownerId: string } & Cause;
+  'finish-correction': { readonly invitationId: string } & Cause;
   'send-sign-in-link': {
     readonly email: string;
     readonly locale: string;

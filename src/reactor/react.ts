@@ -27,6 +27,12 @@ export function react(recorded: RecordedEvent): Job[] {
       const { invitationId, issue, attempt, nextAttemptAt } = event.data;
       return [send(invitationId, issue, attempt + 1, cause, nextAttemptAt)];
     }
+    case 'InvitationAddressCorrected': {
+      const { invitationId } = event.data;
+      return [
+        { name: 'finish-correction', payload: { invitationId, ...cause }, key: `finish-correction:${recorded.id}` },
+      ];
+    }
     case 'PermissionChanged': {
       const heir = membershipKeyOf(recorded.stream);
       const { succession } = event.data;

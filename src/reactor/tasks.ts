@@ -1,4 +1,5 @@
 import { type CommandContext, derivedId } from '../commands/command-context.js';
+import type { Corrections } from '../commands/corrections.js';
 import type { EmailToSend, InvitationEmails } from '../commands/invitation-emails.js';
 import type { Workspaces } from '../commands/workspaces.js';
 import type { IssueOfInvitation } from '../domain/membership/events.js';
@@ -17,6 +18,7 @@ export interface Mails {
 
 export interface TaskDependencies {
   readonly emails: InvitationEmails;
+  readonly corrections: Corrections;
   readonly workspaces: Workspaces;
   readonly mails: Mails;
   readonly now: () => Date;
@@ -37,7 +39,7 @@ export type Tasks = { readonly [Name in JobName]: (payload: JobPayloads[Name]) =
 
 /** What each job does. All may run twice: a crash after the work and before the queue knows of it repeats the job. */
 export function createTasks(dependencies: TaskDependencies): Tasks {
-  const { emails, workspaces, mails, now, logger, observer, housekeeping } = dependencies;
+  const { emails, corrections, workspaces, mails, now, logger, observer, housekeeping } = dependencies;
   return {
     housekeeping,
 
@@ -72,6 +74,10 @@ export function createTasks(dependencies: TaskDependencies): Tasks {
       for (const userId of [heirId, ownerId]) {
         await workspaces.settleOwnership(workspaceId, userId, context(['settle', cause.causationId, userId], cause));
       }
+    },
+
+    async 'finish-correction'({ invitationId, causationId }) {
+      await corrections.finish(invitationId, causationId, now().toISOString());
     },
 
     async 'send-sign-in-link'(link) {

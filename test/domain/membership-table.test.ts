@@ -89,6 +89,34 @@ t.test('every command in every state of a membership', async (t) => {
         owner: 'invitation-not-found',
       },
     },
+    CorrectAddress: {
+      command: (now) => command.correctAddress({ now }),
+      leadsTo: {
+        none: 'invitation-not-found',
+        waiting: ['InvitationAddressCorrected'],
+        overdue: ['InvitationExpired', 'InvitationAddressCorrected'],
+        expired: ['InvitationAddressCorrected'],
+        revoked: 'invitation-not-open',
+        declined: 'invitation-not-open',
+        active: 'invitation-not-open',
+        removed: 'invitation-not-open',
+        owner: 'invitation-not-found',
+      },
+    },
+    ReceiveCorrected: {
+      command: (now) => command.receiveCorrected({ now }),
+      leadsTo: {
+        none: ['UserInvited'],
+        waiting: [],
+        overdue: ['InvitationExpired', 'UserInvited'],
+        expired: ['UserInvited'],
+        revoked: ['UserInvited'],
+        declined: ['UserInvited'],
+        active: [],
+        removed: ['UserInvited'],
+        owner: [],
+      },
+    },
     AcceptInvitation: {
       command: (now) => command.accept({ now }),
       leadsTo: {

@@ -17,6 +17,7 @@ export type MembershipEvent =
   | PermissionChanged
   | UserRemoved
   | UserLeft
+  | InvitationAddressCorrected
   | InvitationEmailAttempted
   | InvitationEmailSent
   | InvitationEmailDeferred
@@ -44,6 +45,8 @@ export interface UserInvited {
     readonly message?: string;
     /** What became of the invitation before this one, where there was one. */
     readonly previous?: 'expired' | 'revoked' | 'declined' | 'removed';
+    /** The invitation that this one goes on with at another address. */
+    readonly correctedFrom?: string;
   };
 }
 
@@ -99,6 +102,20 @@ export interface UserRemoved {
 export interface UserLeft {
   readonly type: 'UserLeft';
   readonly data: Record<string, never>;
+}
+
+/**
+ * The invitation was for another address, and goes on there: its link is dead from here on. The `UserInvited` that
+ * follows in the other membership names this invitation as `correctedFrom`.
+ */
+export interface InvitationAddressCorrected {
+  readonly type: 'InvitationAddressCorrected';
+  readonly data: {
+    readonly invitationId: string;
+    readonly to: { readonly userId: string; readonly email: string };
+    /** Who answers for the invitation at its new address. */
+    readonly vouchedBy: string;
+  };
 }
 
 /** The reactor is about to hand this mail to the mail server: recorded first, so that a revocation either precedes it or knows of it. */

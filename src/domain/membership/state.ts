@@ -39,6 +39,8 @@ export interface Invitation {
   readonly locale?: string;
   readonly message?: string;
   readonly emailAttempt?: EmailAttempt;
+  /** The user id of the address where it goes on, once that was corrected. */
+  readonly correctedTo?: string;
   readonly lastRefusal?: { readonly issue: number; readonly reason: RefusalReason };
 }
 
@@ -64,6 +66,11 @@ export function evolve(state: MembershipState, event: MembershipEvent): Membersh
       return isOpen(state, event.data) ? resent(state, event.data) : state;
     case 'InvitationRevoked':
       return isOpen(state, event.data) ? { ...state, status: 'revoked' } : state;
+    case 'InvitationAddressCorrected': {
+      const { to } = event.data;
+      if (!isOpen(state, event.data)) return state;
+      return { ...state, status: 'revoked', invitation: { ...state.invitation, correctedTo: to.userId } };
+    }
     case 'InvitationDeclined':
       return isWaiting(state, event.data) ? { ...state, status: 'declined' } : state;
     case 'InvitationExpired':

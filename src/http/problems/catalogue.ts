@@ -167,6 +167,12 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
     advice: 'The person has an open invitation: send it again with POST .../invitations/{invitationId}/resend.',
   },
   'already-member': { status: 409, title: 'In the workspace already', advice: 'There is nothing left to do.' },
+  'same-address': {
+    status: 409,
+    title: 'The address is the same',
+    advice:
+      'Addresses that differ only in upper and lower case are one. To send the mail again: POST .../invitations/{invitationId}/resend.',
+  },
   'not-active': {
     status: 409,
     title: 'Not an active member',

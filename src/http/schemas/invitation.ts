@@ -3,10 +3,12 @@ import { Type } from '@fastify/type-provider-typebox';
 import type { RefusalReason } from '../../domain/membership/events.js';
 import { Account, PerhapsAccessToken } from './account.js';
 import { InvitableRole } from './roles.js';
-import { Email, Instant, PersonName, WorkspaceId, WorkspaceName } from './text.js';
+import { Email, Instant, InvitationId, PersonName, WorkspaceId, WorkspaceName } from './text.js';
 import { nullable, refTo, wordOf } from './types.js';
 import { User } from './user.js';
 import { Workspace } from './workspace.js';
+
+export const InvitationParams = Type.Object({ workspaceId: WorkspaceId, invitationId: InvitationId });
 
 export const AcceptedSchema = Type.Object(
   { ...PerhapsAccessToken, account: Account, workspace: Workspace, user: User },

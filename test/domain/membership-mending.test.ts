@@ -1,0 +1,94 @@
+import t from 'tap';
+import { membership } from '../../src/domain/membership/membership.js';
+import { accept, correctAddress, invite, POWERLESS, receiveCorrected, WRONG } from './support/membership-commands.js';
+import { addressCorrected, expired, invited, refused, revoked, SECOND } from './support/membership-events.js';
+import { ADMINISTRATOR, day, EMAIL, HOUR, hour, INVITEE, STRANGER } from './support/people-and-time.js';
+import { specsOf } from './support/spec.js';
+
+const given = specsOf(membership);
+
+t.test('correcting the address', async (t) => {
+  t.test('ends the invitation here', given(invited()).when(correctAddress()).then(addressCorrected()));
+  t.test(
+    'whoever is to answer for it is said',
+    given(invited())
+      .when(correctAddress({ by: ADMINISTRATOR, vouchedBy: ADMINISTRATOR.userId }))
+      .then(addressCorrected({ vouchedBy: ADMINISTRATOR.userId })),
+  );
+  t.test(
+    'helps an expired one too',
+    given(invited(), expired())
+      .when(correctAddress({ now: day(8) }))
+      .then(addressCorrected()),
+  );
+  t.test('once', given(invited(), addressCorrected()).when(correctAddress()).thenNothing());
+  t.test(
+    'and not to yet another address',
+    given(invited(), addressCorrected())
+      .when(correctAddress({ to: { userId: STRANGER.userId, email: 'stranger@example.com' } }))
+      .thenRefused('invitation-not-open'),
+  );
+  t.test(
+    'to the same address is none',
+    given(invited())
+      .when(correctAddress({ to: { userId: INVITEE, email: EMAIL } }))
+      .thenRefused('same-address'),
+  );
+  for (const role of POWERLESS) {
+    t.test(
+      `${role ?? 'somebody outside'} cannot`,
+      given(invited())
+        .when(correctAddress({ by: { ...STRANGER, role } }))
+        .thenRefused('not-allowed'),
+    );
+  }
+  t.test('the link is dead from then on', given(invited(), addressCorrected()).when(accept()).then(refused('revoked')));
+  t.test(
+    'the wrong address can be invited anew',
+    given(invited(), addressCorrected())
+      .when(invite())
+      .then(invited({ invitationId: SECOND, previous: 'revoked' })),
+  );
+});
+
+t.test('receiving a corrected invitation', async (t) => {
+  t.test(
+    'names where it comes from',
+    given()
+      .when(receiveCorrected())
+      .then(invited({ correctedFrom: WRONG })),
+  );
+  t.test(
+    'with all that was said of it, and a lifetime that begins anew',
+    given()
+      .when(
+        receiveCorrected({
+          now: hour(3),
+          lifetimeSeconds: HOUR,
+          role: 'administrator',
+          name: 'Newcomer',
+          locale: 'es',
+          message: 'Come in.',
+          vouchedBy: ADMINISTRATOR.userId,
+        }),
+      )
+      .then(
+        invited({
+          role: 'administrator',
+          invitedBy: ADMINISTRATOR.userId,
+          expiresAt: hour(4),
+          lifetimeSeconds: HOUR,
+          name: 'Newcomer',
+          locale: 'es',
+          message: 'Come in.',
+          correctedFrom: WRONG,
+        }),
+      ),
+  );
+  t.test(
+    'goes on with what was there before',
+    given(invited(), revoked())
+      .when(receiveCorrected())
+      .then(invited({ invitationId: SECOND, previous: 'revoked', correctedFrom: WRONG })),
+  );
+});

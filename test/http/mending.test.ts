@@ -1,0 +1,80 @@
+import t from 'tap';
+
+import { membershipStream } from '../../src/domain/streams.js';
+import { openTestApi } from './support/api.js';
+
+const api = await openTestApi(t);
+const { call, core } = api;
+const owner = await api.signIn('olivia@example.com', 'Olivia Owner');
+
+/** A new workspace that has invited somebody. */
+async function invited(email = 'imes@example.com') {
+  const workspaceId = await api.createWorkspace(owner);
+  const user = await api.invite(owner, workspaceId, email, 'administrator');
+  const invitation = `/v1/workspaces/${workspaceId}/invitations/${user.invitation.id}`;
+  const users = `/v1/workspaces/${workspaceId}/users`;
+  return { workspaceId, user, invitation, users, token: api.linkOf(user) };
+}
+
+t.test('an address is corrected: who is where is shown, and both timelines tell it', async (t) => {
+  const { workspaceId, user, invitation, users, token } = await invited();
+  const body = { email: 'Inês <ines@example.com>' };
+  const headers = { 'idempotency-key': 'correct' };
+  const corrected = await call(`POST ${invitation}/correct-address`, { as: owner, body, headers });
+  t.equal(corrected.status, 201);
+  const right = api.person('ines@example.com');
+  t.equal(corrected.headers['location'], `${users}/${right}`);
+  t.match(corrected.body, {
+    id: right,
+    email: 'ines@example.com',
+    role: 'administrator',
+    status: 'waiting',
+    delivery: { status: 'queued' },
+    invitation: { id: `${workspaceId}.${right}.1`, issue: 1, invitedBy: { id: owner.id } },
+  });
+  const again = await call(`POST ${invitation}/correct-address`, { as: owner, body, headers });
+  t.strictSame([again.text, again.headers['idempotency-replayed']], [corrected.text, 'true']);
+
+  const shown = { 'min-event-position': corrected.headers['event-position'] ?? '' };
+  const list = await call(`GET ${users}?status=waiting,revoked&sort=email`, { as: owner, headers: shown });
+  t.strictSame(
+    list.body.items.map(({ email, status }: { email: string; status: string }) => [email, status]),
+    [
+      ['imes@example.com', 'revoked'],
+      ['ines@example.com', 'waiting'],
+    ],
+  );
+  const timelineOf = async (userId: string) =>
+    (await call(`GET ${users}/${userId}/timeline`, { as: owner })).body.items;
+  t.match(await timelineOf(user.id), [
+    { type: 'invited' },
+    { type: 'address-corrected', to: { userId: right, email: 'ines@example.com' }, actor: { id: owner.id } },
+  ]);
+  t.match(await timelineOf(right), [{ type: 'invited', correctedFrom: user.invitation.id }]);
+
+  t.equal(
+    (await call('POST /v1/invitations/accept', { body: { token, name: 'Imes' } })).body.code,
+    'invitation-revoked',
+  );
+  const history = await call(`GET /v1/workspaces/${workspaceId}/audit-events?order=oldest`, {
+    as: owner,
+    headers: shown,
+  });
+  t.match(
+    history.body.items.map(({ words }: { words: string }) => words).at(-2),
+    /^Olivia Owner corrected the address of the invitation of imes@example\.com to ines@example\.com\.$/,
+  );
+});
+
+t.test('an address cannot be corrected to one that is taken, and the answer says by whom', async (t) => {
+  const { workspaceId, invitation, user } = await invited();
+  const there = await api.invite(owner, workspaceId, 'ines@example.com');
+  const correct = (email: string) => call(`POST ${invitation}/correct-address`, { as: owner, body: { email } });
+  t.match((await correct('Ines@Example.com')).body, { code: 'already-invited', userId: there.id });
+  t.match((await correct('olivia@example.com')).body, { code: 'already-member', userId: owner.id });
+  t.equal((await correct('IMES@example.com')).body.code, 'same-address');
+  t.equal((await correct('nowhere')).body.code, 'invalid-address');
+  await call(`DELETE ${invitation}`, { as: owner });
+  t.equal((await correct('new@example.com')).body.code, 'invitation-not-open');
+  t.equal((await core.store.readStream(membershipStream({ workspaceId, userId: user.id }))).revision, 1);
+});
