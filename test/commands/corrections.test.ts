@@ -3,7 +3,7 @@ import t from 'tap';
 import { AggregateStore } from '../../src/commands/aggregate-store.js';
 import { Corrections } from '../../src/commands/corrections.js';
 import { after } from '../../src/domain/lifetime.js';
-import { accountStream, membershipStream } from '../../src/domain/streams.js';
+import { membershipStream } from '../../src/domain/streams.js';
 import { type EventStore, EventStoreUnavailable } from '../../src/event-store/event-store.js';
 import { contextOf, linkOf, openTestCore } from '../support/core.js';
 
@@ -42,18 +42,22 @@ async function mistaken() {
   };
 }
 
-/** The commands of a process that dies before it writes to a stream for the first time. */
-function dyingBefore(stream: string): Corrections {
-  const die = () => Promise.reject(new EventStoreUnavailable('the process is gone'));
+/** The commands of a process in which something happens before each append to a stream. */
+function withBeforeAppend(stream: string, happens: () => Promise<unknown>): Corrections {
   const store = new Proxy<EventStore>(core.store, {
     get: (target, name) => {
       const method = Reflect.get(target, name);
       if (name !== 'append') return typeof method === 'function' ? method.bind(target) : method;
-      return (...args: Parameters<EventStore['append']>) => (args[0] === stream ? die() : target.append(...args));
+      return async (...args: Parameters<EventStore['append']>) => {
+        if (args[0] === stream) await happens();
+        return target.append(...args);
+      };
     },
   });
   return new Corrections(new AggregateStore(store, { conflict: () => {} }));
 }
+
+const die = () => Promise.reject(new EventStoreUnavailable('the process is gone'));
 
 t.test('the invitation goes on at the right address with all that was said of it, and both say so', async (t) => {
   const { workspaceId, ownerId, ada, link, wrong, right, correct } = await mistaken();
@@ -141,7 +145,7 @@ t.test('cut off between its steps, a correction is finished by whoever comes nex
   for (const next of ['the request sent again', 'another request', 'the reactor'] as const) {
     const { link, ownerId, wrong, right, correct } = await mistaken();
     const context = contextOf(ownerId, ONE);
-    await t.rejects(correct(ownerId, context, dyingBefore(right)), { code: 'event-store-unavailable' });
+    await t.rejects(correct(ownerId, context, withBeforeAppend(right, die)), { code: 'event-store-unavailable' });
     t.strictSame(await eventTypes(right), [], 'the second step was not taken');
     t.equal((await invitations.view(link, ONE)).obstacle, 'revoked', 'and yet the wrong person is shut out');
 
@@ -185,12 +189,26 @@ t.test('of many who correct at once to different addresses, one does, and nobody
   t.strictSame(types.flat(), ['UserInvited']);
 });
 
-t.test('correcting and inviting the right address at once, the person has one open invitation', async (t) => {
+t.test(
+  'who invites the right address in the very last moment is first, and the correction changes nothing',
+  async (t) => {
+    const { workspaceId, ownerId, wrong, right, correct } = await mistaken();
+    const invite = () =>
+      invitations.invite(workspaceId, ownerId, invitee(RIGHT.email), contextOf(ownerId, ONE)).catch(() => undefined);
+    await t.rejects(correct(ownerId, contextOf(ownerId, ONE), withBeforeAppend(wrong, invite)), {
+      code: 'already-invited',
+    });
+    t.strictSame(await eventTypes(right), ['UserInvited']);
+    t.strictSame(await eventTypes(wrong), ['UserInvited']);
+  },
+);
+
+t.test('who invites the right address between the steps is first, and the person is invited once', async (t) => {
   const { workspaceId, ownerId, wrong, right, correct } = await mistaken();
-  const invite = () => invitations.invite(workspaceId, ownerId, invitee(RIGHT.email), contextOf(ownerId, ONE));
-  const [corrected] = await Promise.allSettled([correct(), invite()]);
+  const invite = () =>
+    invitations.invite(workspaceId, ownerId, invitee(RIGHT.email), contextOf(ownerId, ONE)).catch(() => undefined);
+  const { state } = await correct(ownerId, contextOf(ownerId, ONE), withBeforeAppend(right, invite));
+  t.match(state, { status: 'waiting', timesInvited: 1 });
   t.strictSame(await eventTypes(right), ['UserInvited']);
-  const ended = await eventTypes(wrong);
-  t.strictSame(ended.length, corrected.status === 'fulfilled' ? 2 : 1, 'a correction refused has ended nothing');
-  t.strictSame(await eventTypes(accountStream(RIGHT.userId)), []);
+  t.strictSame(await eventTypes(wrong), ['UserInvited', 'InvitationAddressCorrected']);
 });
