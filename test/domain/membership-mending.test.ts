@@ -1,7 +1,24 @@
 import t from 'tap';
 import { membership } from '../../src/domain/membership/membership.js';
-import { accept, correctAddress, invite, POWERLESS, receiveCorrected, WRONG } from './support/membership-commands.js';
-import { addressCorrected, expired, invited, refused, revoked, SECOND } from './support/membership-events.js';
+import {
+  accept,
+  copyLink,
+  correctAddress,
+  invite,
+  POWERLESS,
+  receiveCorrected,
+  WRONG,
+} from './support/membership-commands.js';
+import {
+  addressCorrected,
+  expired,
+  invited,
+  linkCopied,
+  refused,
+  resent,
+  revoked,
+  SECOND,
+} from './support/membership-events.js';
 import { ADMINISTRATOR, day, EMAIL, HOUR, hour, INVITEE, STRANGER } from './support/people-and-time.js';
 import { specsOf } from './support/spec.js';
 
@@ -91,4 +108,29 @@ t.test('receiving a corrected invitation', async (t) => {
       .when(receiveCorrected())
       .then(invited({ invitationId: SECOND, previous: 'revoked', correctedFrom: WRONG })),
   );
+});
+
+t.test('copying the link', async (t) => {
+  t.test('is recorded', given(invited()).when(copyLink()).then(linkCopied()));
+  t.test('every time', given(invited(), linkCopied()).when(copyLink()).then(linkCopied()));
+  t.test(
+    'gives the newest',
+    given(invited(), resent())
+      .when(copyLink({ by: ADMINISTRATOR }))
+      .then(linkCopied({ issue: 2, by: ADMINISTRATOR.userId })),
+  );
+  t.test(
+    'is not for links that are of no use any more',
+    given(invited())
+      .when(copyLink({ now: day(7) }))
+      .thenRefused('invitation-expired'),
+  );
+  for (const role of POWERLESS) {
+    t.test(
+      `${role ?? 'somebody outside'} cannot`,
+      given(invited())
+        .when(copyLink({ by: { ...STRANGER, role } }))
+        .thenRefused('not-allowed'),
+    );
+  }
 });

@@ -103,6 +103,20 @@ t.test('every command in every state of a membership', async (t) => {
         owner: 'invitation-not-found',
       },
     },
+    CopyLink: {
+      command: (now) => command.copyLink({ now }),
+      leadsTo: {
+        none: 'invitation-not-found',
+        waiting: ['InvitationLinkCopied'],
+        overdue: 'invitation-expired',
+        expired: 'invitation-expired',
+        revoked: 'invitation-not-open',
+        declined: 'invitation-not-open',
+        active: 'invitation-not-open',
+        removed: 'invitation-not-open',
+        owner: 'invitation-not-found',
+      },
+    },
     ReceiveCorrected: {
       command: (now) => command.receiveCorrected({ now }),
       leadsTo: {

@@ -1,7 +1,7 @@
 import t from 'tap';
 
 import { membershipStream } from '../../src/domain/streams.js';
-import { openTestApi } from './support/api.js';
+import { openTestApi, PUBLIC_URL } from './support/api.js';
 
 const api = await openTestApi(t);
 const { call, core } = api;
@@ -56,13 +56,13 @@ t.test('an address is corrected: who is where is shown, and both timelines tell 
     (await call('POST /v1/invitations/accept', { body: { token, name: 'Imes' } })).body.code,
     'invitation-revoked',
   );
-  const history = await call(`GET /v1/workspaces/${workspaceId}/audit-events?order=oldest`, {
+  const history = await call(`GET /v1/workspaces/${workspaceId}/audit-events?type=InvitationAddressCorrected`, {
     as: owner,
     headers: shown,
   });
-  t.match(
-    history.body.items.map(({ words }: { words: string }) => words).at(-2),
-    /^Olivia Owner corrected the address of the invitation of imes@example\.com to ines@example\.com\.$/,
+  t.strictSame(
+    history.body.items.map(({ words }: { words: string }) => words),
+    ['Olivia Owner corrected the address of the invitation of imes@example.com to ines@example.com.'],
   );
 });
 
@@ -77,4 +77,39 @@ t.test('an address cannot be corrected to one that is taken, and the answer says
   await call(`DELETE ${invitation}`, { as: owner });
   t.equal((await correct('new@example.com')).body.code, 'invitation-not-open');
   t.equal((await core.store.readStream(membershipStream({ workspaceId, userId: user.id }))).revision, 1);
+});
+
+t.test('the link is given to owners and administrators, who are named for it', async (t) => {
+  const { workspaceId, user, invitation, users, token } = await invited();
+  const ada = await api.join(owner, workspaceId, 'ada@example.com', 'administrator');
+  const dev = await api.join(owner, workspaceId, 'dev@example.com');
+  const { status, body, headers } = await call(`POST ${invitation}/link`, { as: ada });
+  t.equal(status, 200);
+  t.strictSame(body, { url: `${PUBLIC_URL}/accept#${token}`, issue: 1, expiresAt: user.invitation.expiresAt });
+  t.equal(headers['cache-control'], 'no-store');
+  t.equal((await call(`POST ${invitation}/link`, { as: dev })).body.code, 'not-allowed');
+
+  const { items } = (await call(`GET ${users}/${user.id}/timeline`, { as: owner })).body;
+  t.match(items.at(-1), { type: 'link-copied', issue: 1, actor: { type: 'user', id: ada.id } });
+  const history = await call(`GET /v1/workspaces/${workspaceId}/audit-events?type=InvitationLinkCopied`, {
+    as: owner,
+    headers: { 'min-event-position': headers['event-position'] ?? '' },
+  });
+  t.strictSame(
+    history.body.items.map(({ words }: { words: string }) => words),
+    ['ada copied the link of the invitation of imes@example.com (mail 1).'],
+  );
+
+  const accepted = await call('POST /v1/invitations/accept', { body: { token: body.url.split('#')[1], name: 'Inês' } });
+  t.equal(accepted.status, 200);
+  t.equal((await call(`POST ${invitation}/link`, { as: ada })).body.code, 'invitation-not-open');
+});
+
+t.test('the same request for a link, sent again with its key, is recorded once', async (t) => {
+  const { workspaceId, user, invitation } = await invited();
+  const copy = () => call(`POST ${invitation}/link`, { as: owner, headers: { 'idempotency-key': 'copy' } });
+  const [first, second] = [await copy(), await copy()];
+  t.equal(second.text, first.text);
+  const types = await api.eventTypes(membershipStream({ workspaceId, userId: user.id }));
+  t.strictSame(types, ['UserInvited', 'InvitationLinkCopied']);
 });

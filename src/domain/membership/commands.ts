@@ -10,6 +10,7 @@ export type MembershipCommand =
   | RevokeInvitation
   | CorrectAddress
   | ReceiveCorrected
+  | CopyLink
   | AcceptInvitation
   | DeclineInvitation
   | RefuseAcceptance
@@ -84,6 +85,13 @@ export interface ReceiveCorrected extends Omit<InviteUser, 'type' | 'by'> {
   readonly vouchedBy: string;
   /** The invitation that was made for the wrong address. */
   readonly correctedFrom: string;
+}
+
+export interface CopyLink {
+  readonly type: 'CopyLink';
+  readonly by: Actor;
+  readonly now: Instant;
+  readonly invitationId: string;
 }
 
 /** Somebody who holds the link, and whose right to the address has been checked, wants in. */

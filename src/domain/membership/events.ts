@@ -18,6 +18,7 @@ export type MembershipEvent =
   | UserRemoved
   | UserLeft
   | InvitationAddressCorrected
+  | InvitationLinkCopied
   | InvitationEmailAttempted
   | InvitationEmailSent
   | InvitationEmailDeferred
@@ -116,6 +117,12 @@ export interface InvitationAddressCorrected {
     /** Who answers for the invitation at its new address. */
     readonly vouchedBy: string;
   };
+}
+
+/** Somebody was given the newest link, to pass it on by other ways than the mail. */
+export interface InvitationLinkCopied {
+  readonly type: 'InvitationLinkCopied';
+  readonly data: IssueOfInvitation & { readonly by: string };
 }
 
 /** The reactor is about to hand this mail to the mail server: recorded first, so that a revocation either precedes it or knows of it. */

@@ -27,7 +27,7 @@ export function obstacle(state: MembershipState, link: IssueOfInvitation, now: I
 }
 
 /** Past its time, whether or not that has been recorded yet. */
-export function hasExpired(invitation: Invitation, now: Instant): boolean {
+export function hasExpired(invitation: Pick<Invitation, 'expiresAt'>, now: Instant): boolean {
   return now >= invitation.expiresAt;
 }
 

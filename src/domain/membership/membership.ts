@@ -26,7 +26,7 @@ import {
   requireOpen,
   voucherMayInvite,
 } from './invitation-rules.js';
-import { correctAddress } from './mending.js';
+import { copyLink, correctAddress } from './mending.js';
 import { evolve, initialState, type MembershipState } from './state.js';
 
 /** How long a mail is tried, in seconds from its first attempt. */
@@ -54,6 +54,8 @@ function decide(command: MembershipCommand, state: MembershipState): readonly Me
     case 'ReceiveCorrected':
       // Invited or let in by somebody else in the meantime: then the person is where they were meant to be.
       return isInvitable(state, command.now) ? newInvitation(command, state) : [];
+    case 'CopyLink':
+      return copyLink(command, state);
     case 'AcceptInvitation':
       return accept(command, state);
     case 'DeclineInvitation': {

@@ -1,9 +1,9 @@
 import { DomainError } from '../domain-error.js';
 import { parseInvitationId } from '../streams.js';
 import { requireAdministrator } from '../workspace/workspace.js';
-import type { CorrectAddress } from './commands.js';
+import type { CopyLink, CorrectAddress } from './commands.js';
 import type { MembershipEvent } from './events.js';
-import { dueExpiry, namedInvitation, requireOpen } from './invitation-rules.js';
+import { dueExpiry, hasExpired, namedInvitation, requireOpen } from './invitation-rules.js';
 import type { MembershipState } from './state.js';
 
 /** Ends the invitation here; that it goes on at the other address is for that membership to say. */
@@ -18,4 +18,18 @@ export function correctAddress(command: CorrectAddress, state: MembershipState):
   }
   const corrected = { invitationId: invitation.id, to, vouchedBy };
   return [...dueExpiry(state, command.now), { type: 'InvitationAddressCorrected', data: corrected }];
+}
+
+/** Each copy is recorded: a link that was passed on by hand is what somebody may ask for one day. */
+export function copyLink(command: CopyLink, state: MembershipState): MembershipEvent[] {
+  requireAdministrator(command.by.role);
+  const { id, issue, expiresAt } = namedInvitation(state, command.invitationId);
+  requireOpen(state, 'passed on by its link');
+  if (state.status === 'expired' || hasExpired({ expiresAt }, command.now)) {
+    throw new DomainError(
+      'invitation-expired',
+      'This invitation has expired, and its link with it. Send it again: that makes a new link.',
+    );
+  }
+  return [{ type: 'InvitationLinkCopied', data: { invitationId: id, issue, by: command.by.userId } }];
 }

@@ -5,7 +5,7 @@ import { readAddress } from '../recipients/recipients.js';
 import { callerContext } from '../requests/command-context.js';
 import { tellPosition } from '../requests/event-position.js';
 import { MutationHeaders } from '../schemas/headers.js';
-import { InvitationParams } from '../schemas/invitation.js';
+import { InvitationLink, InvitationParams } from '../schemas/invitation.js';
 import { Email } from '../schemas/text.js';
 import { Closed } from '../schemas/types.js';
 import { User } from '../schemas/user.js';
@@ -14,7 +14,7 @@ import { viewOfHistory } from '../views/users.js';
 
 /** What helps when an invitation does not arrive. */
 export function mendingRoutes(app: TypedApp, dependencies: HttpDependencies): void {
-  const { corrections, digest, now } = dependencies;
+  const { corrections, invitations, invitationTokens, digest, now, config } = dependencies;
 
   app.post(
     '/workspaces/:workspaceId/invitations/:invitationId/correct-address',
@@ -58,6 +58,41 @@ export function mendingRoutes(app: TypedApp, dependencies: HttpDependencies): vo
       tellPosition(reply, position);
       reply.code(201).header('location', `/v1/workspaces/${workspaceId}/users/${userId}`);
       return viewOfHistory(history, workspaceId, caller, dependencies);
+    },
+  );
+
+  app.post(
+    '/workspaces/:workspaceId/invitations/:invitationId/link',
+    {
+      schema: {
+        tags: ['Invitations'],
+        operationId: 'copyLink',
+        summary: 'Get the link of an invitation',
+        description:
+          'The very link of the newest mail, to be passed on by hand. Whoever has it can accept: pass it on to nobody but the person invited. That you asked for it is recorded in the audit history. An expired invitation has none: send it again.',
+        headers: MutationHeaders,
+        params: InvitationParams,
+        response: { 200: InvitationLink },
+      },
+      config: {
+        problems: [
+          'workspace-not-found',
+          'not-allowed',
+          'invitation-not-found',
+          'invitation-not-open',
+          'invitation-superseded',
+          'invitation-expired',
+        ],
+      },
+    },
+    async (request, reply) => {
+      const { workspaceId, invitationId } = request.params;
+      const context = callerContext(request, now());
+      const { userId } = callerOf(request);
+      const { link, expiresAt, position } = await invitations.copyLink(workspaceId, userId, invitationId, context);
+      tellPosition(reply, position);
+      const token = invitationTokens.sign(link, expiresAt);
+      return { url: `${config.publicUrl}/accept#${token}`, issue: link.issue, expiresAt };
     },
   );
 }

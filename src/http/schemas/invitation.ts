@@ -10,6 +10,12 @@ import { Workspace } from './workspace.js';
 
 export const InvitationParams = Type.Object({ workspaceId: WorkspaceId, invitationId: InvitationId });
 
+export const InvitationLink = Type.Object({
+  url: Type.String({ format: 'uri', description: 'Lets whoever has it accept the invitation.' }),
+  issue: Type.Integer({ description: 'Which mail has the same link. Sending again ends it.' }),
+  expiresAt: Instant('When the link stops being good.'),
+});
+
 export const AcceptedSchema = Type.Object(
   { ...PerhapsAccessToken, account: Account, workspace: Workspace, user: User },
   {

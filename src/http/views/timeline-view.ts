@@ -17,6 +17,7 @@ export const TIMELINE_TYPES = {
   UserRemoved: 'removed',
   UserLeft: 'left',
   InvitationAddressCorrected: 'address-corrected',
+  InvitationLinkCopied: 'link-copied',
   InvitationEmailAttempted: 'mail-attempted',
   InvitationEmailSent: 'mail-sent',
   InvitationEmailDeferred: 'mail-deferred',

@@ -93,6 +93,7 @@ const membershipData: DataByType<MembershipEvent> = {
   ),
   UserRemoved: fc.constant({}),
   UserLeft: fc.constant({}),
+  InvitationLinkCopied: record({ ...issue, by: people }),
   InvitationAddressCorrected: record({ ...invitation, to: destination, vouchedBy: people }),
   InvitationEmailAttempted: record({ ...attempt, messageId: texts, since: instants }),
   InvitationEmailSent: record({ ...attempt, reply: texts }),
@@ -140,6 +141,7 @@ const membershipFields: CommandByType<MembershipCommand> = {
   ),
   RevokeInvitation: record({ by: actors, ...invitation }),
   CorrectAddress: record({ by: actors, now: instants, ...invitation, to: destination, vouchedBy: people }),
+  CopyLink: record({ by: actors, now: instants, ...invitation }),
   ReceiveCorrected: record(
     {
       now: instants,

@@ -41,6 +41,10 @@ export function correctAddress(over: Partial<Command.CorrectAddress> = {}): Comm
   return { type: 'CorrectAddress', ...usual, ...over };
 }
 
+export function copyLink(over: Partial<Command.CopyLink> = {}): Command.CopyLink {
+  return { type: 'CopyLink', by: OWNER, now: hour(1), invitationId: FIRST, ...over };
+}
+
 export function receiveCorrected(over: Partial<Command.ReceiveCorrected> = {}): Command.ReceiveCorrected {
   const { type: _type, by: _by, ...usual } = invite();
   return { type: 'ReceiveCorrected', ...usual, vouchedBy: OWNER.userId, correctedFrom: WRONG, ...over };

@@ -61,6 +61,10 @@ export function addressCorrected(
   return { type: 'InvitationAddressCorrected', data: { ...usual, ...data } };
 }
 
+export function linkCopied(data: Partial<DataOf<'InvitationLinkCopied'>> = {}): EventOf<'InvitationLinkCopied'> {
+  return { type: 'InvitationLinkCopied', data: { invitationId: FIRST, issue: 1, by: OWNER.userId, ...data } };
+}
+
 export function declined(id = FIRST, issue = 1): EventOf<'InvitationDeclined'> {
   return { type: 'InvitationDeclined', data: { invitationId: id, issue } };
 }

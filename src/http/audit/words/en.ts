@@ -47,6 +47,8 @@ export const en: Words = {
     UserLeft: ({ whom }) => `${whom} left the workspace.`,
     InvitationAddressCorrected: ({ who, whom, data }) =>
       `${who} corrected the address of the invitation of ${whom} to ${data.to.email}.`,
+    InvitationLinkCopied: ({ who, whom, data }) =>
+      `${who} copied the link of the invitation of ${whom} (mail ${data.issue}).`,
     InvitationEmailAttempted: ({ whom, data }) =>
       `Sending mail ${data.issue} to ${whom} began (attempt ${data.attempt}).`,
     InvitationEmailSent: ({ whom, data }) => `The mail server took mail ${data.issue} to ${whom}: ${data.reply}`,

@@ -49,6 +49,8 @@ export const es: Words = {
     UserLeft: ({ whom }) => `${whom} salió del espacio de trabajo.`,
     InvitationAddressCorrected: ({ who, whom, data }) =>
       `${who} corrigió la dirección de la invitación de ${whom}: ahora es ${data.to.email}.`,
+    InvitationLinkCopied: ({ who, whom, data }) =>
+      `${who} copió el enlace de la invitación de ${whom} (correo ${data.issue}).`,
     InvitationEmailAttempted: ({ whom, data }) =>
       `Empezó el envío del correo ${data.issue} a ${whom} (intento ${data.attempt}).`,
     InvitationEmailSent: ({ whom, data }) => `El servidor aceptó el correo ${data.issue} a ${whom}: ${data.reply}`,
