@@ -18,7 +18,9 @@ export type DomainErrorCode =
   | 'not-active'
   | 'owner-required'
   | 'invalid-lifetime'
-  | 'invalid-name';
+  | 'invalid-name'
+  | 'invalid-colour'
+  | 'invalid-logo';
 
 /** A command that the rules forbid. `message` is a sentence for a person that says what to do. */
 export class DomainError extends Error {

@@ -90,6 +90,17 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
     title: 'Invitations cannot live that long or short',
     advice: 'Give a whole number of seconds from 3600 (an hour) to 2592000 (30 days).',
   },
+  'invalid-colour': {
+    status: 400,
+    title: 'Not a colour that white text can be read on',
+    advice:
+      'Give #rrggbb. The detail says the contrast of the colour, the least there must be, and a colour that passes.',
+  },
+  'invalid-logo': {
+    status: 400,
+    title: 'Not a logo that mails may show',
+    advice: 'Give an https address on one of the hosts that the detail names; the operator sets them in LOGO_HOSTS.',
+  },
   'future-instant': {
     status: 400,
     title: 'The instant is yet to come',
