@@ -20,6 +20,7 @@ import { Invitations } from './commands/invitations.js';
 import { InviteMany } from './commands/invite-many.js';
 import { Members } from './commands/members.js';
 import { Refusals } from './commands/refusals.js';
+import { RenewalRequests } from './commands/renewal-requests.js';
 import { Workspaces } from './commands/workspaces.js';
 import { createDatabase } from './database/database.js';
 import { Liveness } from './database/liveness.js';
@@ -136,6 +137,7 @@ function commandsOn(store: EventStore, metrics: Metrics) {
     emails: new InvitationEmails(aggregates),
     members: new Members(aggregates),
     refusals: new Refusals(store),
+    renewalRequests: new RenewalRequests(aggregates),
     workspaces: new Workspaces(aggregates),
   };
 }

@@ -71,6 +71,7 @@ async function startMailing(
   const {
     emails,
     corrections,
+    renewalRequests,
     workspaces,
     invitationTokens,
     signInTokens,
@@ -96,6 +97,7 @@ async function startMailing(
   const tasks = createTasks({
     emails,
     corrections,
+    renewalRequests,
     workspaces,
     mails,
     now,

@@ -114,6 +114,7 @@ async function createTables(tx: ProjectionTransaction): Promise<void> {
       invited_at timestamptz not null,
       joined_at timestamptz,
       times_invited integer not null,
+      renewal_requested_at timestamptz,
       updated_at timestamptz not null,
       search text not null,
       name_key text collate "C" not null,

@@ -211,6 +211,18 @@ export class Invitations {
     return { invitationId, issue: invitation.id === invitationId ? invitation.issue : 1 };
   }
 
+  /**
+   * Asks for a new link in place of one that has expired or was replaced. The inviter is told once a day; asked for more
+   * often, nothing happens.
+   *
+   * @throws DomainError `renewal-not-needed`, or what became of the invitation where no new link can help
+   */
+  async requestRenewal(link: IssueOfInvitation, context: CommandContext): Promise<MembershipOutcome> {
+    const { stream, read } = await this.see(link);
+    const command = { type: 'RequestRenewal', ...link, now: context.now } as const;
+    return this.aggregates.execute(membership, stream, command, context, { read });
+  }
+
   private async named(workspaceId: string, actorId: string, invitationId: string) {
     const key = parseInvitationId(invitationId);
     if (key?.workspaceId !== workspaceId) throw invitationNotFound();

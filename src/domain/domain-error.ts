@@ -7,6 +7,7 @@ export type DomainErrorCode =
   | 'already-invited'
   | 'already-member'
   | 'same-address'
+  | 'renewal-not-needed'
   | 'invitation-not-open'
   | 'invitation-expired'
   | 'invitation-superseded'

@@ -33,6 +33,14 @@ export function react(recorded: RecordedEvent): Job[] {
         { name: 'finish-correction', payload: { invitationId, ...cause }, key: `finish-correction:${recorded.id}` },
       ];
     }
+    case 'InvitationRenewalRequested':
+      return [
+        {
+          name: 'send-renewal-request',
+          payload: { ...event.data, ...cause },
+          key: `send-renewal-request:${recorded.id}`,
+        },
+      ];
     case 'PermissionChanged': {
       const heir = membershipKeyOf(recorded.stream);
       const { succession } = event.data;

@@ -7,14 +7,17 @@ import {
   invite,
   POWERLESS,
   receiveCorrected,
+  requestRenewal,
   WRONG,
 } from './support/membership-commands.js';
 import {
   addressCorrected,
   expired,
+  FIRST,
   invited,
   linkCopied,
   refused,
+  renewalRequested,
   resent,
   revoked,
   SECOND,
@@ -133,4 +136,49 @@ t.test('copying the link', async (t) => {
         .thenRefused('not-allowed'),
     );
   }
+});
+
+t.test('asking for a new link', async (t) => {
+  t.test(
+    'helps where the newest has expired',
+    given(invited(), expired())
+      .when(requestRenewal(day(8)))
+      .then(renewalRequested(day(8))),
+  );
+  t.test(
+    'and where a newer one replaced it',
+    given(invited(), resent())
+      .when(requestRenewal(day(2)))
+      .then(renewalRequested(day(2))),
+  );
+  t.test(
+    'also by another invitation',
+    given(invited(), revoked(), invited({ invitationId: SECOND }))
+      .when(requestRenewal(day(2)))
+      .then(renewalRequested(day(2), { invitationId: SECOND })),
+  );
+  t.test(
+    'is not needed while the link is good',
+    given(invited(), resent())
+      .when(requestRenewal(day(2), { issue: 2 }))
+      .thenRefused('renewal-not-needed'),
+  );
+  t.test(
+    'is heard once a day',
+    given(invited(), expired(), renewalRequested(day(8)))
+      .when(requestRenewal(hour(9 * 24 - 1)))
+      .thenNothing(),
+  );
+  t.test(
+    'and the next day again, whatever was sent in between',
+    given(invited(), expired(), renewalRequested(day(8)), resent({ expiresAt: hour(8.5 * 24) }))
+      .when(requestRenewal(day(9)))
+      .then(expired(FIRST, 2), renewalRequested(day(9))),
+  );
+  t.test(
+    'does not bring back what was withdrawn, also with an older link',
+    given(invited(), resent(), revoked())
+      .when(requestRenewal(day(2)))
+      .thenRefused('invitation-revoked'),
+  );
 });

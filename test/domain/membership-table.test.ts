@@ -117,6 +117,20 @@ t.test('every command in every state of a membership', async (t) => {
         owner: 'invitation-not-found',
       },
     },
+    RequestRenewal: {
+      command: (now) => command.requestRenewal(now),
+      leadsTo: {
+        none: 'invitation-revoked',
+        waiting: 'renewal-not-needed',
+        overdue: ['InvitationExpired', 'InvitationRenewalRequested'],
+        expired: ['InvitationRenewalRequested'],
+        revoked: 'invitation-revoked',
+        declined: 'invitation-declined',
+        active: 'invitation-already-accepted',
+        removed: 'invitation-already-accepted',
+        owner: 'invitation-revoked',
+      },
+    },
     ReceiveCorrected: {
       command: (now) => command.receiveCorrected({ now }),
       leadsTo: {

@@ -1,6 +1,7 @@
 import t from 'tap';
 
 import { membershipStream } from '../../src/domain/streams.js';
+import { contextOf, linkOf } from '../support/core.js';
 import { openTestApi, PUBLIC_URL } from './support/api.js';
 
 const api = await openTestApi(t);
@@ -112,4 +113,34 @@ t.test('the same request for a link, sent again with its key, is recorded once',
   t.equal(second.text, first.text);
   const types = await api.eventTypes(membershipStream({ workspaceId, userId: user.id }));
   t.strictSame(types, ['UserInvited', 'InvitationLinkCopied']);
+});
+
+t.test('whoever holds an expired link asks for a new one, and the users tab shows it until one is sent', async (t) => {
+  const workspaceId = await api.createWorkspace(owner);
+  const { userId, email, role } = api.invitee('ines@example.com');
+  const then = contextOf(owner.id, '2020-01-01T12:00:00.000Z');
+  const { state } = await core.invitations.invite(workspaceId, owner.id, { userId, email, role }, then);
+  const expired = core.invitationTokens.sign(linkOf({ state }), state.invitation?.expiresAt ?? '');
+  const request = (token: string) => call('POST /v1/invitations/request-renewal', { body: { token } });
+  const asked = await request(expired);
+  t.strictSame([asked.status, asked.text], [202, '']);
+  t.equal((await request(expired)).status, 202, 'asked for again, it is heard all the same');
+  const types = await api.eventTypes(membershipStream({ workspaceId, userId }));
+  t.strictSame(types, ['UserInvited', 'InvitationExpired', 'InvitationRenewalRequested']);
+
+  const users = `/v1/workspaces/${workspaceId}/users`;
+  const headers = { 'min-event-position': asked.headers['event-position'] ?? '' };
+  const shown = await call(`GET ${users}/${userId}`, { as: owner, headers });
+  t.match(shown.body, { status: 'expired', invitation: { renewalRequestedAt: String } });
+  const { items } = (await call(`GET ${users}/${userId}/timeline`, { as: owner })).body;
+  t.match(items.at(-1), { type: 'renewal-requested', actor: { type: 'invitee', id: userId } });
+
+  const invitation = `/v1/workspaces/${workspaceId}/invitations/${state.invitation?.id}`;
+  const resent = await call(`POST ${invitation}/resend`, { as: owner, body: {} });
+  t.equal(resent.body.invitation.renewalRequestedAt, null);
+  t.equal((await request(api.linkOf(resent.body))).body.code, 'renewal-not-needed');
+  t.equal((await request(expired)).status, 202, 'the older link is of no use either');
+  await call(`DELETE ${invitation}`, { as: owner });
+  t.equal((await request(expired)).body.code, 'invitation-revoked');
+  t.equal((await request(`${expired}x`)).body.code, 'invalid-token');
 });

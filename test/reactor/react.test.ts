@@ -63,6 +63,17 @@ t.test('an address corrected is carried on', async (t) => {
   ]);
 });
 
+t.test('the inviter is told that a new link is asked for', async (t) => {
+  const { jobs, cause } = reactionTo(event.renewalRequested(day(8)));
+  t.strictSame(jobs, [
+    {
+      name: 'send-renewal-request',
+      payload: { invitationId: event.FIRST, issue: 1, requestedAt: day(8), ...cause },
+      key: `send-renewal-request:${cause.causationId}`,
+    },
+  ]);
+});
+
 t.test('an heir is settled', async (t) => {
   const { jobs, cause } = reactionTo(event.ownershipAssumed('developer', 1, OWNER.userId));
   t.strictSame(jobs, [

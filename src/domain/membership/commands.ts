@@ -11,6 +11,7 @@ export type MembershipCommand =
   | CorrectAddress
   | ReceiveCorrected
   | CopyLink
+  | RequestRenewal
   | AcceptInvitation
   | DeclineInvitation
   | RefuseAcceptance
@@ -92,6 +93,12 @@ export interface CopyLink {
   readonly by: Actor;
   readonly now: Instant;
   readonly invitationId: string;
+}
+
+/** Somebody holds a link that has expired, or that a newer one replaced, and asks for a new one. */
+export interface RequestRenewal extends IssueOfInvitation {
+  readonly type: 'RequestRenewal';
+  readonly now: Instant;
 }
 
 /** Somebody who holds the link, and whose right to the address has been checked, wants in. */

@@ -19,6 +19,7 @@ export type MembershipEvent =
   | UserLeft
   | InvitationAddressCorrected
   | InvitationLinkCopied
+  | InvitationRenewalRequested
   | InvitationEmailAttempted
   | InvitationEmailSent
   | InvitationEmailDeferred
@@ -123,6 +124,13 @@ export interface InvitationAddressCorrected {
 export interface InvitationLinkCopied {
   readonly type: 'InvitationLinkCopied';
   readonly data: IssueOfInvitation & { readonly by: string };
+}
+
+/** Whoever holds a link of the invitation that is of no use any more asks for a new one. */
+export interface InvitationRenewalRequested {
+  readonly type: 'InvitationRenewalRequested';
+  /** `issue` is that of the link held. */
+  readonly data: IssueOfInvitation & { readonly requestedAt: Instant };
 }
 
 /** The reactor is about to hand this mail to the mail server: recorded first, so that a revocation either precedes it or knows of it. */

@@ -1,5 +1,5 @@
 import { DomainError } from '../domain-error.js';
-import type { Instant } from '../lifetime.js';
+import { after, type Instant } from '../lifetime.js';
 import { mayAdminister, type Role } from '../role.js';
 import type { IssueOfInvitation, MembershipEvent, RefusalReason } from './events.js';
 import type { Invitation, MembershipState, MembershipStatus } from './state.js';
@@ -24,6 +24,11 @@ export function obstacle(state: MembershipState, link: IssueOfInvitation, now: I
   }
   if (invitation.issue !== link.issue) return 'superseded';
   return state.status === 'expired' || hasExpired(invitation, now) ? 'expired' : undefined;
+}
+
+/** When the newest issue was made. */
+export function issuedAt({ expiresAt, lifetimeSeconds }: Invitation): Instant {
+  return after(expiresAt, -lifetimeSeconds);
 }
 
 /** Past its time, whether or not that has been recorded yet. */

@@ -26,7 +26,7 @@ import {
   requireOpen,
   voucherMayInvite,
 } from './invitation-rules.js';
-import { copyLink, correctAddress } from './mending.js';
+import { copyLink, correctAddress, requestRenewal } from './mending.js';
 import { evolve, initialState, type MembershipState } from './state.js';
 
 /** How long a mail is tried, in seconds from its first attempt. */
@@ -56,6 +56,8 @@ function decide(command: MembershipCommand, state: MembershipState): readonly Me
       return isInvitable(state, command.now) ? newInvitation(command, state) : [];
     case 'CopyLink':
       return copyLink(command, state);
+    case 'RequestRenewal':
+      return requestRenewal(command, state);
     case 'AcceptInvitation':
       return accept(command, state);
     case 'DeclineInvitation': {

@@ -23,6 +23,8 @@ export interface MembershipState {
   readonly role?: Role;
   /** While the role is owner, for anybody but the founder: how they came to be. */
   readonly succession?: { readonly from: string; readonly ordinal: number; readonly previousRole: Role };
+  /** When somebody last asked for a new link. */
+  readonly renewalRequestedAt?: Instant;
   /** The newest invitation, whatever became of it; absent for a founder. */
   readonly invitation?: Invitation;
 }
@@ -94,6 +96,8 @@ export function evolve(state: MembershipState, event: MembershipEvent): Membersh
     case 'InvitationEmailDeferred':
     case 'InvitationEmailFailed':
       return withEmailAttempt(state, event);
+    case 'InvitationRenewalRequested':
+      return isAboutNewest(state, event.data) ? { ...state, renewalRequestedAt: event.data.requestedAt } : state;
     default:
       return state;
   }

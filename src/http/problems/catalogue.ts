@@ -184,6 +184,11 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
     advice:
       'Addresses that differ only in upper and lower case are one. To send the mail again: POST .../invitations/{invitationId}/resend.',
   },
+  'renewal-not-needed': {
+    status: 409,
+    title: 'The link is still good',
+    advice: 'A new link is not needed: accept the invitation with this one.',
+  },
   'not-active': {
     status: 409,
     title: 'Not an active member',

@@ -18,6 +18,7 @@ export const TIMELINE_TYPES = {
   UserLeft: 'left',
   InvitationAddressCorrected: 'address-corrected',
   InvitationLinkCopied: 'link-copied',
+  InvitationRenewalRequested: 'renewal-requested',
   InvitationEmailAttempted: 'mail-attempted',
   InvitationEmailSent: 'mail-sent',
   InvitationEmailDeferred: 'mail-deferred',

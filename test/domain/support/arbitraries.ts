@@ -94,6 +94,7 @@ const membershipData: DataByType<MembershipEvent> = {
   UserRemoved: fc.constant({}),
   UserLeft: fc.constant({}),
   InvitationLinkCopied: record({ ...issue, by: people }),
+  InvitationRenewalRequested: record({ ...issue, requestedAt: instants }),
   InvitationAddressCorrected: record({ ...invitation, to: destination, vouchedBy: people }),
   InvitationEmailAttempted: record({ ...attempt, messageId: texts, since: instants }),
   InvitationEmailSent: record({ ...attempt, reply: texts }),
@@ -142,6 +143,7 @@ const membershipFields: CommandByType<MembershipCommand> = {
   RevokeInvitation: record({ by: actors, ...invitation }),
   CorrectAddress: record({ by: actors, now: instants, ...invitation, to: destination, vouchedBy: people }),
   CopyLink: record({ by: actors, now: instants, ...invitation }),
+  RequestRenewal: record({ ...issue, now: instants }),
   ReceiveCorrected: record(
     {
       now: instants,

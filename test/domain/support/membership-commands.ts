@@ -45,6 +45,10 @@ export function copyLink(over: Partial<Command.CopyLink> = {}): Command.CopyLink
   return { type: 'CopyLink', by: OWNER, now: hour(1), invitationId: FIRST, ...over };
 }
 
+export function requestRenewal(now: Instant, over: Partial<Command.RequestRenewal> = {}): Command.RequestRenewal {
+  return { type: 'RequestRenewal', invitationId: FIRST, issue: 1, now, ...over };
+}
+
 export function receiveCorrected(over: Partial<Command.ReceiveCorrected> = {}): Command.ReceiveCorrected {
   const { type: _type, by: _by, ...usual } = invite();
   return { type: 'ReceiveCorrected', ...usual, vouchedBy: OWNER.userId, correctedFrom: WRONG, ...over };

@@ -65,6 +65,13 @@ export function linkCopied(data: Partial<DataOf<'InvitationLinkCopied'>> = {}): 
   return { type: 'InvitationLinkCopied', data: { invitationId: FIRST, issue: 1, by: OWNER.userId, ...data } };
 }
 
+export function renewalRequested(
+  requestedAt: Instant,
+  data: Partial<DataOf<'InvitationRenewalRequested'>> = {},
+): EventOf<'InvitationRenewalRequested'> {
+  return { type: 'InvitationRenewalRequested', data: { invitationId: FIRST, issue: 1, requestedAt, ...data } };
+}
+
 export function declined(id = FIRST, issue = 1): EventOf<'InvitationDeclined'> {
   return { type: 'InvitationDeclined', data: { invitationId: id, issue } };
 }

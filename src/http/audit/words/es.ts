@@ -51,6 +51,7 @@ export const es: Words = {
       `${who} corrigió la dirección de la invitación de ${whom}: ahora es ${data.to.email}.`,
     InvitationLinkCopied: ({ who, whom, data }) =>
       `${who} copió el enlace de la invitación de ${whom} (correo ${data.issue}).`,
+    InvitationRenewalRequested: ({ whom }) => `${whom} pidió un enlace nuevo.`,
     InvitationEmailAttempted: ({ whom, data }) =>
       `Empezó el envío del correo ${data.issue} a ${whom} (intento ${data.attempt}).`,
     InvitationEmailSent: ({ whom, data }) => `El servidor aceptó el correo ${data.issue} a ${whom}: ${data.reply}`,
