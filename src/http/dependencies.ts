@@ -48,7 +48,7 @@ export interface HttpDependencies {
 
   readonly idempotencyKeys: IdempotencyKeys;
   readonly redeemedTokens: RedeemedTokens;
-  readonly usersTab: Pick<UsersTabQueries, 'list' | 'get' | 'names' | 'people' | 'fold'>;
+  readonly usersTab: Pick<UsersTabQueries, 'list' | 'openInvitations' | 'get' | 'names' | 'people' | 'fold'>;
   readonly auditHistory: Pick<AuditHistoryQueries, 'list' | 'head' | 'records' | 'people'>;
   readonly userHistory: Pick<UserHistoryQueries, 'list' | 'names' | 'changes'>;
   readonly workspacesOf: Pick<WorkspaceQueries, 'ofAccount' | 'invitationsOf'>;

@@ -9,7 +9,7 @@ export const Status = wordOf<UserStatus>(['waiting', 'active', 'expired', 'decli
   description: 'What became of the invitation, or of the membership.',
 });
 
-const DELIVERY_STATUSES: readonly DeliveryStatus[] = ['queued', 'sending', 'sent', 'deferred', 'failed'];
+export const DELIVERY_STATUSES: readonly DeliveryStatus[] = ['queued', 'sending', 'sent', 'deferred', 'failed'];
 
 export const UserSchema = Type.Object(
   {
