@@ -30,6 +30,7 @@ export interface Config {
   readonly logLevel: string;
   readonly workerConcurrency: number;
   readonly signInLinksPerHour: number;
+  readonly resendPauseSeconds: number;
 }
 
 /** A setting that cannot be. `message` names it and says what to do. */
@@ -65,6 +66,7 @@ const schema = {
     },
     WORKER_CONCURRENCY: { type: 'integer', minimum: 1, maximum: 100, default: 20 },
     SIGN_IN_LINKS_PER_HOUR: { type: 'integer', minimum: 1, default: 20 },
+    RESEND_PAUSE_SECONDS: { type: 'integer', minimum: 0, maximum: 3600, default: 60 },
   },
 } as const;
 
@@ -109,6 +111,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     logLevel: text('LOG_LEVEL'),
     workerConcurrency: Number(values.WORKER_CONCURRENCY),
     signInLinksPerHour: Number(values.SIGN_IN_LINKS_PER_HOUR),
+    resendPauseSeconds: Number(values.RESEND_PAUSE_SECONDS),
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     ...(smtpUrl === undefined ? {} : { smtpUrl }),
     ...(addressKey === undefined ? {} : { addressKey }),

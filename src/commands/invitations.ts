@@ -47,7 +47,11 @@ export type MembershipOutcome = Outcome<MembershipState>;
 export class Invitations {
   private readonly standings: Standings;
 
-  constructor(private readonly aggregates: AggregateStore) {
+  /** @param resendPauseSeconds how long after a mail of an invitation the next one may be asked for; no time where it is absent */
+  constructor(
+    private readonly aggregates: AggregateStore,
+    private readonly resendPauseSeconds = 0,
+  ) {
     this.standings = new Standings(aggregates);
   }
 
@@ -81,7 +85,8 @@ export class Invitations {
   /**
    * Mails a new link, which ends the older one, and renews the expiry.
    *
-   * @throws DomainError `invitation-not-found`, `invitation-not-open`, `invitation-superseded`, `not-allowed`
+   * @throws DomainError `invitation-not-found`, `invitation-not-open`, `invitation-superseded`, `not-allowed`,
+   *   `resend-too-soon`
    */
   async resend(
     workspaceId: string,
@@ -99,6 +104,7 @@ export class Invitations {
         by,
         now: context.now,
         invitationId,
+        pauseSeconds: this.resendPauseSeconds,
         ...(lifetimeSeconds === undefined ? {} : { lifetimeSeconds }),
       },
       context,

@@ -1,8 +1,8 @@
 import t from 'tap';
 
 import { membershipStream } from '../../src/domain/streams.js';
-import { contextOf, linkOf } from '../support/core.js';
-import { openTestApi, PUBLIC_URL } from './support/api.js';
+import { contextOf, linkOf, openTestCore } from '../support/core.js';
+import { appOn, openTestApi, PUBLIC_URL, wordsFor } from './support/api.js';
 
 const api = await openTestApi(t);
 const { call, core } = api;
@@ -143,4 +143,28 @@ t.test('whoever holds an expired link asks for a new one, and the users tab show
   await call(`DELETE ${invitation}`, { as: owner });
   t.equal((await request(expired)).body.code, 'invitation-revoked');
   t.equal((await request(`${expired}x`)).body.code, 'invalid-token');
+});
+
+t.test('sent again too soon, an invitation says from when on it can be', async (t) => {
+  const { core: patient } = await openTestCore(t, { resendPauseSeconds: 60 });
+  const at = Date.now();
+  let clock = at;
+  const app = await appOn({ core: patient }, api.tokenKeys, { replace: () => ({ now: () => new Date(clock) }) });
+  t.teardown(() => app.close());
+  const words = wordsFor(app, { core: patient });
+  const as = await words.signIn('olivia@example.com', 'Olivia Owner');
+  const workspaceId = await words.createWorkspace(as);
+  const { invitation } = await words.invite(as, workspaceId, 'ines@example.com');
+  const path = `/v1/workspaces/${workspaceId}/invitations`;
+  const resend = () =>
+    words.call(`POST ${path}/${invitation.id}/resend`, { as, body: {}, headers: { 'idempotency-key': 'resend' } });
+  clock = at + 59_999;
+  const { status, headers, body } = await resend();
+  const possibleAt = new Date(at + 60_000).toISOString();
+  t.strictSame([status, body.code, body.possibleAt], [429, 'resend-too-soon', possibleAt]);
+  t.equal(headers['retry-after'], '1');
+  const many = await words.call(`POST ${path}/resend`, { as, body: { invitationIds: [invitation.id] } });
+  t.match(many.body.results, [{ outcome: 'refused', problem: { code: 'resend-too-soon', possibleAt } }]);
+  clock = at + 60_000;
+  t.equal((await resend()).status, 202, 'the same request with the same key is carried out then');
 });

@@ -58,6 +58,8 @@ export interface ResendInvitation {
   readonly invitationId: string;
   /** As long as the last time where it is absent. */
   readonly lifetimeSeconds?: number;
+  /** How long after a mail of the invitation the next one may be made; no time where it is absent. */
+  readonly pauseSeconds?: number;
 }
 
 export interface RevokeInvitation {

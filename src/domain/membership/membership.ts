@@ -1,5 +1,5 @@
 import type { Decider } from '../decider.js';
-import { DomainError } from '../domain-error.js';
+import { DomainError, TooSoon } from '../domain-error.js';
 import { after, checkLifetime } from '../lifetime.js';
 import type { InvitableRole } from '../role.js';
 import { invitationId } from '../streams.js';
@@ -17,6 +17,7 @@ import type { MembershipEvent } from './events.js';
 import {
   dueExpiry,
   isInvitable,
+  issuedAt,
   namedInvitation,
   type Outsider,
   obstacle,
@@ -27,7 +28,7 @@ import {
   voucherMayInvite,
 } from './invitation-rules.js';
 import { copyLink, correctAddress, requestRenewal } from './mending.js';
-import { evolve, initialState, type MembershipState } from './state.js';
+import { evolve, type Invitation, initialState, type MembershipState } from './state.js';
 
 /** How long a mail is tried, in seconds from its first attempt. */
 export const EMAIL_PATIENCE_SECONDS = 24 * 60 * 60;
@@ -149,6 +150,7 @@ function resend(command: ResendInvitation, state: MembershipState): MembershipEv
   requireAdministrator(command.by.role);
   const invitation = namedInvitation(state, command.invitationId);
   requireOpen(state, 'sent again');
+  requirePause(invitation, command);
   const lifetimeSeconds = checkLifetime(command.lifetimeSeconds ?? invitation.lifetimeSeconds);
   return [
     ...dueExpiry(state, command.now),
@@ -163,6 +165,15 @@ function resend(command: ResendInvitation, state: MembershipState): MembershipEv
       },
     },
   ];
+}
+
+/** Whoever is invited gets no mails in a heap because somebody clicks twice. */
+function requirePause(invitation: Invitation, { now, pauseSeconds = 0 }: ResendInvitation): void {
+  const possibleAt = after(issuedAt(invitation), pauseSeconds);
+  if (pauseSeconds === 0 || now >= possibleAt) return;
+  const waitSeconds = Math.ceil((Date.parse(possibleAt) - Date.parse(now)) / 1000);
+  const message = `A mail of this invitation was made less than ${pauseSeconds} seconds ago. Send it again from ${possibleAt} on.`;
+  throw new TooSoon('resend-too-soon', message, possibleAt, waitSeconds);
 }
 
 /** The events of a refusal are returned, not thrown: that somebody was turned away is a fact like any other. */

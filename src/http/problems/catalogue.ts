@@ -286,6 +286,13 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
     advice: 'Wait as long as Retry-After says. The RateLimit headers say how many requests are left.',
     retryAfter: 60,
   },
+  'resend-too-soon': {
+    status: 429,
+    title: 'The last mail is too fresh',
+    advice:
+      'Between two mails of an invitation there has to be a pause. possibleAt says when it can be sent again, Retry-After in how many seconds.',
+    retryAfter: 60,
+  },
   'internal-error': {
     status: 500,
     title: 'Something broke here',

@@ -1,7 +1,7 @@
 import type { Static } from '@fastify/type-provider-typebox';
 
 import type { CommandContext } from '../../commands/command-context.js';
-import { DomainError } from '../../domain/domain-error.js';
+import { DomainError, TooSoon } from '../../domain/domain-error.js';
 import { EventStoreError, type Position, START } from '../../event-store/event-store.js';
 import type { HttpDependencies } from '../dependencies.js';
 import { PROBLEMS } from '../problems/catalogue.js';
@@ -42,7 +42,8 @@ export async function resendAll(
 
 function refusalOf(error: unknown): Omit<Result, 'invitationId'> {
   if (error instanceof DomainError) {
-    return { outcome: 'refused', problem: { code: error.code, detail: error.message } };
+    const possibleAt = error instanceof TooSoon ? { possibleAt: error.possibleAt } : {};
+    return { outcome: 'refused', problem: { code: error.code, detail: error.message, ...possibleAt } };
   }
   if (!(error instanceof EventStoreError)) throw error;
   const code = 'event-store-unavailable';

@@ -126,6 +126,7 @@ export function invitationRoutes(app: TypedApp, dependencies: HttpDependencies):
           'invitation-not-open',
           'invitation-superseded',
           'invalid-lifetime',
+          'resend-too-soon',
         ],
       },
     },

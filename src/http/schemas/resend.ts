@@ -52,7 +52,11 @@ export const ResendResultsSchema = Type.Object(
         invitationId: InvitationId,
         outcome: wordOf(OUTCOMES),
         problem: Type.Optional(
-          Type.Object({ code: Type.String(), detail: Type.String({ description: 'What to do, for a person.' }) }),
+          Type.Object({
+            code: Type.String(),
+            detail: Type.String({ description: 'What to do, for a person.' }),
+            possibleAt: Type.Optional(Instant('When it can be sent again, where that was too soon.')),
+          }),
         ),
       }),
     ),
