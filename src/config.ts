@@ -31,6 +31,8 @@ export interface Config {
   readonly workerConcurrency: number;
   readonly signInLinksPerHour: number;
   readonly resendPauseSeconds: number;
+  /** Other origins whose pages may call the API. */
+  readonly corsOrigins: readonly string[];
 }
 
 /** A setting that cannot be. `message` names it and says what to do. */
@@ -66,6 +68,7 @@ const schema = {
     },
     WORKER_CONCURRENCY: { type: 'integer', minimum: 1, maximum: 100, default: 20 },
     SIGN_IN_LINKS_PER_HOUR: { type: 'integer', minimum: 1, default: 20 },
+    CORS_ORIGINS: { type: 'string', default: '' },
     RESEND_PAUSE_SECONDS: { type: 'integer', minimum: 0, maximum: 3600, default: 60 },
   },
 } as const;
@@ -111,6 +114,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     logLevel: text('LOG_LEVEL'),
     workerConcurrency: Number(values.WORKER_CONCURRENCY),
     signInLinksPerHour: Number(values.SIGN_IN_LINKS_PER_HOUR),
+    corsOrigins: parseOrigins(text('CORS_ORIGINS')),
     resendPauseSeconds: Number(values.RESEND_PAUSE_SECONDS),
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     ...(smtpUrl === undefined ? {} : { smtpUrl }),
@@ -146,6 +150,20 @@ function parse(env: NodeJS.ProcessEnv): Values {
       first ? `${first.instancePath?.slice(1)} ${first.message}; see .env.example for what it means.` : String(error),
     );
   }
+}
+
+/** Each by itself: a star would open the API to every page there is. */
+function parseOrigins(text: string): string[] {
+  const origins = text.split(',').map((origin) => origin.trim());
+  if (text === '') return [];
+  for (const origin of origins) {
+    const isOrigin = /^https?:/.test(origin) && URL.canParse(origin) && new URL(origin).origin === origin;
+    if (isOrigin) continue;
+    throw new InvalidConfig(
+      `CORS_ORIGINS takes origins such as https://app.example.com, without a path and separated by commas; "${origin}" is none.`,
+    );
+  }
+  return origins;
 }
 
 function parseParts(text: string): ReadonlySet<Part> {

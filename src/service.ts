@@ -107,7 +107,7 @@ interface ApiOptions {
 
 async function api({ core, config, secrets, publicUrl, logger, health, inbox }: ApiOptions): Promise<FastifyInstance> {
   const { pool, instanceId, workspaceQueries } = core;
-  const { trustProxy, identityProvider, signInLinksPerHour: max } = config;
+  const { trustProxy, corsOrigins, identityProvider, signInLinksPerHour: max } = config;
   const app = await buildApp({
     ...core,
     config: {
@@ -115,6 +115,7 @@ async function api({ core, config, secrets, publicUrl, logger, health, inbox }: 
       publicUrl,
       version: VERSION,
       trustProxy,
+      corsOrigins,
       rateLimits: { ...HTTP_DEFAULTS.rateLimits, signInLinks: { max, seconds: 3_600 } },
       ...(identityProvider ? { identityProvider } : {}),
     },

@@ -30,6 +30,7 @@ import { userChangesRoute } from './routes/user-changes.js';
 import { userTimelineRoutes } from './routes/user-timeline.js';
 import { userRoutes } from './routes/users.js';
 import { workspaceRoutes } from './routes/workspaces.js';
+import { allowOrigins } from './security/cors.js';
 import { securityHeaders } from './security/headers.js';
 import { enableRateLimits, failureLimit, limitHook } from './security/rate-limits.js';
 import type { TypedApp } from './typed-app.js';
@@ -102,13 +103,15 @@ async function authenticationOf(app: FastifyInstance, dependencies: HttpDependen
 }
 
 async function routes(v1: TypedApp, dependencies: HttpDependencies, authentication: Authentication): Promise<void> {
-  const { rateLimits } = dependencies.config;
+  const { rateLimits, corsOrigins } = dependencies.config;
   v1.setValidatorCompiler(validatorCompiler);
   // What is answered holds addresses and tokens: no cache between here and the client may keep it.
   v1.addHook('onRequest', (_request, reply, done) => {
     reply.header('cache-control', 'no-store');
     done();
   });
+
+  await allowOrigins(v1, corsOrigins);
 
   await v1.register(async (forAnybody: TypedApp) => {
     forAnybody.addHook('onRequest', limitHook(forAnybody, rateLimits.anonymous));

@@ -75,6 +75,8 @@ export interface HttpConfig {
   /** Milliseconds that a query waits for a position. */
   readonly positionTimeout: number;
   readonly rateLimits: RateLimits;
+  /** Other origins whose pages may call `/v1`, such as `https://app.example.com`. */
+  readonly corsOrigins: readonly string[];
   readonly identityProvider?: IdentityProviderConfig;
 }
 
@@ -84,6 +86,7 @@ export const HTTP_DEFAULTS = {
   bodyLimit: 2 * 1024 * 1024,
   accessTokenSeconds: 15 * 60,
   positionTimeout: 2_000,
+  corsOrigins: [],
   rateLimits: {
     anonymous: { max: 60, seconds: 60 },
     failedAuthentication: { max: 30, seconds: 60 },

@@ -34,6 +34,12 @@ t.test('what is set is taken as meant', async (t) => {
   });
 });
 
+t.test('origins are listed, and none is allowed where none is', async (t) => {
+  t.strictSame(readConfig({}).corsOrigins, []);
+  const { corsOrigins } = readConfig({ CORS_ORIGINS: 'https://app.example.com, http://localhost:5173' });
+  t.strictSame(corsOrigins, ['https://app.example.com', 'http://localhost:5173']);
+});
+
 t.test('what cannot be is refused by a sentence that names the setting', async (t) => {
   const refused: [NodeJS.ProcessEnv, RegExp][] = [
     [{ PORT: 'http' }, /^PORT must be integer; see \.env\.example/],
@@ -41,6 +47,8 @@ t.test('what cannot be is refused by a sentence that names the setting', async (
     [{ LOG_LEVEL: 'loud' }, /^LOG_LEVEL must be equal to one of the allowed values/],
     [{ WORKER_CONCURRENCY: '0' }, /^WORKER_CONCURRENCY must be >= 1/],
     [{ ROLES: 'api,cook' }, /^ROLES knows api, projector, reactor, worker.*"cook"/],
+    [{ CORS_ORIGINS: '*' }, /^CORS_ORIGINS takes origins such as .*"\*" is none/],
+    [{ CORS_ORIGINS: 'https://app.example.com/,https://b.example.com' }, /"https:\/\/app\.example\.com\/" is none/],
     [{ ROLES: '' }, /^ROLES knows/],
     [{ IDENTITY_PROVIDER_ISSUER: 'https://id.example.com' }, /set both or neither/],
     [{ DATABASE_URL: 'postgres://db.example.com/x' }, /set ADDRESS_KEY and TOKEN_KEYS.*openssl rand -base64 32/],
