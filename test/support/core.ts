@@ -24,6 +24,8 @@ interface Teardown {
 export interface TestCoreOptions {
   /** Whether the projections and the reactor follow the log. */
   readonly followers?: boolean;
+  /** None where it is absent: tests do not wait. */
+  readonly resendPauseSeconds?: number;
 }
 
 /** The person who owns a workspace, and the workspace. */
@@ -35,14 +37,18 @@ export interface Founded {
 export type TestCore = Awaited<ReturnType<typeof openTestCore>>;
 
 /** The whole core on a database of the test's own, and short words for what nearly every test has to arrange. */
-export async function openTestCore(test: Teardown, { followers = false }: TestCoreOptions = {}) {
+export async function openTestCore(
+  test: Teardown,
+  { followers = false, resendPauseSeconds = 0 }: TestCoreOptions = {},
+) {
   const { url } = await createDatabase(test);
   const closing = new Closing((what, error) => {
     throw new Error(`could not close the ${what}`, { cause: error });
   });
   test.teardown(() => closing.close());
   const secrets = { addressKey: randomBytes(32), tokenKeys: parseTokenKeys(randomBytes(32).toString('base64')) };
-  const core = await openCore({ databaseUrl: url, eventStore: 'postgres', secrets, logger: silent, closing });
+  const options = { databaseUrl: url, eventStore: 'postgres', secrets, logger: silent, closing, resendPauseSeconds };
+  const core = await openCore(options);
   const following = followers ? followersOf(core).map((follower) => follow(core, follower)) : [];
   for (const each of following) closing.add('follower', () => each.stop());
 
