@@ -41,6 +41,9 @@ export interface Config {
   readonly signInLinksPerHour: number;
   /** That logos of workspaces may come from; in small letters, with a port where it is not the usual one. */
   readonly logoHosts: readonly string[];
+  readonly resendPauseSeconds: number;
+  /** Other origins whose pages may call the API. */
+  readonly corsOrigins: readonly string[];
 }
 
 /** A setting that cannot be. `message` names it and says what to do. */
@@ -87,6 +90,8 @@ const schema = {
     POSTMARK_WEBHOOK_CREDENTIALS: TEXT,
     LOGO_HOSTS: { type: 'string', default: '' },
     SIGN_IN_LINKS_PER_HOUR: { type: 'integer', minimum: 1, default: 20 },
+    CORS_ORIGINS: { type: 'string', default: '' },
+    RESEND_PAUSE_SECONDS: { type: 'integer', minimum: 0, maximum: 3600, default: 60 },
   },
 } as const;
 
@@ -134,6 +139,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     inbound: read(() => inboundSettings(optional)),
     signInLinksPerHour: Number(values.SIGN_IN_LINKS_PER_HOUR),
     logoHosts: parseHosts(text('LOGO_HOSTS')),
+    corsOrigins: parseOrigins(text('CORS_ORIGINS')),
+    resendPauseSeconds: Number(values.RESEND_PAUSE_SECONDS),
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     ...(smtpUrl === undefined ? {} : { smtpUrl }),
     ...(Number(values.MAIL_RATE) > 0 ? { mailRate: Number(values.MAIL_RATE) } : {}),
@@ -194,6 +201,20 @@ function parseHosts(text: string): readonly string[] {
 function isHost(text: string): boolean {
   const url = `https://${text}`;
   return URL.canParse(url) && new URL(url).host === text;
+}
+
+/** Each by itself: a star would open the API to every page there is. */
+function parseOrigins(text: string): string[] {
+  const origins = text.split(',').map((origin) => origin.trim());
+  if (text === '') return [];
+  for (const origin of origins) {
+    const isOrigin = /^https?:/.test(origin) && URL.canParse(origin) && new URL(origin).origin === origin;
+    if (isOrigin) continue;
+    throw new InvalidConfig(
+      `CORS_ORIGINS takes origins such as https://app.example.com, without a path and separated by commas; "${origin}" is none.`,
+    );
+  }
+  return origins;
 }
 
 function parseParts(text: string): ReadonlySet<Part> {

@@ -14,12 +14,14 @@ import { addressDigest } from './addresses/address-digest.js';
 import type { Closing } from './closing.js';
 import { Accounts } from './commands/accounts.js';
 import { AggregateStore } from './commands/aggregate-store.js';
+import { Corrections } from './commands/corrections.js';
 import { DeliveryReports } from './commands/delivery-reports.js';
 import { InvitationEmails } from './commands/invitation-emails.js';
 import { Invitations } from './commands/invitations.js';
 import { InviteMany } from './commands/invite-many.js';
 import { Members } from './commands/members.js';
 import { Refusals } from './commands/refusals.js';
+import { RenewalRequests } from './commands/renewal-requests.js';
 import { Suppressions } from './commands/suppressions.js';
 import { Workspaces } from './commands/workspaces.js';
 import { createDatabase } from './database/database.js';
@@ -50,6 +52,8 @@ export interface CoreOptions {
   readonly eventStore: string;
   readonly secrets: Secrets;
   readonly logger: Logger;
+  /** How long after a mail of an invitation the next one may be asked for; a minute where it is absent. */
+  readonly resendPauseSeconds?: number;
   /** Whatever is opened is closed with it. */
   readonly closing: Closing;
 }
@@ -57,7 +61,8 @@ export interface CoreOptions {
 export type Core = Awaited<ReturnType<typeof openCore>>;
 
 /** What every part of the service stands on: database, event store, commands, queries. Makes and migrates what is missing. */
-export async function openCore({ databaseUrl, eventStore, secrets, logger, closing }: CoreOptions) {
+export async function openCore(options: CoreOptions) {
+  const { databaseUrl, eventStore, secrets, logger, closing, resendPauseSeconds = 60 } = options;
   const metrics = new Metrics();
   const pool = createPool({ connectionString: databaseUrl, name: 'service', logger, max: 20 });
   closing.add('database pool', () => pool.end());
@@ -107,7 +112,7 @@ export async function openCore({ databaseUrl, eventStore, secrets, logger, closi
     instanceId,
     liveness,
     positions,
-    ...commandsOn(store, metrics),
+    ...commandsOn(store, metrics, resendPauseSeconds),
     usersTab: new UsersTabQueries(db),
     auditHistory: new AuditHistoryQueries(db),
     userHistory: new UserHistoryQueries(db),
@@ -126,18 +131,20 @@ async function prepareDatabase(pool: pg.Pool, db: Kysely<unknown>, logger: Logge
   for (const projection of PROJECTIONS) await ensureTables(projection, db);
 }
 
-function commandsOn(store: EventStore, metrics: Metrics) {
+function commandsOn(store: EventStore, metrics: Metrics, resendPauseSeconds: number) {
   const aggregates = new AggregateStore(store, metrics);
   return {
     aggregates,
     accounts: new Accounts(aggregates),
-    invitations: new Invitations(aggregates),
+    corrections: new Corrections(aggregates),
+    invitations: new Invitations(aggregates, resendPauseSeconds),
     inviteMany: new InviteMany(store, aggregates),
     emails: new InvitationEmails(aggregates),
     deliveryReports: new DeliveryReports(aggregates),
     members: new Members(aggregates),
     refusals: new Refusals(store),
     suppressions: new Suppressions(aggregates),
+    renewalRequests: new RenewalRequests(aggregates),
     workspaces: new Workspaces(aggregates),
   };
 }

@@ -53,7 +53,8 @@ export async function startService(config: Config, logger: FastifyBaseLogger): P
 async function start(config: Config, logger: FastifyBaseLogger, closing: Closing): Promise<Service> {
   const databaseUrl = config.databaseUrl ?? (await builtInPostgres(config, logger, closing));
   const secrets = await loadSecrets(config, config.dataDirectory);
-  const core = await openCore({ databaseUrl, eventStore: config.eventStore, secrets, logger, closing });
+  const { eventStore, resendPauseSeconds } = config;
+  const core = await openCore({ databaseUrl, eventStore, secrets, logger, closing, resendPauseSeconds });
   const inbox = config.smtpUrl === undefined ? await builtInInbox(config, logger, closing) : undefined;
   const port = config.port || (await freePort(config.host));
   const publicUrl = config.publicUrl || `http://localhost:${port}`;
@@ -111,7 +112,7 @@ interface ApiOptions {
 
 async function api({ core, config, secrets, publicUrl, logger, health, inbox }: ApiOptions): Promise<FastifyInstance> {
   const { pool, instanceId, workspaceQueries } = core;
-  const { trustProxy, identityProvider, logoHosts, signInLinksPerHour: max } = config;
+  const { trustProxy, corsOrigins, identityProvider, logoHosts, signInLinksPerHour: max } = config;
   const app = await buildApp({
     ...core,
     config: {
@@ -120,6 +121,7 @@ async function api({ core, config, secrets, publicUrl, logger, health, inbox }: 
       version: VERSION,
       trustProxy,
       logoHosts,
+      corsOrigins,
       rateLimits: { ...HTTP_DEFAULTS.rateLimits, signInLinks: { max, seconds: 3_600 } },
       ...(identityProvider ? { identityProvider } : {}),
     },

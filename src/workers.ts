@@ -91,7 +91,19 @@ async function startMailing(
   publicUrl: string,
   closing: Closing,
 ): Promise<Mailer> {
-  const { emails, workspaces, invitationTokens, signInTokens, logger, now, pool, liveness, metrics: observer } = core;
+  const {
+    emails,
+    corrections,
+    renewalRequests,
+    workspaces,
+    invitationTokens,
+    signInTokens,
+    logger,
+    now,
+    pool,
+    liveness,
+    metrics: observer,
+  } = core;
   const attemptHeaders = [
     'X-Attempt-Id',
     ...(inbound.postmarkCredentials === undefined ? [] : [POSTMARK_ATTEMPT_HEADER]),
@@ -114,6 +126,8 @@ async function startMailing(
   });
   const tasks = createTasks({
     emails,
+    corrections,
+    renewalRequests,
     workspaces,
     mails,
     now,

@@ -4,6 +4,12 @@ import type { Suppression } from '../../src/domain/address/address.js';
 import type { RecordedEvent } from '../../src/event-store/event-store.js';
 import { foldRow } from '../../src/projecting/rows.js';
 import { encodeCursor } from '../cursor.js';
+import {
+  type OpenInvitationPage,
+  type OpenInvitationQuery,
+  openInvitationPage,
+  openInvitations,
+} from './open-invitations.js';
 import type { UserRow, UserStatus } from './row.js';
 import { usersTabRules } from './rules.js';
 import { selectionOf, type UserQuery } from './selection.js';
@@ -47,6 +53,12 @@ export class UsersTabQueries {
       counts,
       ...(last ? { nextCursor: encodeCursor(query.sort, last.sort_key, last.user_id) } : {}),
     };
+  }
+
+  /** Invitations that can be sent again. @throws InvalidCursor */
+  async openInvitations(workspaceId: string, query: OpenInvitationQuery): Promise<OpenInvitationPage> {
+    const { rows } = await openInvitations(workspaceId, query).execute(this.db);
+    return openInvitationPage(rows, query.limit);
   }
 
   async get(workspaceId: string, userId: string): Promise<UserRow | undefined> {

@@ -9,7 +9,7 @@ import type { MembershipState } from '../domain/membership/state.js';
 import type { InvitableRole } from '../domain/role.js';
 import { accountStream, membershipStream, parseInvitationId, workspaceStream } from '../domain/streams.js';
 import { workspace } from '../domain/workspace/workspace.js';
-import type { StreamRead } from '../event-store/event-store.js';
+import type { Position, StreamRead } from '../event-store/event-store.js';
 import { type AggregateStore, type Outcome, stateOf } from './aggregate-store.js';
 import { type OpenWorkspace, readStanding } from './authority.js';
 import type { CommandContext } from './command-context.js';
@@ -47,7 +47,11 @@ export type MembershipOutcome = Outcome<MembershipState>;
 export class Invitations {
   private readonly standings: Standings;
 
-  constructor(private readonly aggregates: AggregateStore) {
+  /** @param resendPauseSeconds how long after a mail of an invitation the next one may be asked for; no time where it is absent */
+  constructor(
+    private readonly aggregates: AggregateStore,
+    private readonly resendPauseSeconds = 0,
+  ) {
     this.standings = new Standings(aggregates);
   }
 
@@ -81,7 +85,8 @@ export class Invitations {
   /**
    * Mails a new link, which ends the older one, and renews the expiry.
    *
-   * @throws DomainError `invitation-not-found`, `invitation-not-open`, `invitation-superseded`, `not-allowed`
+   * @throws DomainError `invitation-not-found`, `invitation-not-open`, `invitation-superseded`, `not-allowed`,
+   *   `resend-too-soon`
    */
   async resend(
     workspaceId: string,
@@ -99,6 +104,7 @@ export class Invitations {
         by,
         now: context.now,
         invitationId,
+        pauseSeconds: this.resendPauseSeconds,
         ...(lifetimeSeconds === undefined ? {} : { lifetimeSeconds }),
       },
       context,
@@ -117,6 +123,27 @@ export class Invitations {
     return this.aggregates.execute(membership, stream, { type: 'RevokeInvitation', by, invitationId }, context, {
       read,
     });
+  }
+
+  /**
+   * Gives out the newest link, which stays as good as it is; that it was given out is recorded.
+   *
+   * @throws DomainError `invitation-not-found`, `invitation-not-open`, `invitation-superseded`, `invitation-expired`,
+   *   `not-allowed`
+   */
+  async copyLink(
+    workspaceId: string,
+    actorId: string,
+    invitationId: string,
+    context: CommandContext,
+  ): Promise<{ readonly link: IssueOfInvitation; readonly expiresAt: string; readonly position: Position }> {
+    const { stream, by, read } = await this.named(workspaceId, actorId, invitationId);
+    const command = { type: 'CopyLink', by, now: context.now, invitationId } as const;
+    const { written, state, position } = await this.aggregates.execute(membership, stream, command, context, { read });
+    const copied = written.map((recorded) => upcast(recorded)).find(({ type }) => type === 'InvitationLinkCopied');
+    const { invitation } = state;
+    if (copied?.type !== 'InvitationLinkCopied' || invitation?.id !== invitationId) throw invitationNotFound();
+    return { link: { invitationId, issue: copied.data.issue }, expiresAt: invitation.expiresAt, position };
   }
 
   /** What the holder of a link may know of it. @throws DomainError `invitation-not-found` */
@@ -188,6 +215,18 @@ export class Invitations {
     const invitation = read && stateOf(membership, read).invitation;
     if (!invitation) throw invitationNotFound();
     return { invitationId, issue: invitation.id === invitationId ? invitation.issue : 1 };
+  }
+
+  /**
+   * Asks for a new link in place of one that has expired or was replaced. The inviter is told once a day; asked for more
+   * often, nothing happens.
+   *
+   * @throws DomainError `renewal-not-needed`, or what became of the invitation where no new link can help
+   */
+  async requestRenewal(link: IssueOfInvitation, context: CommandContext): Promise<MembershipOutcome> {
+    const { stream, read } = await this.see(link);
+    const command = { type: 'RequestRenewal', ...link, now: context.now } as const;
+    return this.aggregates.execute(membership, stream, command, context, { read });
   }
 
   private async named(workspaceId: string, actorId: string, invitationId: string) {

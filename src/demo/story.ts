@@ -65,16 +65,18 @@ export async function playStory(baseUrl: string, tell: (line: string) => void): 
     body: { token: tokenIn(invitation, '/accept'), name: 'Grace Hopper' },
   });
 
-  step('Linus lost his mail; Ada sends the invitation again, which ends the first link');
-  const linus = new Mailbox(client, at('linus'));
-  const first = await linus.next();
+  step('The address of Linus was a wrong one; Ada corrects it, which ends the first link');
+  const first = await new Mailbox(client, at('linus')).next();
   const users = await client.request<{ items: User[] }>('GET', `${workspace}/users`, {
     accessToken,
     position: created.position,
   });
   const linusRow = users.body.items.find(({ email }) => email === at('linus'));
-  await client.request('POST', `${workspace}/invitations/${linusRow?.invitation?.id}/resend`, { accessToken });
-  const second = await linus.next();
+  await client.request('POST', `${workspace}/invitations/${linusRow?.invitation?.id}/correct-address`, {
+    accessToken,
+    body: { email: at('torvalds') },
+  });
+  const second = await new Mailbox(client, at('torvalds')).next();
   tell(`   mail: "${second.subject}"`);
   const refused = await client.request<{ code: string; detail: string }>('POST', '/v1/invitations/accept', {
     body: { token: tokenIn(first, '/accept'), name: 'Linus' },

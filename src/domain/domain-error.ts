@@ -6,6 +6,9 @@ export type DomainErrorCode =
   | 'not-allowed'
   | 'already-invited'
   | 'already-member'
+  | 'same-address'
+  | 'resend-too-soon'
+  | 'renewal-not-needed'
   | 'invitation-not-open'
   | 'invitation-expired'
   | 'invitation-superseded'
@@ -30,5 +33,21 @@ export class DomainError extends Error {
     message: string,
   ) {
     super(message);
+  }
+}
+
+/** A command that the rules forbid for the time being. */
+export class TooSoon extends DomainError {
+  /**
+   * @param possibleAt when the very same command may be carried out (ISO 8601)
+   * @param waitSeconds in how many seconds that is
+   */
+  constructor(
+    code: DomainErrorCode,
+    message: string,
+    readonly possibleAt: string,
+    readonly waitSeconds: number,
+  ) {
+    super(code, message);
   }
 }

@@ -21,6 +21,7 @@ import { inboundRoutes } from './routes/inbound.js';
 import { invitationRoutes } from './routes/invitations.js';
 import { inviteeRoutes } from './routes/invitee.js';
 import { meRoutes } from './routes/me.js';
+import { mendingRoutes } from './routes/mending.js';
 import { myInvitationRoutes } from './routes/my-invitations.js';
 import { projectionRoutes } from './routes/operations-projections.js';
 import { reactorRoutes } from './routes/operations-reactor.js';
@@ -32,6 +33,7 @@ import { userTimelineRoutes } from './routes/user-timeline.js';
 import { userRoutes } from './routes/users.js';
 import { workspaceBrandRoutes } from './routes/workspace-brand.js';
 import { workspaceRoutes } from './routes/workspaces.js';
+import { allowOrigins } from './security/cors.js';
 import { securityHeaders } from './security/headers.js';
 import { enableRateLimits, failureLimit, limitHook } from './security/rate-limits.js';
 import type { TypedApp } from './typed-app.js';
@@ -104,13 +106,15 @@ async function authenticationOf(app: FastifyInstance, dependencies: HttpDependen
 }
 
 async function routes(v1: TypedApp, dependencies: HttpDependencies, authentication: Authentication): Promise<void> {
-  const { rateLimits } = dependencies.config;
+  const { rateLimits, corsOrigins } = dependencies.config;
   v1.setValidatorCompiler(validatorCompiler);
   // What is answered holds addresses and tokens: no cache between here and the client may keep it.
   v1.addHook('onRequest', (_request, reply, done) => {
     reply.header('cache-control', 'no-store');
     done();
   });
+
+  await allowOrigins(v1, corsOrigins);
 
   await v1.register(async (forAnybody: TypedApp) => {
     forAnybody.addHook('onRequest', limitHook(forAnybody, rateLimits.anonymous));
@@ -132,6 +136,7 @@ async function routes(v1: TypedApp, dependencies: HttpDependencies, authenticati
     workspaceBrandRoutes(forCallers, dependencies);
     invitationRoutes(forCallers, dependencies);
     resendManyRoute(forCallers, dependencies);
+    mendingRoutes(forCallers, dependencies);
     userRoutes(forCallers, dependencies);
     userChangesRoute(forCallers, dependencies);
     userTimelineRoutes(forCallers, dependencies);

@@ -7,6 +7,7 @@ import type { WorkspaceQueries } from '../../projections/workspaces/queries.js';
 import type { NormalisedAddress } from '../addresses/normalise.js';
 import type { Accounts } from '../commands/accounts.js';
 import type { AggregateStore } from '../commands/aggregate-store.js';
+import type { Corrections } from '../commands/corrections.js';
 import type { DeliveryReport, DeliveryReports, ReportOutcome } from '../commands/delivery-reports.js';
 import type { Invitations } from '../commands/invitations.js';
 import type { InviteMany } from '../commands/invite-many.js';
@@ -37,6 +38,7 @@ export interface HttpDependencies {
   readonly accounts: Accounts;
   readonly workspaces: Workspaces;
   readonly invitations: Invitations;
+  readonly corrections: Corrections;
   readonly inviteMany: InviteMany;
   readonly members: Members;
   readonly refusals: Refusals;
@@ -54,7 +56,10 @@ export interface HttpDependencies {
 
   readonly idempotencyKeys: IdempotencyKeys;
   readonly redeemedTokens: RedeemedTokens;
-  readonly usersTab: Pick<UsersTabQueries, 'list' | 'get' | 'names' | 'people' | 'fold' | 'suppressed'>;
+  readonly usersTab: Pick<
+    UsersTabQueries,
+    'list' | 'openInvitations' | 'get' | 'names' | 'people' | 'fold' | 'suppressed'
+  >;
   readonly auditHistory: Pick<AuditHistoryQueries, 'list' | 'head' | 'records' | 'people'>;
   readonly userHistory: Pick<UserHistoryQueries, 'list' | 'names' | 'changes'>;
   readonly workspacesOf: Pick<WorkspaceQueries, 'ofAccount' | 'invitationsOf'>;
@@ -83,6 +88,8 @@ export interface HttpConfig {
   /** Milliseconds that a query waits for a position. */
   readonly positionTimeout: number;
   readonly rateLimits: RateLimits;
+  /** Other origins whose pages may call `/v1`, such as `https://app.example.com`. */
+  readonly corsOrigins: readonly string[];
   readonly identityProvider?: IdentityProviderConfig;
 }
 
@@ -93,6 +100,7 @@ export const HTTP_DEFAULTS = {
   logoHosts: [],
   accessTokenSeconds: 15 * 60,
   positionTimeout: 2_000,
+  corsOrigins: [],
   rateLimits: {
     anonymous: { max: 60, seconds: 60 },
     failedAuthentication: { max: 30, seconds: 60 },

@@ -28,6 +28,20 @@ export function react(recorded: RecordedEvent): Job[] {
       const next = { invitationId, issue, attempt: attempt + 1, ...(giveUpAt === undefined ? {} : { giveUpAt }) };
       return [sendInvitation({ ...next, ...cause }, nextAttemptAt)];
     }
+    case 'InvitationAddressCorrected': {
+      const { invitationId } = event.data;
+      return [
+        { name: 'finish-correction', payload: { invitationId, ...cause }, key: `finish-correction:${recorded.id}` },
+      ];
+    }
+    case 'InvitationRenewalRequested':
+      return [
+        {
+          name: 'send-renewal-request',
+          payload: { ...event.data, ...cause },
+          key: `send-renewal-request:${recorded.id}`,
+        },
+      ];
     case 'PermissionChanged': {
       const heir = membershipKeyOf(recorded.stream);
       const { succession } = event.data;

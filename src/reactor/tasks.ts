@@ -1,5 +1,7 @@
 import { type CommandContext, derivedId } from '../commands/command-context.js';
+import type { Corrections } from '../commands/corrections.js';
 import type { EmailToCompose, EmailToSend, InvitationEmails } from '../commands/invitation-emails.js';
+import type { RenewalRequest, RenewalRequests } from '../commands/renewal-requests.js';
 import type { Workspaces } from '../commands/workspaces.js';
 import type { MailPace, MailSlot } from '../database/mail-pace.js';
 import type { IssueOfInvitation, MailContent } from '../domain/membership/events.js';
@@ -18,6 +20,8 @@ export type InvitationMail = Pick<Mail, 'to' | 'subject' | 'html' | 'text' | 're
 export interface Mails {
   composeInvitation(email: EmailToCompose): InvitationMail;
   invitation(email: EmailToSend<InvitationMail>): Promise<MailOutcome>;
+  /** @param requestId names the request, so that a mail sent twice has the same `Message-ID` */
+  renewalRequest(request: RenewalRequest, requestId: string): Promise<MailOutcome>;
   signIn(link: JobPayloads['send-sign-in-link']): Promise<MailOutcome>;
   /** The `Message-ID` of an issue's mail: the same however often it is tried. */
   messageIdOf(link: IssueOfInvitation): string;
@@ -25,6 +29,8 @@ export interface Mails {
 
 export interface TaskDependencies {
   readonly emails: InvitationEmails;
+  readonly corrections: Corrections;
+  readonly renewalRequests: RenewalRequests;
   readonly workspaces: Workspaces;
   readonly mails: Mails;
   readonly now: () => Date;
@@ -41,7 +47,7 @@ export interface TaskDependencies {
   readonly housekeeping: () => Promise<void>;
 }
 
-export type MailKind = 'invitation' | 'sign-in';
+export type MailKind = 'invitation' | 'renewal-request' | 'sign-in';
 
 export interface MailObserver {
   /** A mail is handed to the mail server, for the first time or again. */
@@ -61,8 +67,8 @@ const OUT_OF_REACH = 'the mail server could not be used for a day';
 
 /** What each job does. All may run twice: a crash after the work and before the queue knows of it repeats the job. */
 export function createTasks(dependencies: TaskDependencies): Tasks {
-  const { emails, workspaces, mails, now, logger, observer, circuit, pace, putOff, pauses, housekeeping } =
-    dependencies;
+  const { emails, corrections, renewalRequests, workspaces, mails, now, logger, observer, housekeeping } = dependencies;
+  const { circuit, pace, putOff, pauses } = dependencies;
   return {
     housekeeping,
 
@@ -126,6 +132,22 @@ export function createTasks(dependencies: TaskDependencies): Tasks {
       for (const userId of [heirId, ownerId]) {
         await workspaces.settleOwnership(workspaceId, userId, context(['settle', cause.causationId, userId], cause));
       }
+    },
+
+    async 'finish-correction'({ invitationId, causationId }) {
+      await corrections.finish(invitationId, causationId, now().toISOString());
+    },
+
+    async 'send-renewal-request'({ causationId, correlationId: _correlationId, ...request }) {
+      const found = await renewalRequests.find(request);
+      if (!found) return;
+      observer.mailAttempted('renewal-request');
+      const { outcome, reply } = await mails.renewalRequest(found, causationId);
+      observer.mail('renewal-request', outcome);
+      // As with sign-in mails, its fate is in no users tab. Whoever holds the link can ask again a day later.
+      if (outcome === 'deferred')
+        throw new Error(`the mail server cannot take the request for a new link now: ${reply}`);
+      if (outcome === 'failed') logger.warn({ causationId, reply }, 'a request for a new link was refused for good');
     },
 
     async 'send-sign-in-link'(link) {

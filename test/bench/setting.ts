@@ -33,6 +33,7 @@ export async function openSetting(eventStore: string): Promise<Setting> {
       ADDRESS_KEY: secret(),
       TOKEN_KEYS: secret(),
       SIGN_IN_LINKS_PER_HOUR: '1000000',
+      RESEND_PAUSE_SECONDS: '0',
     },
     async close() {
       await trap.close();

@@ -48,6 +48,12 @@ t.test('what is set is taken as meant', async (t) => {
   });
 });
 
+t.test('origins are listed, and none is allowed where none is', async (t) => {
+  t.strictSame(readConfig({}).corsOrigins, []);
+  const { corsOrigins } = readConfig({ CORS_ORIGINS: 'https://app.example.com, http://localhost:5173' });
+  t.strictSame(corsOrigins, ['https://app.example.com', 'http://localhost:5173']);
+});
+
 t.test('what cannot be is refused by a sentence that names the setting', async (t) => {
   const refused: [NodeJS.ProcessEnv, RegExp][] = [
     [{ PORT: 'http' }, /^PORT must be integer; see \.env\.example/],
@@ -56,6 +62,8 @@ t.test('what cannot be is refused by a sentence that names the setting', async (
     [{ MAIL_RATE: '-1' }, /^MAIL_RATE must be >= 0/],
     [{ WORKER_CONCURRENCY: '0' }, /^WORKER_CONCURRENCY must be >= 1/],
     [{ ROLES: 'api,cook' }, /^ROLES knows api, projector, reactor, worker.*"cook"/],
+    [{ CORS_ORIGINS: '*' }, /^CORS_ORIGINS takes origins such as .*"\*" is none/],
+    [{ CORS_ORIGINS: 'https://app.example.com/,https://b.example.com' }, /"https:\/\/app\.example\.com\/" is none/],
     [{ ROLES: '' }, /^ROLES knows/],
     [{ LOGO_HOSTS: 'https://logos.example.com/' }, /^LOGO_HOSTS has hosts/],
     [{ LOGO_HOSTS: 'two words' }, /^LOGO_HOSTS has hosts/],

@@ -23,6 +23,18 @@ t.test('sending an invitation again', async (t) => {
   const sentAgain = resent({ resentBy: OWNER.userId, expiresAt: hour(1 + 7 * 24) });
   t.test('raises the issue and renews the expiry', given(invited()).when(resend()).then(sentAgain));
   t.test(
+    'takes the pause that there has to be',
+    given(invited(), resent({ expiresAt: day(7) }))
+      .when(resend({ now: hour(0), pauseSeconds: 60 }))
+      .thenRefused('resend-too-soon'),
+  );
+  t.test(
+    'is possible as soon as it is over',
+    given(invited())
+      .when(resend({ now: hour(1), pauseSeconds: HOUR }))
+      .then(sentAgain),
+  );
+  t.test(
     'raises it every time',
     given(invited(), resent(), resent({ issue: 3 }))
       .when(resend())

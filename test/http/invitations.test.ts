@@ -45,6 +45,7 @@ t.test('an invitation answers with the person as they stand in the users tab', a
       id: `${workspaceId}.${id}.1`,
       issue: 1,
       timesInvited: 1,
+      renewalRequestedAt: null,
       invitedAt,
       invitedBy: { id: owner.id, name: 'Olivia Owner' },
       expiresAt: new Date(Date.parse(invitedAt) + 3_600_000).toISOString(),

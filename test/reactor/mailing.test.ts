@@ -16,7 +16,18 @@ import { silent } from '../support/silent-logger.js';
 import { until } from '../support/until.js';
 
 const { core, foundWorkspace, invitee, eventTypes, caughtUp } = await openTestCore(t, { followers: true });
-const { emails, workspaces, invitations, pool, liveness, invitationTokens, signInTokens, now } = core;
+const {
+  emails,
+  corrections,
+  renewalRequests,
+  workspaces,
+  invitations,
+  pool,
+  liveness,
+  invitationTokens,
+  signInTokens,
+  now,
+} = core;
 const { workspaceId, ownerId } = await foundWorkspace();
 
 const server = await startReceivingServer();
@@ -42,6 +53,8 @@ const putOff = async () => {};
 const housekeeping = async () => {};
 const tasks = createTasks({
   emails,
+  corrections,
+  renewalRequests,
   workspaces,
   mails,
   now,

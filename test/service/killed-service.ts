@@ -27,6 +27,7 @@ export class KilledService {
       TOKEN_KEYS: secret(),
       LOG_LEVEL: 'silent',
       SIGN_IN_LINKS_PER_HOUR: '1000',
+      RESEND_PAUSE_SECONDS: '0',
       ...settings,
     };
     return new KilledService(`http://127.0.0.1:${port}`, env);

@@ -26,6 +26,8 @@ export interface TestCoreOptions {
   readonly followers?: boolean;
   /** The log: Postgres's own by default, or an EventStoreDB connection string. */
   readonly eventStore?: string;
+  /** None where it is absent: tests do not wait. */
+  readonly resendPauseSeconds?: number;
 }
 
 /** The person who owns a workspace, and the workspace. */
@@ -39,7 +41,7 @@ export type TestCore = Awaited<ReturnType<typeof openTestCore>>;
 /** The whole core on a database of the test's own, and short words for what nearly every test has to arrange. */
 export async function openTestCore(
   test: Teardown,
-  { followers = false, eventStore = 'postgres' }: TestCoreOptions = {},
+  { followers = false, eventStore = 'postgres', resendPauseSeconds = 0 }: TestCoreOptions = {},
 ) {
   const { url } = await createDatabase(test);
   const closing = new Closing((what, error) => {
@@ -47,7 +49,8 @@ export async function openTestCore(
   });
   test.teardown(() => closing.close());
   const secrets = { addressKey: randomBytes(32), tokenKeys: parseTokenKeys(randomBytes(32).toString('base64')) };
-  const core = await openCore({ databaseUrl: url, eventStore, secrets, logger: silent, closing });
+  const options = { databaseUrl: url, eventStore, secrets, logger: silent, closing, resendPauseSeconds };
+  const core = await openCore(options);
   const following = followers ? followersOf(core).map((follower) => follow(core, follower)) : [];
   for (const each of following) closing.add('follower', () => each.stop());
 

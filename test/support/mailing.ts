@@ -32,7 +32,8 @@ export interface Mailing {
 
 /** Starts a worker that mails. */
 export async function startMailing(core: Core, options: MailingOptions): Promise<Mailing> {
-  const { emails, workspaces, invitationTokens, signInTokens, now, pool, liveness } = core;
+  const { emails, corrections, renewalRequests, workspaces, invitationTokens, signInTokens, now, pool, liveness } =
+    core;
   const { smtpUrl, pauses, rates = {}, concurrency = 4, ...mailerOptions } = options;
   const from = 'Invitations <invitations@example.com>';
   const mailer = createMailer({ smtpUrl, from, logger: silent, connections: concurrency, ...mailerOptions });
@@ -51,6 +52,8 @@ export async function startMailing(core: Core, options: MailingOptions): Promise
   const count = (...what: string[]) => counts.set(what.join(' '), (counts.get(what.join(' ')) ?? 0) + 1);
   const tasks = createTasks({
     emails,
+    corrections,
+    renewalRequests,
     workspaces,
     mails,
     now,

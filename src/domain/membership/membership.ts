@@ -1,5 +1,5 @@
 import type { Decider } from '../decider.js';
-import { DomainError } from '../domain-error.js';
+import { DomainError, TooSoon } from '../domain-error.js';
 import { after, checkLifetime } from '../lifetime.js';
 import type { InvitableRole } from '../role.js';
 import { invitationId, parseInvitationId } from '../streams.js';
@@ -10,14 +10,28 @@ import type {
   GiveUpEmail,
   InviteUser,
   MembershipCommand,
+  ReceiveCorrected,
   RecordBounce,
   RecordEmailOutcome,
   ResendInvitation,
   SuppressEmail,
 } from './commands.js';
 import type { MembershipEvent } from './events.js';
-import { dueExpiry, namedInvitation, obstacle, refusal, refusalError, voucherMayInvite } from './invitation-rules.js';
-import { evolve, initialState, type MembershipState } from './state.js';
+import {
+  dueExpiry,
+  isInvitable,
+  issuedAt,
+  namedInvitation,
+  type Outsider,
+  obstacle,
+  refusal,
+  refusalError,
+  requireInvitable,
+  requireOpen,
+  voucherMayInvite,
+} from './invitation-rules.js';
+import { copyLink, correctAddress, requestRenewal } from './mending.js';
+import { evolve, type Invitation, initialState, type MembershipState } from './state.js';
 
 /** How long a mail is tried, in seconds from its first attempt. */
 export const EMAIL_PATIENCE_SECONDS = 24 * 60 * 60;
@@ -39,6 +53,15 @@ function decide(command: MembershipCommand, state: MembershipState): readonly Me
       requireOpen(state, 'withdrawn');
       return [{ type: 'InvitationRevoked', data: { invitationId: invitation.id } }];
     }
+    case 'CorrectAddress':
+      return correctAddress(command, state);
+    case 'ReceiveCorrected':
+      // Invited or let in by somebody else in the meantime: then the person is where they were meant to be.
+      return isInvitable(state, command.now) ? newInvitation(command, state) : [];
+    case 'CopyLink':
+      return copyLink(command, state);
+    case 'RequestRenewal':
+      return requestRenewal(command, state);
     case 'AcceptInvitation':
       return accept(command, state);
     case 'DeclineInvitation': {
@@ -98,16 +121,19 @@ export const membership: Decider<MembershipCommand, MembershipState, MembershipE
 
 function invite(command: InviteUser, state: MembershipState): MembershipEvent[] {
   requireAdministrator(command.by.role);
-  const lifetimeSeconds = checkLifetime(command.lifetimeSeconds);
+  checkLifetime(command.lifetimeSeconds);
+  return newInvitation({ ...command, vouchedBy: command.by.userId }, requireInvitable(state, command.now));
+}
+
+/** What `InviteUser` and `ReceiveCorrected` have in common. */
+type NewInvitation = Omit<ReceiveCorrected, 'type' | 'correctedFrom'> & { readonly correctedFrom?: string };
+
+function newInvitation(command: NewInvitation, state: Outsider): MembershipEvent[] {
+  const { lifetimeSeconds, vouchedBy, correctedFrom } = command;
   const overdue = dueExpiry(state, command.now);
-  if (state.status === 'active') {
-    throw new DomainError('already-member', 'This person is in the workspace already.');
-  }
-  if (state.status === 'waiting' && overdue.length === 0) {
-    throw new DomainError('already-invited', 'This person has an open invitation. Resend it instead.');
-  }
-  const { email, role, name, locale, message } = command;
-  const previous = overdue.length > 0 || state.status === 'waiting' ? 'expired' : state.status;
+  // Who is invited again without a name is still called what they were.
+  const { email, role, name = state.name, locale, message } = command;
+  const previous = state.status === 'waiting' ? 'expired' : state.status;
   return [
     ...overdue,
     {
@@ -116,13 +142,14 @@ function invite(command: InviteUser, state: MembershipState): MembershipEvent[] 
         invitationId: invitationId(command, state.timesInvited + 1),
         email,
         role,
-        invitedBy: command.by.userId,
+        invitedBy: vouchedBy,
         expiresAt: after(command.now, lifetimeSeconds),
         lifetimeSeconds,
         ...(name === undefined ? {} : { name }),
         ...(locale === undefined ? {} : { locale }),
         ...(message === undefined ? {} : { message }),
         ...(previous === 'none' ? {} : { previous }),
+        ...(correctedFrom === undefined ? {} : { correctedFrom }),
       },
     },
   ];
@@ -132,6 +159,7 @@ function resend(command: ResendInvitation, state: MembershipState): MembershipEv
   requireAdministrator(command.by.role);
   const invitation = namedInvitation(state, command.invitationId);
   requireOpen(state, 'sent again');
+  requirePause(invitation, command);
   const lifetimeSeconds = checkLifetime(command.lifetimeSeconds ?? invitation.lifetimeSeconds);
   return [
     ...dueExpiry(state, command.now),
@@ -146,6 +174,15 @@ function resend(command: ResendInvitation, state: MembershipState): MembershipEv
       },
     },
   ];
+}
+
+/** Whoever is invited gets no mails in a heap because somebody clicks twice. */
+function requirePause(invitation: Invitation, { now, pauseSeconds = 0 }: ResendInvitation): void {
+  const possibleAt = after(issuedAt(invitation), pauseSeconds);
+  if (pauseSeconds === 0 || now >= possibleAt) return;
+  const waitSeconds = Math.ceil((Date.parse(possibleAt) - Date.parse(now)) / 1000);
+  const message = `A mail of this invitation was made less than ${pauseSeconds} seconds ago. Send it again from ${possibleAt} on.`;
+  throw new TooSoon('resend-too-soon', message, possibleAt, waitSeconds);
 }
 
 /** The events of a refusal are returned, not thrown: that somebody was turned away is a fact like any other. */
@@ -267,13 +304,4 @@ function requireMovable(state: MembershipState): ActiveState {
     );
   }
   return active;
-}
-
-function requireOpen(state: MembershipState, what: string): void {
-  if (state.status !== 'waiting' && state.status !== 'expired') {
-    throw new DomainError(
-      'invitation-not-open',
-      `Only an invitation that waits or has expired can be ${what}; this one is ${state.status === 'active' ? 'accepted' : state.status}.`,
-    );
-  }
 }

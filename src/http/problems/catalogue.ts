@@ -181,6 +181,17 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
     advice: 'The person has an open invitation: send it again with POST .../invitations/{invitationId}/resend.',
   },
   'already-member': { status: 409, title: 'In the workspace already', advice: 'There is nothing left to do.' },
+  'same-address': {
+    status: 409,
+    title: 'The address is the same',
+    advice:
+      'Addresses that differ only in upper and lower case are one. To send the mail again: POST .../invitations/{invitationId}/resend.',
+  },
+  'renewal-not-needed': {
+    status: 409,
+    title: 'The link is still good',
+    advice: 'A new link is not needed: accept the invitation with this one.',
+  },
   'not-active': {
     status: 409,
     title: 'Not an active member',
@@ -292,6 +303,13 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
     status: 429,
     title: 'Too many requests',
     advice: 'Wait as long as Retry-After says. The RateLimit headers say how many requests are left.',
+    retryAfter: 60,
+  },
+  'resend-too-soon': {
+    status: 429,
+    title: 'The last mail is too fresh',
+    advice:
+      'Between two mails of an invitation there has to be a pause. possibleAt says when it can be sent again, Retry-After in how many seconds.',
     retryAfter: 60,
   },
   'internal-error': {

@@ -1,6 +1,6 @@
 import type { FastifyError } from 'fastify';
 
-import { DomainError } from '../../domain/domain-error.js';
+import { DomainError, TooSoon } from '../../domain/domain-error.js';
 import { EventStoreUnavailable, StreamConflict } from '../../event-store/event-store.js';
 import { MalformedReport, UntrustedReport } from '../../inbound/inbound.js';
 import { InvalidToken } from '../../tokens/signed-token.js';
@@ -18,6 +18,7 @@ const FASTIFY_CODES: Readonly<Record<string, ProblemCode>> = {
 /** Any error as the problem that its asker gets. Of what nobody foresaw, nothing is told. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
+  if (error instanceof TooSoon) return notBefore(error);
   if (error instanceof DomainError) return new Problem(error.code, error.message, { cause: error });
   if (error instanceof InvalidToken) return new Problem('invalid-token', error.message, { cause: error });
   if (error instanceof UntrustedReport) return new Problem('untrusted-report', error.message, { cause: error });
@@ -26,6 +27,12 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof EventStoreUnavailable)
     return new Problem('event-store-unavailable', undefined, { cause: error });
   return problemOfLibrary(error as Partial<FastifyError>);
+}
+
+function notBefore(error: TooSoon): Problem {
+  const { code, message, possibleAt, waitSeconds } = error;
+  const headers = { 'retry-after': String(waitSeconds) };
+  return new Problem(code, message, { headers, members: { possibleAt }, cause: error });
 }
 
 function problemOfLibrary(error: Partial<FastifyError>): Problem {

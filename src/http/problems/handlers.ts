@@ -47,7 +47,8 @@ export function answerUnknownRoutes(app: FastifyInstance, limit: LimitHook): voi
   const routes: { readonly path: RegExp; readonly method: string }[] = [];
   app.addHook('onRoute', ({ url, method }) => {
     const path = new RegExp(`^${url.replace(/[.+]/g, '\\$&').replace(/:\w+/g, '[^/]+').replace('*', '.*')}$`);
-    for (const one of [method].flat()) routes.push({ path, method: one });
+    // Browsers ask by OPTIONS whether they may: no method of the address itself.
+    for (const one of [method].flat()) if (one !== 'OPTIONS') routes.push({ path, method: one });
   });
   app.setNotFoundHandler({ preHandler: limit }, (request) => {
     const [path = ''] = request.url.split('?');

@@ -1,47 +1,17 @@
 import type { Static } from '@fastify/type-provider-typebox';
 
 import type { CommandContext } from '../../commands/command-context.js';
-import { DomainError } from '../../domain/domain-error.js';
+import { DomainError, TooSoon } from '../../domain/domain-error.js';
 import { EventStoreError, type Position, START } from '../../event-store/event-store.js';
 import type { HttpDependencies } from '../dependencies.js';
 import { PROBLEMS } from '../problems/catalogue.js';
-import { Problem } from '../problems/problem.js';
-import { MOST_RESENDS, type ResendResultsSchema } from '../schemas/resend.js';
+import type { ResendResultsSchema } from '../schemas/resend.js';
 
 type Answer = Static<typeof ResendResultsSchema>;
 type Result = Answer['results'][number];
 
 /** How many invitations are dealt with at a time: the store gathers what waits into one call. */
 const AT_ONCE = 32;
-
-const PAGE = 200;
-
-/**
- * The invitations of a workspace that are open and have a status, as the users tab shows them.
- *
- * @throws Problem `too-many-recipients` where there are more than one request may send again
- */
-export async function openInvitations(
-  workspaceId: string,
-  status: 'waiting' | 'expired',
-  { usersTab }: Pick<HttpDependencies, 'usersTab'>,
-): Promise<string[]> {
-  const ids: string[] = [];
-  let cursor: string | undefined;
-  do {
-    const query = { status: [status], sort: 'invitedAt', limit: PAGE } as const;
-    const { rows, nextCursor } = await usersTab.list(workspaceId, { ...query, ...(cursor && { cursor }) });
-    for (const { invitation_id: id } of rows) if (id !== null) ids.push(id);
-    if (ids.length > MOST_RESENDS) {
-      throw new Problem(
-        'too-many-recipients',
-        `More than ${MOST_RESENDS} invitations are ${status}. Name them by invitationIds, in several requests.`,
-      );
-    }
-    cursor = nextCursor;
-  } while (cursor !== undefined);
-  return ids;
-}
 
 /** Sends invitations again, each succeeding or failing by itself. Results are in the order of the ids. */
 export async function resendAll(
@@ -72,7 +42,8 @@ export async function resendAll(
 
 function refusalOf(error: unknown): Omit<Result, 'invitationId'> {
   if (error instanceof DomainError) {
-    return { outcome: 'refused', problem: { code: error.code, detail: error.message } };
+    const possibleAt = error instanceof TooSoon ? { possibleAt: error.possibleAt } : {};
+    return { outcome: 'refused', problem: { code: error.code, detail: error.message, ...possibleAt } };
   }
   if (!(error instanceof EventStoreError)) throw error;
   const code = 'event-store-unavailable';

@@ -1,10 +1,9 @@
 import { Type } from '@fastify/type-provider-typebox';
 
-import { DomainError } from '../../domain/domain-error.js';
 import type { RecordedEvent } from '../../event-store/event-store.js';
 import { type Caller, callerOf } from '../authentication/caller.js';
 import type { HttpDependencies } from '../dependencies.js';
-import { Problem } from '../problems/problem.js';
+import { sayingWhom } from '../problems/saying-whom.js';
 import { inviteAll } from '../recipients/batch.js';
 import { readAddress, readRecipients } from '../recipients/recipients.js';
 import { callerContext } from '../requests/command-context.js';
@@ -12,8 +11,9 @@ import { tellPosition } from '../requests/event-position.js';
 import { fitName } from '../requests/names.js';
 import { Batch, Recipients } from '../schemas/batch.js';
 import { MutationHeaders } from '../schemas/headers.js';
+import { InvitationParams } from '../schemas/invitation.js';
 import { InvitableRole } from '../schemas/roles.js';
-import { Email, InvitationId, Locale, Message, PersonName, WorkspaceId } from '../schemas/text.js';
+import { Email, Locale, Message, PersonName } from '../schemas/text.js';
 import { Closed, nothing } from '../schemas/types.js';
 import { User } from '../schemas/user.js';
 import { LifetimeSeconds, WorkspaceParams } from '../schemas/workspace.js';
@@ -21,8 +21,6 @@ import type { TypedApp } from '../typed-app.js';
 import { withSuppression } from '../views/suppression.js';
 import type { UserView } from '../views/user-view.js';
 import { viewOfHistory } from '../views/users.js';
-
-const InvitationParams = Type.Object({ workspaceId: WorkspaceId, invitationId: InvitationId });
 
 /** Inviting people into a workspace, one by one or many at once. */
 export function invitationRoutes(app: TypedApp, dependencies: HttpDependencies): void {
@@ -141,6 +139,7 @@ export function invitationRoutes(app: TypedApp, dependencies: HttpDependencies):
           'invitation-not-open',
           'invitation-superseded',
           'invalid-lifetime',
+          'resend-too-soon',
         ],
       },
     },
@@ -190,11 +189,4 @@ export function invitationRoutes(app: TypedApp, dependencies: HttpDependencies):
       return reply.code(204).send();
     },
   );
-}
-
-/** Whoever is invited already can be found in the users tab by the id that comes with the refusal. */
-function sayingWhom(error: unknown, userId: string): unknown {
-  if (!(error instanceof DomainError)) return error;
-  if (error.code !== 'already-invited' && error.code !== 'already-member') return error;
-  return new Problem(error.code, error.message, { members: { userId }, cause: error });
 }

@@ -71,6 +71,7 @@ const bounce = {
   stillTrying: fc.constant(true as const),
 };
 const BOUNCE_KEYS = ['invitationId', 'issue', 'kind', 'reply', 'reportedBy'] as const;
+const destination = record({ userId: people, email: emails });
 
 const membershipData: DataByType<MembershipEvent> = {
   FounderJoined: record({ email: emails, name: texts }),
@@ -84,6 +85,7 @@ const membershipData: DataByType<MembershipEvent> = {
       lifetimeSeconds: lifetimes,
       ...contents,
       previous: fc.constantFrom('expired', 'revoked', 'declined', 'removed'),
+      correctedFrom: ordinals.map(nth),
     },
     { requiredKeys: ['invitationId', 'email', 'role', 'invitedBy', 'expiresAt', 'lifetimeSeconds'] },
   ),
@@ -103,6 +105,9 @@ const membershipData: DataByType<MembershipEvent> = {
   ),
   UserRemoved: fc.constant({}),
   UserLeft: fc.constant({}),
+  InvitationLinkCopied: record({ ...issue, by: people }),
+  InvitationRenewalRequested: record({ ...issue, requestedAt: instants }),
+  InvitationAddressCorrected: record({ ...invitation, to: destination, vouchedBy: people }),
   InvitationEmailAttempted: record(
     {
       ...attempt,
@@ -173,6 +178,25 @@ const membershipFields: CommandByType<MembershipCommand> = {
     { requiredKeys: ['by', 'now', 'invitationId'] },
   ),
   RevokeInvitation: record({ by: actors, ...invitation }),
+  CorrectAddress: record({ by: actors, now: instants, ...invitation, to: destination, vouchedBy: people }),
+  CopyLink: record({ by: actors, now: instants, ...invitation }),
+  RequestRenewal: record({ ...issue, now: instants }),
+  ReceiveCorrected: record(
+    {
+      now: instants,
+      workspaceId: fc.constant(WORKSPACE),
+      userId: fc.constant(INVITEE),
+      email: emails,
+      role: invitableRoles,
+      lifetimeSeconds: lifetimes,
+      vouchedBy: people,
+      correctedFrom: ordinals.map(nth),
+      ...contents,
+    },
+    {
+      requiredKeys: ['now', 'workspaceId', 'userId', 'email', 'role', 'lifetimeSeconds', 'vouchedBy', 'correctedFrom'],
+    },
+  ),
   AcceptInvitation: record({ ...issue, now: instants, name: texts, voucherRole: anyRole }),
   DeclineInvitation: record({ ...issue, now: instants }),
   RefuseAcceptance: record({ ...issue, reason: reasons }),
