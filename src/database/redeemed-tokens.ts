@@ -18,6 +18,12 @@ export class RedeemedTokens {
     );
     return rowCount === 1;
   }
+
+  /** Whether a token was used up, by whatever request. */
+  async isRedeemed(tokenId: string): Promise<boolean> {
+    const { rowCount } = await this.pool.query('select from http.redeemed_tokens where id = $1', [tokenId]);
+    return rowCount === 1;
+  }
 }
 
 /** Forgets tokens that have expired, which no use can follow any more. @returns how many */

@@ -1,7 +1,9 @@
+import cookie from '@fastify/cookie';
 import fastify, { type FastifyInstance } from 'fastify';
 
 import { accessTokens } from './authentication/access-tokens.js';
 import { type Authentication, requireCaller } from './authentication/authenticate.js';
+import { cookieSessions } from './authentication/cookie-sessions.js';
 import { identityProvider } from './authentication/identity-provider.js';
 import { KnownAccounts } from './authentication/known-accounts.js';
 import { requireOperator, requirePerson } from './authentication/operators.js';
@@ -38,6 +40,9 @@ const BODY_LIMIT = 64 * 1024;
 
 /** Milliseconds in which a request has to arrive whole: nobody keeps a connection busy by sending slowly. */
 const REQUEST_TIMEOUT = 30_000;
+
+/** Who is signed in sends either, for the document. */
+const SIGNED_IN = [{ accessToken: [] }, { sessionCookie: [] }];
 
 /** The REST interface, to which pages may still be added before it listens. Closing it lets the requests under way finish. */
 export async function buildApp(dependencies: HttpDependencies): Promise<FastifyInstance> {
@@ -93,11 +98,13 @@ function createServer({ config, logger }: HttpDependencies): TypedApp {
 
 async function authenticationOf(app: FastifyInstance, dependencies: HttpDependencies): Promise<Authentication> {
   const { config, tokenKeys } = dependencies;
+  await app.register(cookie, { hook: false });
+  const sessions = cookieSessions(app, dependencies);
   const own = await accessTokens(app, tokenKeys, config.accessTokenSeconds);
   const failures = failureLimit(app, config.rateLimits.failedAuthentication);
-  if (!config.identityProvider) return { accessTokens: own, failures };
+  if (!config.identityProvider) return { accessTokens: own, sessions, failures };
   const tokens = await identityProvider(app, config.identityProvider);
-  return { accessTokens: own, failures, provider: { tokens, accounts: new KnownAccounts(dependencies) } };
+  return { accessTokens: own, sessions, failures, provider: { tokens, accounts: new KnownAccounts(dependencies) } };
 }
 
 async function routes(v1: TypedApp, dependencies: HttpDependencies, authentication: Authentication): Promise<void> {
@@ -111,13 +118,13 @@ async function routes(v1: TypedApp, dependencies: HttpDependencies, authenticati
 
   await v1.register(async (forAnybody: TypedApp) => {
     forAnybody.addHook('onRequest', limitHook(forAnybody, rateLimits.anonymous));
-    signInRoutes(forAnybody, dependencies, authentication.accessTokens);
+    signInRoutes(forAnybody, dependencies, authentication);
     inviteeRoutes(forAnybody, dependencies, authentication);
   });
 
   await v1.register(async (forCallers: TypedApp) => {
     forCallers.addHook('onRoute', (route) => {
-      route.schema = { ...route.schema, security: [{ accessToken: [] }] };
+      route.schema = { ...route.schema, security: SIGNED_IN };
       route.config = { ...route.config, problems: [...(route.config?.problems ?? []), 'person-required'] };
     });
     forCallers.addHook('onRequest', requireCaller(authentication));
@@ -135,7 +142,7 @@ async function routes(v1: TypedApp, dependencies: HttpDependencies, authenticati
 
   await v1.register(async (forReaders: TypedApp) => {
     forReaders.addHook('onRoute', (route) => {
-      route.schema = { ...route.schema, security: [{ accessToken: [] }] };
+      route.schema = { ...route.schema, security: SIGNED_IN };
     });
     forReaders.addHook('onRequest', requireCaller(authentication));
     recordRefusals(forReaders, dependencies);

@@ -45,6 +45,7 @@ t.test('every route of the interface is described', async (t) => {
   t.strictSame(
     operations.map(({ name }) => name).sort(),
     [
+      'DELETE /v1/session',
       'DELETE /v1/workspaces/{workspaceId}/invitations/{invitationId}',
       'DELETE /v1/workspaces/{workspaceId}/users/{userId}',
       'GET /health/live',
@@ -97,9 +98,11 @@ t.test('every operation says what it is, who may ask, and how it can fail', asyn
       t.ok(description && 'X-Request-Id' in headers, name);
     }
     const isOpen =
-      /sign-in-links|sessions|invitations\/(?:lookup|decline)|health|metrics/.test(name) && !/me\//.test(name);
+      /sign-in-links|sessions?$|invitations\/(?:lookup|decline)|health|metrics/.test(name) && !/me\//.test(name);
     if (!/invitations\/accept$/.test(name) || /me\//.test(name)) {
-      t.strictSame(operation.security, isOpen ? [] : [{ accessToken: [] }], name);
+      const isForOperators = name.includes('/operations/');
+      const signedIn = [{ accessToken: [] }, ...(isForOperators ? [] : [{ sessionCookie: [] }])];
+      t.strictSame(operation.security, isOpen ? [] : signedIn, name);
     }
   }
   t.equal(new Set(operations.map(({ operation }) => operation.operationId)).size, operations.length);
@@ -107,8 +110,8 @@ t.test('every operation says what it is, who may ask, and how it can fail', asyn
 
 t.test('all that changes something takes an idempotency key and tells its position', async (t) => {
   for (const { name, operation } of operations) {
-    // What operators do appends no event.
-    const changes = !name.startsWith('GET') && !name.endsWith('/lookup') && !name.includes('/operations/');
+    // Neither what operators do nor signing out appends an event.
+    const changes = !name.startsWith('GET') && !/\/lookup$|\/operations\/|\/session$/.test(name);
     const takesKey =
       operation.parameters?.some((one) => one.in === 'header' && one.name === 'Idempotency-Key') ?? false;
     t.equal(takesKey, changes, name);

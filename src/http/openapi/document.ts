@@ -72,6 +72,13 @@ export async function describeRoutes(app: FastifyInstance, config: HttpConfig, l
             bearerFormat: 'JWT',
             description: 'From POST /v1/sessions, or from the identity provider that the service was set up with.',
           },
+          sessionCookie: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: config.publicUrl.startsWith('https:') ? '__Host-session' : 'session',
+            description:
+              'For pages of this service, from POST /v1/sessions with `cookie`. What changes something takes the header `X-CSRF: 1` besides.',
+          },
         },
       },
     },
