@@ -61,6 +61,7 @@ t.test('every route of the interface is described', async (t) => {
       'GET /v1/workspaces/{workspaceId}/audit-events',
       'GET /v1/workspaces/{workspaceId}/audit-events/export',
       'GET /v1/workspaces/{workspaceId}/audit-events/head',
+      'GET /v1/workspaces/{workspaceId}/changes',
       'GET /v1/workspaces/{workspaceId}/users',
       'GET /v1/workspaces/{workspaceId}/users/changes',
       'GET /v1/workspaces/{workspaceId}/users/{userId}',
