@@ -7,10 +7,17 @@ export const ROUTES = /** @type {const} */ ({
   '/sign-in': 'pages/sign-in.js',
   '/workspaces/new': 'pages/new-workspace.js',
 
+  '/workspaces/:workspaceId/invite': 'pages/invite.js',
   '/workspaces/:workspaceId/users': 'pages/users.js',
 });
 
-export const STYLES = ['styles/tokens.css', 'styles/base.css', 'styles/controls.css', 'styles/layout.css'];
+export const STYLES = [
+  'styles/tokens.css',
+  'styles/base.css',
+  'styles/controls.css',
+  'styles/layout.css',
+  'styles/invite.css',
+];
 
 /**
  * Finds the page of a path.

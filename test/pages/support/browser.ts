@@ -87,12 +87,24 @@ export async function accessibilityFaults(page: Page): Promise<string[]> {
     const { axe } = globalThis as unknown as { axe: Axe };
     return (await axe.run({ runOnly: { type: 'tag', values } })).violations;
   }, RULES);
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ failureSummary }) => failureSummary).join(' | ')}`);
+  return violations.map(
+    ({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join(' | ')}`,
+  );
+}
+
+/** Pastes a text into what has the focus. */
+export async function paste(page: Page, text: string): Promise<void> {
+  await page.evaluate(`{
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text/plain', ${JSON.stringify(text)});
+    const event = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true });
+    document.activeElement.dispatchEvent(event);
+  }`);
 }
 
 /** What of axe is used here. */
 interface Axe {
   run(options: object): Promise<{
-    violations: readonly { id: string; nodes: readonly { failureSummary: string }[] }[];
+    violations: readonly { id: string; nodes: readonly { html: string; failureSummary: string }[] }[];
   }>;
 }

@@ -17,7 +17,7 @@ export class ApiProblem extends Error {
 /**
  * @typedef {object} RequestOptions
  * @property {unknown} [body]
- * @property {string} [key] the same for a request that is sent again
+ * @property {string | null} [key] the same for a request that is sent again; null for one that changes nothing
  * @property {AbortSignal} [signal]
  */
 
@@ -73,7 +73,7 @@ async function askOnce(what, { body, key, signal }) {
     ...(signal ? { signal } : {}),
     headers: {
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      ...(isQuery ? {} : { 'x-csrf': '1', 'idempotency-key': key ?? newKey() }),
+      ...(isQuery ? {} : { ...(key === null ? {} : { 'idempotency-key': key ?? newKey() }), 'x-csrf': '1' }),
       ...(isQuery && newest !== '' ? { 'min-event-position': newest } : {}),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),

@@ -24,7 +24,7 @@ export function Page() {
     if (called && called !== who?.account.name) await ask('PATCH /me', { body: { name: called } });
     const { workspace } = await ask('POST /workspaces', { body: { name: name.trim() } });
     await loadMe();
-    go(`/workspaces/${workspace.id}/users`, { replace: true });
+    go(`/workspaces/${workspace.id}/invite?new`, { replace: true });
   });
   /** @param {Event} event */
   const submit = (event) => {

@@ -17,7 +17,7 @@ export function Frame({ narrow = false, workspaceId, children }) {
   return html`
     <a class="skip" href="#main">${t('skipToContent')}</a>
     <header class="top">
-      <a class="brand" href="/"><span class="mark" aria-hidden="true"></span><span class="name">${t('product')}</span></a>
+      <a class="brand" href="/" aria-label=${t('product')}><span class="mark" aria-hidden="true"></span><span class="name">${t('product')}</span></a>
       ${who && html`<${WorkspaceMenu} me=${who} workspaceId=${workspaceId} />`}
       <span class="spring"></span>
       ${who ? html`<${AccountMenu} me=${who} />` : html`<${LanguageChoice} />`}
