@@ -25,6 +25,7 @@ import { meRoutes } from './routes/me.js';
 import { myInvitationRoutes } from './routes/my-invitations.js';
 import { projectionRoutes } from './routes/operations-projections.js';
 import { reactorRoutes } from './routes/operations-reactor.js';
+import { recipientRoutes } from './routes/recipients.js';
 import { resendManyRoute } from './routes/resend-many.js';
 import { signInRoutes } from './routes/sign-in.js';
 import { userChangesRoute } from './routes/user-changes.js';
@@ -137,6 +138,7 @@ async function routes(v1: TypedApp, dependencies: HttpDependencies, authenticati
     myInvitationRoutes(forCallers, dependencies);
     workspaceRoutes(forCallers, dependencies);
     invitationRoutes(forCallers, dependencies);
+    recipientRoutes(forCallers, dependencies);
     resendManyRoute(forCallers, dependencies);
     userRoutes(forCallers, dependencies);
     userChangesRoute(forCallers, dependencies);

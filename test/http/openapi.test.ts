@@ -78,6 +78,7 @@ t.test('every route of the interface is described', async (t) => {
       ...['drop', 'pause', 'rebuild', 'resume', 'retry', 'skip', 'switch', 'verify'].map(
         (what) => `POST /v1/operations/projections/{name}/${what}`,
       ),
+      'POST /v1/recipients/read',
       'POST /v1/sessions',
       'POST /v1/sign-in-links',
       'POST /v1/workspaces',
@@ -111,8 +112,8 @@ t.test('every operation says what it is, who may ask, and how it can fail', asyn
 
 t.test('all that changes something takes an idempotency key and tells its position', async (t) => {
   for (const { name, operation } of operations) {
-    // Neither what operators do nor signing out appends an event.
-    const changes = !name.startsWith('GET') && !/\/lookup$|\/operations\/|\/session$/.test(name);
+    // Neither what operators do nor signing out appends an event, and what only reads a text even less.
+    const changes = !name.startsWith('GET') && !/\/lookup$|\/read$|\/operations\/|\/session$/.test(name);
     const takesKey =
       operation.parameters?.some((one) => one.in === 'header' && one.name === 'Idempotency-Key') ?? false;
     t.equal(takesKey, changes, name);

@@ -8,6 +8,7 @@ import { AuditEventSchema } from '../schemas/audit.js';
 import { BatchResultSchema, BatchSchema } from '../schemas/batch.js';
 import { AcceptedSchema, InvitationLookupSchema } from '../schemas/invitation.js';
 import { ProblemSchema } from '../schemas/problem.js';
+import { RecipientsReadSchema } from '../schemas/recipients.js';
 import { ResendResultsSchema } from '../schemas/resend.js';
 import { UserSchema } from '../schemas/user.js';
 import { WorkspaceSchema } from '../schemas/workspace.js';
@@ -23,6 +24,7 @@ const SHARED_SCHEMAS = [
   AuditEventSchema,
   BatchResultSchema,
   BatchSchema,
+  RecipientsReadSchema,
   ResendResultsSchema,
   AcceptedSchema,
   InvitationLookupSchema,

@@ -1,0 +1,6 @@
+import { invite } from './invite.js';
+import { shell } from './shell.js';
+import { signIn } from './sign-in.js';
+import { workspace } from './workspace.js';
+
+export const words = { ...shell, ...signIn, ...workspace, ...invite };
