@@ -22,6 +22,7 @@ import { healthRoutes } from './routes/health.js';
 import { invitationRoutes } from './routes/invitations.js';
 import { inviteeRoutes } from './routes/invitee.js';
 import { meRoutes } from './routes/me.js';
+import { mendingRoutes } from './routes/mending.js';
 import { myInvitationRoutes } from './routes/my-invitations.js';
 import { projectionRoutes } from './routes/operations-projections.js';
 import { reactorRoutes } from './routes/operations-reactor.js';
@@ -140,6 +141,7 @@ async function routes(v1: TypedApp, dependencies: HttpDependencies, authenticati
     invitationRoutes(forCallers, dependencies);
     recipientRoutes(forCallers, dependencies);
     resendManyRoute(forCallers, dependencies);
+    mendingRoutes(forCallers, dependencies);
     userRoutes(forCallers, dependencies);
     userChangesRoute(forCallers, dependencies);
     userTimelineRoutes(forCallers, dependencies);

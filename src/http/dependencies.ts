@@ -7,6 +7,7 @@ import type { WorkspaceQueries } from '../../projections/workspaces/queries.js';
 import type { NormalisedAddress } from '../addresses/normalise.js';
 import type { Accounts } from '../commands/accounts.js';
 import type { AggregateStore } from '../commands/aggregate-store.js';
+import type { Corrections } from '../commands/corrections.js';
 import type { Invitations } from '../commands/invitations.js';
 import type { InviteMany } from '../commands/invite-many.js';
 import type { Members } from '../commands/members.js';
@@ -36,6 +37,7 @@ export interface HttpDependencies {
   readonly accounts: Accounts;
   readonly workspaces: Workspaces;
   readonly invitations: Invitations;
+  readonly corrections: Corrections;
   readonly inviteMany: InviteMany;
   readonly members: Members;
   readonly refusals: Refusals;
