@@ -5,6 +5,7 @@
 export const ROUTES = /** @type {const} */ ({
   '/': 'pages/home.js',
   '/sign-in': 'pages/sign-in.js',
+  '/accept': 'pages/accept.js',
   '/workspaces/new': 'pages/new-workspace.js',
 
   '/workspaces/:workspaceId/invite': 'pages/invite.js',
@@ -17,6 +18,7 @@ export const STYLES = [
   'styles/controls.css',
   'styles/layout.css',
   'styles/invite.css',
+  'styles/accept.css',
 ];
 
 /**

@@ -19,6 +19,7 @@ export class ApiProblem extends Error {
  * @property {unknown} [body]
  * @property {string | null} [key] the same for a request that is sent again; null for one that changes nothing
  * @property {AbortSignal} [signal]
+ * @property {boolean} [mayBeNobody] whether the page is for people, too, who are not signed in
  */
 
 /** A key for a request that changes something. (`crypto.randomUUID` is not there where the pages are served without https.) */
@@ -56,7 +57,7 @@ export async function ask(what, options = {}) {
     detail: body?.detail,
     ...(Number.isFinite(seconds) ? { seconds } : {}),
   });
-  if (SIGNED_OUT.has(problem.code)) signedOut();
+  if (SIGNED_OUT.has(problem.code) && !options.mayBeNobody) signedOut();
   throw problem;
 }
 

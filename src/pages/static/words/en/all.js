@@ -1,6 +1,7 @@
+import { accept } from './accept.js';
 import { invite } from './invite.js';
 import { shell } from './shell.js';
 import { signIn } from './sign-in.js';
 import { workspace } from './workspace.js';
 
-export const words = { ...shell, ...signIn, ...workspace, ...invite };
+export const words = { ...shell, ...signIn, ...workspace, ...invite, ...accept };
