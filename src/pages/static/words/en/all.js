@@ -1,6 +1,7 @@
 import { invite } from './invite.js';
 import { shell } from './shell.js';
 import { signIn } from './sign-in.js';
+import { users } from './users.js';
 import { workspace } from './workspace.js';
 
-export const words = { ...shell, ...signIn, ...workspace, ...invite };
+export const words = { ...shell, ...signIn, ...workspace, ...invite, ...users };
