@@ -14,11 +14,13 @@ import { addressDigest } from './addresses/address-digest.js';
 import type { Closing } from './closing.js';
 import { Accounts } from './commands/accounts.js';
 import { AggregateStore } from './commands/aggregate-store.js';
+import { Corrections } from './commands/corrections.js';
 import { InvitationEmails } from './commands/invitation-emails.js';
 import { Invitations } from './commands/invitations.js';
 import { InviteMany } from './commands/invite-many.js';
 import { Members } from './commands/members.js';
 import { Refusals } from './commands/refusals.js';
+import { RenewalRequests } from './commands/renewal-requests.js';
 import { Workspaces } from './commands/workspaces.js';
 import { createDatabase } from './database/database.js';
 import { Liveness } from './database/liveness.js';
@@ -129,11 +131,13 @@ function commandsOn(store: EventStore, metrics: Metrics) {
   return {
     aggregates,
     accounts: new Accounts(aggregates),
+    corrections: new Corrections(aggregates),
     invitations: new Invitations(aggregates),
     inviteMany: new InviteMany(store, aggregates),
     emails: new InvitationEmails(aggregates),
     members: new Members(aggregates),
     refusals: new Refusals(store),
+    renewalRequests: new RenewalRequests(aggregates),
     workspaces: new Workspaces(aggregates),
   };
 }

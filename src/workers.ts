@@ -68,7 +68,19 @@ async function startMailing(
   publicUrl: string,
   closing: Closing,
 ): Promise<Mailer> {
-  const { emails, workspaces, invitationTokens, signInTokens, logger, now, pool, liveness, metrics: observer } = core;
+  const {
+    emails,
+    corrections,
+    renewalRequests,
+    workspaces,
+    invitationTokens,
+    signInTokens,
+    logger,
+    now,
+    pool,
+    liveness,
+    metrics: observer,
+  } = core;
   const mailer = createMailer({ smtpUrl, from: mailFrom, logger, connections: concurrency });
   closing.add('mailer', () => mailer.close());
   const usual: Locale = 'en';
@@ -84,6 +96,8 @@ async function startMailing(
   });
   const tasks = createTasks({
     emails,
+    corrections,
+    renewalRequests,
     workspaces,
     mails,
     now,

@@ -21,7 +21,7 @@ export interface CompiledTemplate {
   readonly text: string;
 }
 
-/** The words of one language, by section and key. `roles` has the names of the roles; the others are sentences. */
+/** The words of one language, by section and key. `roles` and `results` have names; the others are sentences. */
 type Locale = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 /** What an earlier run left behind, so that the next one can tell whether it has anything to do. */
@@ -34,6 +34,9 @@ interface Manifest {
 const TEMPLATES = {
   invitation: { layout: 'invitation', sections: ['invitation', 'shared'] },
   'invitation-resent': { layout: 'invitation', sections: ['invitation-resent', 'invitation', 'shared'] },
+  reminder: { layout: 'invitation', sections: ['reminder', 'invitation', 'shared'] },
+  'renewal-requested': { layout: 'renewal-requested', sections: ['renewal-requested', 'shared'] },
+  digest: { layout: 'digest', sections: ['digest', 'shared'] },
   'sign-in': { layout: 'sign-in', sections: ['sign-in', 'shared'] },
 } as const;
 
@@ -41,6 +44,9 @@ const TEMPLATES = {
 const TEXT = /\[\[(\w+)\]\]/g;
 /** The one kind of markup that a sentence may have: `**Ana**` is bold in HTML and plain elsewhere. */
 const BOLD = /\*\*(.+?)\*\*/g;
+
+/** Colours that the layouts are written in, as MJML takes no placeholder for one, and what stands for each in a mail. */
+const BRAND_COLOURS = { '#3346c9': '{{accentColour}}', '#96a5ff': '{{accentOnDark}}' } as const;
 
 const INCLUDE = /<mj-include\s+path="([^"]*)"/g;
 
@@ -143,9 +149,16 @@ async function renderLayouts(folder: string, files: ReadonlyMap<string, string>)
     }).catch((error: unknown) => {
       throw new TemplateError('layout-not-valid', `${file} is not valid MJML`, { cause: error });
     });
-    layouts.set(layout, rendered.html.replace(/\n\s+/g, '\n').trim());
+    layouts.set(layout, withBrandColours(rendered.html.replace(/\n\s+/g, '\n').trim()));
   }
   return layouts;
+}
+
+function withBrandColours(html: string): string {
+  return Object.entries(BRAND_COLOURS).reduce(
+    (mail, [colour, placeholder]) => mail.replaceAll(colour, placeholder),
+    html,
+  );
 }
 
 function parseLocale(path: string, content: string): Locale {

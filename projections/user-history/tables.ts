@@ -32,6 +32,7 @@ export async function createTables(tx: ProjectionTransaction): Promise<void> {
       invited_at timestamptz not null,
       joined_at timestamptz,
       times_invited integer not null,
+      renewal_requested_at timestamptz,
       updated_at timestamptz not null,
       primary key (workspace_id, user_id, valid_from)
     )`.execute(tx);

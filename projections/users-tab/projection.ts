@@ -26,7 +26,7 @@ const storedRules = {
 /** The users tab: one row per person per workspace, and how many there are of each status. */
 export const usersTab: Projection = {
   name: 'users-tab',
-  version: 1,
+  version: 2,
   schema: 'users_tab',
   indexesOfApply: ['users_by_user'],
   streamPrefixes: [MEMBERSHIP_STREAMS, ACCOUNT_STREAMS],
@@ -114,6 +114,7 @@ async function createTables(tx: ProjectionTransaction): Promise<void> {
       invited_at timestamptz not null,
       joined_at timestamptz,
       times_invited integer not null,
+      renewal_requested_at timestamptz,
       updated_at timestamptz not null,
       search text not null,
       name_key text collate "C" not null,

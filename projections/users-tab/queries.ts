@@ -51,6 +51,17 @@ export class UsersTabQueries {
     return rows[0];
   }
 
+  /** Some of the people of a workspace, in no order, and the counts of all of it. */
+  async some(workspaceId: string, userIds: readonly string[]): Promise<Pick<UserPage, 'rows' | 'counts'>> {
+    const [{ rows }, counts] = await Promise.all([
+      sql<UserRow>`
+        select * from users_tab.users
+        where workspace_id = ${workspaceId} and user_id = any(${userIds})`.execute(this.db),
+      this.counts(workspaceId),
+    ]);
+    return { rows, counts };
+  }
+
   /** The names of people of a workspace, for showing who invited whom. */
   async names(workspaceId: string, userIds: readonly string[]): Promise<Map<string, string | null>> {
     if (userIds.length === 0) return new Map();

@@ -30,5 +30,7 @@ export interface UserRow {
   readonly invited_at: Instant;
   readonly joined_at: Instant | null;
   readonly times_invited: number;
+  /** When a new link was last asked for, and none was sent since. */
+  readonly renewal_requested_at: Instant | null;
   readonly updated_at: Instant;
 }

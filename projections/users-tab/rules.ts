@@ -45,12 +45,17 @@ export const usersTabRules: RowRules<UserRow> = {
         issue,
         expires_at: expiresAt,
         invited_by: resentBy,
+        renewal_requested_at: null,
         delivery: 'queued',
         delivery_reply: null,
         delivery_at: instantOf(event),
       };
     }),
     InvitationRevoked: change(() => ({ status: 'revoked' })),
+    InvitationAddressCorrected: change(() => ({ status: 'revoked' })),
+    InvitationRenewalRequested: change((event) => ({
+      renewal_requested_at: dataOf<'InvitationRenewalRequested'>(event).requestedAt,
+    })),
     InvitationDeclined: change(() => ({ status: 'declined' })),
     InvitationExpired: change(() => ({ status: 'expired' })),
     InvitationAccepted: change((event) => {
@@ -103,6 +108,7 @@ function blank(event: RecordedEvent): UserRow {
     invited_at: at,
     joined_at: null,
     times_invited: 0,
+    renewal_requested_at: null,
     updated_at: at,
   };
 }

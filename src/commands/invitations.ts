@@ -9,7 +9,7 @@ import type { MembershipState } from '../domain/membership/state.js';
 import type { InvitableRole } from '../domain/role.js';
 import { accountStream, membershipStream, parseInvitationId, workspaceStream } from '../domain/streams.js';
 import { workspace } from '../domain/workspace/workspace.js';
-import type { StreamRead } from '../event-store/event-store.js';
+import type { Position, StreamRead } from '../event-store/event-store.js';
 import { type AggregateStore, type Outcome, stateOf } from './aggregate-store.js';
 import { type OpenWorkspace, readStanding } from './authority.js';
 import type { CommandContext } from './command-context.js';
@@ -119,6 +119,27 @@ export class Invitations {
     });
   }
 
+  /**
+   * Gives out the newest link, which stays as good as it is; that it was given out is recorded.
+   *
+   * @throws DomainError `invitation-not-found`, `invitation-not-open`, `invitation-superseded`, `invitation-expired`,
+   *   `not-allowed`
+   */
+  async copyLink(
+    workspaceId: string,
+    actorId: string,
+    invitationId: string,
+    context: CommandContext,
+  ): Promise<{ readonly link: IssueOfInvitation; readonly expiresAt: string; readonly position: Position }> {
+    const { stream, by, read } = await this.named(workspaceId, actorId, invitationId);
+    const command = { type: 'CopyLink', by, now: context.now, invitationId } as const;
+    const { written, state, position } = await this.aggregates.execute(membership, stream, command, context, { read });
+    const copied = written.map((recorded) => upcast(recorded)).find(({ type }) => type === 'InvitationLinkCopied');
+    const { invitation } = state;
+    if (copied?.type !== 'InvitationLinkCopied' || invitation?.id !== invitationId) throw invitationNotFound();
+    return { link: { invitationId, issue: copied.data.issue }, expiresAt: invitation.expiresAt, position };
+  }
+
   /** What the holder of a link may know of it. @throws DomainError `invitation-not-found` */
   async view(link: IssueOfInvitation, now: string): Promise<InvitationView> {
     const seen = await this.see(link);
@@ -188,6 +209,18 @@ export class Invitations {
     const invitation = read && stateOf(membership, read).invitation;
     if (!invitation) throw invitationNotFound();
     return { invitationId, issue: invitation.id === invitationId ? invitation.issue : 1 };
+  }
+
+  /**
+   * Asks for a new link in place of one that has expired or was replaced. The inviter is told once a day; asked for more
+   * often, nothing happens.
+   *
+   * @throws DomainError `renewal-not-needed`, or what became of the invitation where no new link can help
+   */
+  async requestRenewal(link: IssueOfInvitation, context: CommandContext): Promise<MembershipOutcome> {
+    const { stream, read } = await this.see(link);
+    const command = { type: 'RequestRenewal', ...link, now: context.now } as const;
+    return this.aggregates.execute(membership, stream, command, context, { read });
   }
 
   private async named(workspaceId: string, actorId: string, invitationId: string) {

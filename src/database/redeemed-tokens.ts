@@ -19,10 +19,12 @@ export class RedeemedTokens {
     return rowCount === 1;
   }
 
-  /** Whether a token was used up, by whatever request. */
-  async isRedeemed(tokenId: string): Promise<boolean> {
-    const { rowCount } = await this.pool.query('select from http.redeemed_tokens where id = $1', [tokenId]);
-    return rowCount === 1;
+  /** Which of these tokens were used up, by whatever request. */
+  async redeemedOf(tokenIds: readonly string[]): Promise<ReadonlySet<string>> {
+    const { rows } = await this.pool.query<{ id: string }>('select id from http.redeemed_tokens where id = any($1)', [
+      tokenIds,
+    ]);
+    return new Set(rows.map(({ id }) => id));
   }
 }
 

@@ -6,6 +6,8 @@ export type DomainErrorCode =
   | 'not-allowed'
   | 'already-invited'
   | 'already-member'
+  | 'same-address'
+  | 'renewal-not-needed'
   | 'invitation-not-open'
   | 'invitation-expired'
   | 'invitation-superseded'
@@ -17,7 +19,9 @@ export type DomainErrorCode =
   | 'not-active'
   | 'owner-required'
   | 'invalid-lifetime'
-  | 'invalid-name';
+  | 'invalid-name'
+  | 'invalid-colour'
+  | 'invalid-logo';
 
 /** A command that the rules forbid. `message` is a sentence for a person that says what to do. */
 export class DomainError extends Error {

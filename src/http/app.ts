@@ -22,6 +22,7 @@ import { healthRoutes } from './routes/health.js';
 import { invitationRoutes } from './routes/invitations.js';
 import { inviteeRoutes } from './routes/invitee.js';
 import { meRoutes } from './routes/me.js';
+import { mendingRoutes } from './routes/mending.js';
 import { myInvitationRoutes } from './routes/my-invitations.js';
 import { projectionRoutes } from './routes/operations-projections.js';
 import { reactorRoutes } from './routes/operations-reactor.js';
@@ -31,10 +32,12 @@ import { signInRoutes } from './routes/sign-in.js';
 import { userChangesRoute } from './routes/user-changes.js';
 import { userTimelineRoutes } from './routes/user-timeline.js';
 import { userRoutes } from './routes/users.js';
+import { workspaceChangesRoute } from './routes/workspace-changes.js';
 import { workspaceRoutes } from './routes/workspaces.js';
 import { securityHeaders } from './security/headers.js';
 import { enableRateLimits, failureLimit, limitHook } from './security/rate-limits.js';
 import type { TypedApp } from './typed-app.js';
+import { closeUnusedConnections } from './unused-connections.js';
 
 /** Bytes that the body of a request may have that is about one person. */
 const BODY_LIMIT = 64 * 1024;
@@ -49,6 +52,7 @@ const SIGNED_IN = [{ accessToken: [] }, { sessionCookie: [] }];
 export async function buildApp(dependencies: HttpDependencies): Promise<FastifyInstance> {
   const { config, metrics } = dependencies;
   const app = createServer(dependencies);
+  closeUnusedConnections(app);
   app.decorateRequest('caller', null);
   app.decorateRequest('commandId', '');
   readJsonBodies(app);
@@ -137,9 +141,11 @@ async function routes(v1: TypedApp, dependencies: HttpDependencies, authenticati
     invitationRoutes(forCallers, dependencies);
     recipientRoutes(forCallers, dependencies);
     resendManyRoute(forCallers, dependencies);
+    mendingRoutes(forCallers, dependencies);
     userRoutes(forCallers, dependencies);
     userChangesRoute(forCallers, dependencies);
     userTimelineRoutes(forCallers, dependencies);
+    workspaceChangesRoute(forCallers, dependencies);
   });
 
   await v1.register(async (forReaders: TypedApp) => {

@@ -7,6 +7,7 @@ import type { WorkspaceQueries } from '../../projections/workspaces/queries.js';
 import type { NormalisedAddress } from '../addresses/normalise.js';
 import type { Accounts } from '../commands/accounts.js';
 import type { AggregateStore } from '../commands/aggregate-store.js';
+import type { Corrections } from '../commands/corrections.js';
 import type { Invitations } from '../commands/invitations.js';
 import type { InviteMany } from '../commands/invite-many.js';
 import type { Members } from '../commands/members.js';
@@ -14,6 +15,7 @@ import type { Refusals } from '../commands/refusals.js';
 import type { Workspaces } from '../commands/workspaces.js';
 import type { IdempotencyKeys } from '../database/idempotency-keys.js';
 import type { RedeemedTokens } from '../database/redeemed-tokens.js';
+import type { EventStore } from '../event-store/event-store.js';
 import type { ReactorOperations } from '../reactor/operations.js';
 import type { BackgroundWork } from '../rebuilding/background-work.js';
 import type { ProjectionOperations } from '../rebuilding/operations.js';
@@ -30,10 +32,12 @@ export interface HttpDependencies {
   readonly logger: FastifyBaseLogger;
   readonly now: () => Date;
 
+  readonly store: EventStore;
   readonly aggregates: AggregateStore;
   readonly accounts: Accounts;
   readonly workspaces: Workspaces;
   readonly invitations: Invitations;
+  readonly corrections: Corrections;
   readonly inviteMany: InviteMany;
   readonly members: Members;
   readonly refusals: Refusals;
@@ -46,7 +50,7 @@ export interface HttpDependencies {
 
   readonly idempotencyKeys: IdempotencyKeys;
   readonly redeemedTokens: RedeemedTokens;
-  readonly usersTab: Pick<UsersTabQueries, 'list' | 'get' | 'names' | 'people' | 'fold'>;
+  readonly usersTab: Pick<UsersTabQueries, 'list' | 'get' | 'some' | 'names' | 'people' | 'fold'>;
   readonly auditHistory: Pick<AuditHistoryQueries, 'list' | 'head' | 'records' | 'people'>;
   readonly userHistory: Pick<UserHistoryQueries, 'list' | 'names' | 'changes'>;
   readonly workspacesOf: Pick<WorkspaceQueries, 'ofAccount' | 'invitationsOf'>;
@@ -72,6 +76,8 @@ export interface HttpConfig {
   readonly accessTokenSeconds: number;
   /** Milliseconds that a query waits for a position. */
   readonly positionTimeout: number;
+  /** Milliseconds between two signs of life on a connection that follows changes. */
+  readonly heartbeat: number;
   readonly rateLimits: RateLimits;
   readonly identityProvider?: IdentityProviderConfig;
 }
@@ -82,6 +88,7 @@ export const HTTP_DEFAULTS = {
   bodyLimit: 2 * 1024 * 1024,
   accessTokenSeconds: 15 * 60,
   positionTimeout: 2_000,
+  heartbeat: 15_000,
   rateLimits: {
     anonymous: { max: 60, seconds: 60 },
     failedAuthentication: { max: 30, seconds: 60 },

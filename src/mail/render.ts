@@ -2,31 +2,22 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Handlebars from 'handlebars';
 
+import { type Brand, brandContext, UNBRANDED } from './brand.js';
+import { CONTEXTS, type Language, type TemplateNames } from './template-contexts.js';
+import type { TemplateName, TemplateValues } from './template-values.js';
+
+export { type Brand, UNBRANDED } from './brand.js';
+export type {
+  DigestPerson,
+  DigestValues,
+  InvitationValues,
+  RenewalRequestedValues,
+  TemplateName,
+  TemplateValues,
+} from './template-values.js';
+
 export const LOCALES = ['en', 'pt-BR', 'es'] as const;
 export type Locale = (typeof LOCALES)[number];
-
-/** What each mail is filled with. Texts are cleaned already; escaping is this module's business. */
-export interface TemplateValues {
-  invitation: InvitationValues;
-  'invitation-resent': InvitationValues;
-  'sign-in': { readonly signInUrl: string; readonly minutes: number; readonly email: string };
-}
-
-export interface InvitationValues {
-  readonly workspaceName: string;
-  /** Empty where it is not known; so is `recipientName`. */
-  readonly inviterName: string;
-  readonly recipientName: string;
-  readonly role: 'owner' | 'administrator' | 'developer';
-  /** Empty where there is none. */
-  readonly message: string;
-  readonly acceptUrl: string;
-  /** ISO 8601. */
-  readonly expiresAt: string;
-  readonly email: string;
-}
-
-export type TemplateName = keyof TemplateValues;
 
 export interface RenderedMail {
   readonly subject: string;
@@ -35,11 +26,16 @@ export interface RenderedMail {
 }
 
 export interface Templates {
-  /** @throws when a value is missing or a link is none that may stand in a mail */
-  render<Name extends TemplateName>(template: Name, locale: Locale, values: TemplateValues[Name]): RenderedMail;
+  /** @throws when a value is missing, or a link or a colour is none that may stand in a mail */
+  render<Name extends TemplateName>(
+    template: Name,
+    locale: Locale,
+    values: TemplateValues[Name],
+    brand?: Brand,
+  ): RenderedMail;
 }
 
-const TEMPLATES: readonly TemplateName[] = ['invitation', 'invitation-resent', 'sign-in'];
+export const TEMPLATES = Object.keys(CONTEXTS) as readonly TemplateName[];
 
 type Fill = Record<keyof RenderedMail, Handlebars.TemplateDelegate>;
 
@@ -50,10 +46,10 @@ type Fill = Record<keyof RenderedMail, Handlebars.TemplateDelegate>;
  */
 export async function loadTemplates(directory: string): Promise<Templates> {
   const fills = new Map<string, Fill>();
-  const roles = new Map<Locale, Record<string, string>>();
+  const languages = new Map<Locale, Language>();
   for (const locale of LOCALES) {
-    const texts = await readJson<{ roles: Record<string, string> }>(join(directory, 'locales', `${locale}.json`));
-    roles.set(locale, texts.roles);
+    const names = await readJson<TemplateNames>(join(directory, 'locales', `${locale}.json`));
+    languages.set(locale, { names, moment: (iso) => moment(iso, locale) });
     for (const template of TEMPLATES) {
       const source = await readJson<RenderedMail>(join(directory, `${template}.${locale}.json`));
       fills.set(`${template}.${locale}`, {
@@ -64,11 +60,11 @@ export async function loadTemplates(directory: string): Promise<Templates> {
     }
   }
   return {
-    render(template, locale, values) {
+    render(template, locale, values, brand = UNBRANDED) {
       const fill = fills.get(`${template}.${locale}`);
-      if (!fill) throw new RangeError(`there is no mail ${template} in ${locale}`);
-      const context =
-        'role' in values ? invitationContext(values, locale, roles.get(locale) ?? {}) : signInContext(values);
+      const language = languages.get(locale);
+      if (!fill || !language) throw new RangeError(`there is no mail ${template} in ${locale}`);
+      const context = { ...CONTEXTS[template](values, language), ...brandContext(brand) };
       return { subject: inOneLine(fill.subject(context)), html: fill.html(context), text: fill.text(context) };
     },
   };
@@ -86,20 +82,6 @@ export function localeFor(wanted: string | undefined, usual: Locale): Locale {
   return exact ?? LOCALES.find((locale) => locale.split('-')[0] === lower.split('-')[0]) ?? usual;
 }
 
-function invitationContext(values: InvitationValues, locale: Locale, roles: Readonly<Record<string, string>>): object {
-  return {
-    ...values,
-    acceptUrl: webLink(values.acceptUrl),
-    roleName: roles[values.role] ?? values.role,
-    messageLines: values.message === '' ? [] : values.message.split('\n'),
-    expiresAt: moment(values.expiresAt, locale),
-  };
-}
-
-function signInContext(values: TemplateValues['sign-in']): object {
-  return { ...values, signInUrl: webLink(values.signInUrl) };
-}
-
 /** In full, with the zone named: nobody knows where the reader is. */
 function moment(iso: string, locale: Locale): string {
   return `${MOMENTS[locale].format(new Date(iso))} UTC`;
@@ -112,15 +94,6 @@ const MOMENTS = Object.fromEntries(
     new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short', timeZone: 'UTC' }),
   ]),
 ) as Record<Locale, Intl.DateTimeFormat>;
-
-/** Escaping does not make `javascript:` harmless. Answers the link as a browser reads it. */
-function webLink(link: string): string {
-  const url = URL.canParse(link) ? new URL(link) : undefined;
-  if (url?.protocol !== 'https:' && url?.protocol !== 'http:') {
-    throw new RangeError('a link in a mail must begin with https: or http:');
-  }
-  return url.href;
-}
 
 async function readJson<T>(path: string): Promise<T> {
   return JSON.parse(await readFile(path, 'utf8')) as T;

@@ -1,12 +1,14 @@
 import type { QueuedMail } from '../reactor/queue.js';
-import { type Command, EXIT, UsageError } from './command.js';
+import { type Command, EXIT, type OfflineCommand, UsageError } from './command.js';
+import { preview } from './mail-preview.js';
 import { count, table } from './table.js';
 
 /** How many mails are shown unless another number is asked for. */
 const SHOWN = 50;
 
-/** What can be done about mails that wait. */
-export const mailCommands: Readonly<Record<string, Command>> = {
+/** What can be done about mails that wait, and what mails look like. */
+export const mailCommands: Readonly<Record<string, Command | OfflineCommand>> = {
+  preview,
   queue: {
     synopsis: '[--limit N]',
     summary: 'The mails that wait, those first that are due first, with what went wrong last. No address is shown.',

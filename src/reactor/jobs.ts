@@ -6,6 +6,13 @@ export interface JobPayloads {
   'send-invitation': { readonly invitationId: string; readonly issue: number; readonly attempt: number } & Cause;
   'expire-invitation': { readonly invitationId: string; readonly issue: number; readonly expiresAt: string } & Cause;
   'settle-ownership': { readonly workspaceId: string; readonly heirId: string; readonly ownerId: string } & Cause;
+  'finish-correction': { readonly invitationId: string } & Cause;
+  /** `issue` and `requestedAt` as in the event that asks for a new link. */
+  'send-renewal-request': {
+    readonly invitationId: string;
+    readonly issue: number;
+    readonly requestedAt: string;
+  } & Cause;
   'send-sign-in-link': {
     readonly email: string;
     readonly locale: string;

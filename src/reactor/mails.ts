@@ -48,6 +48,24 @@ export function createMails(dependencies: MailsDependencies): Mails {
       );
       return mailer.send({ ...rendered, to: { address: email, name: recipientName }, messageId: attempt.messageId });
     },
+    async renewalRequest({ workspaceId, workspace, invitation, name = '', endedAt, recipient }, requestId) {
+      const recipientName = cleanName(recipient.name ?? '');
+      const search = encodeURIComponent(invitation.email);
+      const rendered = templates.render('renewal-requested', localeFor(recipient.locale, defaultLocale), {
+        recipientName,
+        workspaceName: cleanName(workspace.name),
+        invitedName: cleanName(name),
+        invitedEmail: invitation.email,
+        expiredAt: endedAt,
+        usersUrl: `${publicUrl}/workspaces/${workspaceId}/users?search=${search}`,
+        preferencesUrl: `${publicUrl}/preferences`,
+      });
+      return mailer.send({
+        ...rendered,
+        to: { address: recipient.email, name: recipientName },
+        messageId: messageId(['renewal-request', requestId], senderDomain),
+      });
+    },
     async signIn({ email, locale, tokenId, issuedAt }) {
       const issued = new Date(issuedAt);
       if (now().getTime() > issued.getTime() + SIGN_IN_SECONDS * 1000) {

@@ -27,6 +27,20 @@ export function react(recorded: RecordedEvent): Job[] {
       const { invitationId, issue, attempt, nextAttemptAt } = event.data;
       return [send(invitationId, issue, attempt + 1, cause, nextAttemptAt)];
     }
+    case 'InvitationAddressCorrected': {
+      const { invitationId } = event.data;
+      return [
+        { name: 'finish-correction', payload: { invitationId, ...cause }, key: `finish-correction:${recorded.id}` },
+      ];
+    }
+    case 'InvitationRenewalRequested':
+      return [
+        {
+          name: 'send-renewal-request',
+          payload: { ...event.data, ...cause },
+          key: `send-renewal-request:${recorded.id}`,
+        },
+      ];
     case 'PermissionChanged': {
       const heir = membershipKeyOf(recorded.stream);
       const { succession } = event.data;

@@ -1,5 +1,7 @@
 import { type CommandContext, derivedId } from '../commands/command-context.js';
+import type { Corrections } from '../commands/corrections.js';
 import type { EmailToSend, InvitationEmails } from '../commands/invitation-emails.js';
+import type { RenewalRequest, RenewalRequests } from '../commands/renewal-requests.js';
 import type { Workspaces } from '../commands/workspaces.js';
 import type { IssueOfInvitation } from '../domain/membership/events.js';
 import type { Logger } from '../logger.js';
@@ -10,6 +12,8 @@ import { pauseBefore } from './retry.js';
 /** Makes and sends the mails themselves. */
 export interface Mails {
   invitation(email: EmailToSend): Promise<MailOutcome>;
+  /** @param requestId names the request, so that a mail sent twice has the same `Message-ID` */
+  renewalRequest(request: RenewalRequest, requestId: string): Promise<MailOutcome>;
   signIn(link: JobPayloads['send-sign-in-link']): Promise<MailOutcome>;
   /** The `Message-ID` of an issue's mail: the same however often it is tried. */
   messageIdOf(link: IssueOfInvitation): string;
@@ -17,6 +21,8 @@ export interface Mails {
 
 export interface TaskDependencies {
   readonly emails: InvitationEmails;
+  readonly corrections: Corrections;
+  readonly renewalRequests: RenewalRequests;
   readonly workspaces: Workspaces;
   readonly mails: Mails;
   readonly now: () => Date;
@@ -27,7 +33,7 @@ export interface TaskDependencies {
 }
 
 export interface MailObserver {
-  mail(kind: 'invitation' | 'sign-in', outcome: MailOutcome['outcome']): void;
+  mail(kind: 'invitation' | 'renewal-request' | 'sign-in', outcome: MailOutcome['outcome']): void;
 }
 
 export type Tasks = { readonly [Name in JobName]: (payload: JobPayloads[Name]) => Promise<void> } & {
@@ -37,7 +43,7 @@ export type Tasks = { readonly [Name in JobName]: (payload: JobPayloads[Name]) =
 
 /** What each job does. All may run twice: a crash after the work and before the queue knows of it repeats the job. */
 export function createTasks(dependencies: TaskDependencies): Tasks {
-  const { emails, workspaces, mails, now, logger, observer, housekeeping } = dependencies;
+  const { emails, corrections, renewalRequests, workspaces, mails, now, logger, observer, housekeeping } = dependencies;
   return {
     housekeeping,
 
@@ -72,6 +78,21 @@ export function createTasks(dependencies: TaskDependencies): Tasks {
       for (const userId of [heirId, ownerId]) {
         await workspaces.settleOwnership(workspaceId, userId, context(['settle', cause.causationId, userId], cause));
       }
+    },
+
+    async 'finish-correction'({ invitationId, causationId }) {
+      await corrections.finish(invitationId, causationId, now().toISOString());
+    },
+
+    async 'send-renewal-request'({ causationId, correlationId: _correlationId, ...request }) {
+      const found = await renewalRequests.find(request);
+      if (!found) return;
+      const { outcome, reply } = await mails.renewalRequest(found, causationId);
+      observer.mail('renewal-request', outcome);
+      // As with sign-in mails, its fate is in no users tab. Whoever holds the link can ask again a day later.
+      if (outcome === 'deferred')
+        throw new Error(`the mail server cannot take the request for a new link now: ${reply}`);
+      if (outcome === 'failed') logger.warn({ causationId, reply }, 'a request for a new link was refused for good');
     },
 
     async 'send-sign-in-link'(link) {

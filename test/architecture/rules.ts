@@ -52,7 +52,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
     because: 'tables are built anew by the engine that projects, and whatever they are about is no matter',
   },
   'src/operating': {
-    uses: ['src/rebuilding', 'src/projecting', 'src/event-store', 'src/domain', 'projections'],
+    uses: ['src/rebuilding', 'src/projecting', 'src/event-store', 'src/domain', 'src/mail', 'projections'],
     typesOf: ['src/reactor'],
     because: "the operator's tool asks for what the engine does, and shows it",
   },

@@ -12,14 +12,18 @@ import type { MembershipState } from '../../src/domain/membership/state.js';
 import { workspace } from '../../src/domain/workspace/workspace.js';
 import { commands, events, unknownEvents } from './support/arbitraries.js';
 import { deepFreeze } from './support/deep-freeze.js';
-import { recordEmail } from './support/membership-commands.js';
+import { copyLink, recordEmail } from './support/membership-commands.js';
 import { attempted, invited, resent } from './support/membership-events.js';
 
 /**
  * The events that can leave a state as it is and are worth recording all the same: what became of the mail of an issue
- * that has been followed by another.
+ * that has been followed by another, and who had a link given out.
  */
-const PURE_RECORDS: ReadonlySet<string> = new Set(['InvitationEmailSent', 'InvitationEmailFailed']);
+const PURE_RECORDS: ReadonlySet<string> = new Set([
+  'InvitationEmailSent',
+  'InvitationEmailFailed',
+  'InvitationLinkCopied',
+]);
 
 checkAggregate('a membership', membership, events.membership, commands.membership);
 checkAggregate('a workspace', workspace, events.workspace, commands.workspace);
@@ -120,12 +124,17 @@ function throughLog(event: { readonly type: string; readonly data: unknown }): u
   return upcast(JSON.parse(JSON.stringify(recorded)) as typeof recorded);
 }
 
-t.test('the pure records tell of the mail of an older issue, of which the state knows nothing any more', async (t) => {
-  const state = fold(membership, [invited(), attempted(), resent()]);
-  const recorded = [recordEmail('sent'), recordEmail('failed')].flatMap((command) => membership.decide(command, state));
-  t.strictSame(new Set(recorded.map(({ type }) => type)), PURE_RECORDS);
-  for (const event of recorded) t.equal(membership.evolve(state, event), state, event.type);
-});
+t.test(
+  'the pure records tell of the mail of an older issue, or of a link, of which the state knows nothing',
+  async (t) => {
+    const state = fold(membership, [invited(), attempted(), resent()]);
+    const recorded = [recordEmail('sent'), recordEmail('failed'), copyLink()].flatMap((command) =>
+      membership.decide(command, state),
+    );
+    t.strictSame(new Set(recorded.map(({ type }) => type)), PURE_RECORDS);
+    for (const event of recorded) t.equal(membership.evolve(state, event), state, event.type);
+  },
+);
 
 t.test('a membership is well formed whatever happened', async () => {
   fc.assert(

@@ -91,18 +91,18 @@ t.test('inviting again', async (t) => {
       .when(again)
       .then(expired(), { ...second, data: { ...second.data, previous: 'expired' } }),
   );
-  for (const [what, previous, history] of [
-    ['expired', 'expired', [invited(), expired()]],
-    ['revoked', 'revoked', [invited(), revoked()]],
-    ['declined', 'declined', [invited(), declined()]],
-    ['removed', 'removed', [invited(), accepted(), removed()]],
-    ['left', 'removed', [invited(), accepted(), left()]],
+  for (const [what, previous, history, name] of [
+    ['expired', 'expired', [invited(), expired()], undefined],
+    ['revoked', 'revoked', [invited(), revoked()], undefined],
+    ['declined', 'declined', [invited(), declined()], undefined],
+    ['removed', 'removed', [invited(), accepted(), removed()], 'Newcomer'],
+    ['left', 'removed', [invited(), accepted(), left()], 'Newcomer'],
   ] as const) {
     t.test(
       `who was ${what} can be invited again`,
       given(...history)
         .when(again)
-        .then({ ...second, data: { ...second.data, previous } }),
+        .then({ ...second, data: { ...second.data, ...(name && { name }), previous } }),
     );
   }
   t.test(
@@ -115,7 +115,19 @@ t.test('inviting again', async (t) => {
     'a founder who left is invited for the first time',
     given(founderJoined(), permissionChanged('owner', 'administrator'), left())
       .when(invite())
-      .then(invited({ previous: 'removed' })),
+      .then(invited({ name: 'Founder', previous: 'removed' })),
+  );
+  t.test(
+    'who is invited again without a name keeps the known one',
+    given(invited({ name: 'Newcomer' }), revoked())
+      .when(invite())
+      .then(invited({ invitationId: SECOND, name: 'Newcomer', previous: 'revoked' })),
+  );
+  t.test(
+    'and a new name takes its place',
+    given(invited({ name: 'Newcomer' }), revoked())
+      .when(invite({ name: 'Nina' }))
+      .then(invited({ invitationId: SECOND, name: 'Nina', previous: 'revoked' })),
   );
 });
 

@@ -61,6 +61,7 @@ t.test('every route of the interface is described', async (t) => {
       'GET /v1/workspaces/{workspaceId}/audit-events',
       'GET /v1/workspaces/{workspaceId}/audit-events/export',
       'GET /v1/workspaces/{workspaceId}/audit-events/head',
+      'GET /v1/workspaces/{workspaceId}/changes',
       'GET /v1/workspaces/{workspaceId}/users',
       'GET /v1/workspaces/{workspaceId}/users/changes',
       'GET /v1/workspaces/{workspaceId}/users/{userId}',
@@ -71,6 +72,7 @@ t.test('every route of the interface is described', async (t) => {
       'POST /v1/invitations/accept',
       'POST /v1/invitations/decline',
       'POST /v1/invitations/lookup',
+      'POST /v1/invitations/request-renewal',
       'POST /v1/me/invitations/{invitationId}/accept',
       'POST /v1/me/invitations/{invitationId}/decline',
       'POST /v1/operations/mail/retry',
@@ -84,6 +86,8 @@ t.test('every route of the interface is described', async (t) => {
       'POST /v1/workspaces/{workspaceId}/invitations',
       'POST /v1/workspaces/{workspaceId}/invitations/batch',
       'POST /v1/workspaces/{workspaceId}/invitations/resend',
+      'POST /v1/workspaces/{workspaceId}/invitations/{invitationId}/correct-address',
+      'POST /v1/workspaces/{workspaceId}/invitations/{invitationId}/link',
       'POST /v1/workspaces/{workspaceId}/invitations/{invitationId}/resend',
       'POST /v1/workspaces/{workspaceId}/ownership-transfer',
     ].sort(),
@@ -99,7 +103,8 @@ t.test('every operation says what it is, who may ask, and how it can fail', asyn
       t.ok(description && 'X-Request-Id' in headers, name);
     }
     const isOpen =
-      /sign-in-links|sessions?$|invitations\/(?:lookup|decline)|health|metrics/.test(name) && !/me\//.test(name);
+      /sign-in-links|sessions?$|invitations\/(?:lookup|decline|request-renewal)|health|metrics/.test(name) &&
+      !/me\//.test(name);
     if (!/invitations\/accept$/.test(name) || /me\//.test(name)) {
       const isForOperators = name.includes('/operations/');
       const signedIn = [{ accessToken: [] }, ...(isForOperators ? [] : [{ sessionCookie: [] }])];

@@ -1,6 +1,14 @@
 import t from 'tap';
 import { cleanMessage, cleanName } from '../../src/mail/clean-text.js';
-import { type InvitationValues, LOCALES, loadTemplates, localeFor, type TemplateName } from '../../src/mail/render.js';
+import {
+  type Brand,
+  type DigestValues,
+  type InvitationValues,
+  LOCALES,
+  loadTemplates,
+  localeFor,
+  type TemplateName,
+} from '../../src/mail/render.js';
 import { compileTemplates } from '../../templates/compiler.js';
 import { aMail, aMailer } from './a-mail.js';
 import { startReceivingServer } from './receiving-server.js';
@@ -20,6 +28,16 @@ const INVITATION: InvitationValues = {
   email: 'jane@example.org',
 };
 const SIGN_IN = { signInUrl: 'https://app.example.com/sign-in#token', minutes: 10, email: 'jane@example.org' };
+const DIGEST: DigestValues = {
+  recipientName: 'Zoë Roe',
+  workspaceName: 'Acme',
+  accepted: [{ name: 'Jane', email: 'jane@example.org' }],
+  declined: [{ name: '', email: 'john@example.org' }],
+  undelivered: [{ name: '', email: 'jon@example.org', reason: '550 5.1.1 no such mailbox' }],
+  expired: [],
+  usersUrl: 'https://app.example.com/workspaces/1/users',
+  preferencesUrl: 'https://app.example.com/preferences',
+};
 const INVITATIONS: readonly TemplateName[] = ['invitation', 'invitation-resent'];
 
 /** What each language calls the role and the moment above. */
@@ -166,4 +184,74 @@ t.test('the closest language is chosen', async (t) => {
     [undefined, 'es'],
   ];
   for (const [wanted, locale] of chosen) t.equal(localeFor(wanted, 'es'), locale, wanted ?? 'no language');
+});
+
+t.test('what a digest does not name it counts', async (t) => {
+  const people = Array.from({ length: 500 }, (_, index) => ({
+    name: `Person ${index}`,
+    email: `${index}@example.com`,
+  }));
+  const refused = people.map((person) => ({ ...person, reason: 'x'.repeat(500) }));
+  for (const locale of LOCALES) {
+    const { html, text } = templates.render('digest', locale, {
+      ...DIGEST,
+      accepted: people,
+      declined: people,
+      undelivered: refused,
+      expired: people,
+    });
+    t.match(html, '(500)');
+    t.match(text, /\n- [^\n]*480[^\n]*\n/);
+    t.ok(Buffer.byteLength(html) < 100_000, `${Buffer.byteLength(html)} bytes`);
+  }
+});
+
+t.test('a digest has the results there are, named in its language', async (t) => {
+  const titles = LOCALES.map((locale) => {
+    const { text } = templates.render('digest', locale, { ...DIGEST, accepted: [], undelivered: [], expired: [] });
+    return [...text.matchAll(/^(.*) \(\d+\):$/gm)].map(([, title]) => title);
+  });
+  t.strictSame(titles, [['Declined'], ['Recusaram'], ['Rechazaron']]);
+});
+
+t.test('a link to the users tab or to the preferences must be one of the web', async (t) => {
+  for (const link of ['usersUrl', 'preferencesUrl']) {
+    t.throws(() => templates.render('digest', 'en', { ...DIGEST, [link]: 'javascript:alert(1)' }), RangeError);
+  }
+});
+
+const BRAND: Brand = {
+  name: 'Acme & Sons',
+  logoUrl: 'https://logos.example.com/acme.png?v=1&size=2',
+  accentColour: '#0b6e4f',
+  accentOnDark: '#4f9d84',
+};
+
+t.test('a mail has the colours, the logo and the name of its brand', async (t) => {
+  const { html } = templates.render('invitation', 'en', INVITATION, BRAND);
+  t.match(html, 'src="https://logos.example.com/acme.png?v&#x3D;1&amp;size&#x3D;2" alt="Acme &amp; Sons"');
+  t.match(html, 'bgcolor="#0b6e4f"');
+  t.match(html, 'color: #4f9d84 !important');
+});
+
+t.test('without a logo the name stands in its place, and without a name nothing does', async (t) => {
+  const { logoUrl, ...unpictured } = BRAND;
+  const named = templates.render('invitation', 'en', INVITATION, unpictured).html;
+  t.notMatch(named, '<img');
+  t.match(named, '>Acme &amp; Sons</div>');
+  t.notMatch(templates.render('invitation', 'en', INVITATION).html, /class="[^"]*brand/);
+});
+
+t.test('nothing but a colour gets into a style sheet, and no logo but one of https', async (t) => {
+  const wrong: Partial<Brand>[] = [
+    { accentColour: 'red;}body{display:none' },
+    { accentColour: '#0b6e4f;' },
+    { accentOnDark: '#fff' },
+    { logoUrl: 'http://logos.example.com/acme.png' },
+    { logoUrl: 'javascript:alert(1)' },
+    { logoUrl: 'logo.png' },
+  ];
+  for (const change of wrong) {
+    t.throws(() => templates.render('digest', 'en', DIGEST, { ...BRAND, ...change }), RangeError);
+  }
 });

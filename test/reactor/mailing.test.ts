@@ -14,7 +14,18 @@ import { silent } from '../support/silent-logger.js';
 import { until } from '../support/until.js';
 
 const { core, foundWorkspace, invitee, eventTypes, caughtUp } = await openTestCore(t, { followers: true });
-const { emails, workspaces, invitations, pool, liveness, invitationTokens, signInTokens, now } = core;
+const {
+  emails,
+  corrections,
+  renewalRequests,
+  workspaces,
+  invitations,
+  pool,
+  liveness,
+  invitationTokens,
+  signInTokens,
+  now,
+} = core;
 const { workspaceId, ownerId } = await foundWorkspace();
 
 const server = await startReceivingServer();
@@ -33,7 +44,17 @@ const mails = createMails({
 });
 const observer = { mail: () => {} };
 const housekeeping = async () => {};
-const tasks = createTasks({ emails, workspaces, mails, now, logger: silent, observer, housekeeping });
+const tasks = createTasks({
+  emails,
+  corrections,
+  renewalRequests,
+  workspaces,
+  mails,
+  now,
+  logger: silent,
+  observer,
+  housekeeping,
+});
 const cause = { causationId: 'test', correlationId: 'test' };
 
 async function startWorker(): Promise<Worker> {

@@ -52,6 +52,28 @@ t.test('a mail deferred is tried again when the deferral says', async (t) => {
   ]);
 });
 
+t.test('an address corrected is carried on', async (t) => {
+  const { jobs, cause } = reactionTo(event.addressCorrected());
+  t.strictSame(jobs, [
+    {
+      name: 'finish-correction',
+      payload: { invitationId: event.FIRST, ...cause },
+      key: `finish-correction:${cause.causationId}`,
+    },
+  ]);
+});
+
+t.test('the inviter is told that a new link is asked for', async (t) => {
+  const { jobs, cause } = reactionTo(event.renewalRequested(day(8)));
+  t.strictSame(jobs, [
+    {
+      name: 'send-renewal-request',
+      payload: { invitationId: event.FIRST, issue: 1, requestedAt: day(8), ...cause },
+      key: `send-renewal-request:${cause.causationId}`,
+    },
+  ]);
+});
+
 t.test('an heir is settled', async (t) => {
   const { jobs, cause } = reactionTo(event.ownershipAssumed('developer', 1, OWNER.userId));
   t.strictSame(jobs, [

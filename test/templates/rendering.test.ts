@@ -7,6 +7,15 @@ function wordsIn(html: string): string {
   return html.replace(/<style[\s\S]*?<\/style>|<!--[\s\S]*?-->|<[^>]+>/g, '');
 }
 
+/** The same values, but with an attack in place of each text. */
+function attacked(value: unknown, key: string): unknown {
+  if (Array.isArray(value)) return value.map((item) => attacked(item, key));
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, attacked(inner, name)]));
+  }
+  return `"><script>${key}</script>`;
+}
+
 const output = t.testdir();
 await compileTemplates({ output });
 
@@ -15,7 +24,7 @@ for (const name of TEMPLATES) {
     const title = `${name} in ${locale}`;
     const compiled = await readCompiled(output, name, locale);
     const variables = VARIABLES[name];
-    const url = String(variables['acceptUrl'] ?? variables['signInUrl']);
+    const url = String(variables['acceptUrl'] ?? variables['signInUrl'] ?? variables['usersUrl']);
 
     t.test(`${title} leaves no placeholder`, async (t) => {
       for (const [part, text] of Object.entries(fill(compiled, variables))) {
@@ -34,8 +43,8 @@ for (const name of TEMPLATES) {
       t.match(compiled.html, `<html lang="${locale}" dir="ltr"`);
     });
 
-    t.test(`${title} loads nothing from elsewhere and stays under 30 KB`, async (t) => {
-      const { html } = fill(compiled, variables);
+    t.test(`${title} without a logo loads nothing from elsewhere and stays under 30 KB`, async (t) => {
+      const { html } = fill(compiled, { ...variables, logoUrl: '' });
       t.notMatch(html, /<img|<link|@import|url\(|\bsrc=/);
       t.ok(Buffer.byteLength(html) < 30_000, `${Buffer.byteLength(html)} bytes`);
     });
@@ -46,20 +55,16 @@ for (const name of TEMPLATES) {
     });
 
     t.test(`${title} escapes every value in HTML and leaves it as it is elsewhere`, async (t) => {
-      const attack = (variable: string): string => `"><script>${variable}</script>`;
-      const attacks = Object.entries(variables).map(
-        ([key, value]) => [key, Array.isArray(value) ? [attack(key)] : attack(key)] as const,
-      );
-      const { html, subject, text } = fill(compiled, Object.fromEntries(attacks));
+      const { html, subject, text } = fill(compiled, attacked(variables, 'values') as typeof variables);
       t.notMatch(html, '<script');
       t.match(html, '&lt;script&gt;');
-      t.match(text, '"><script>email</script>');
+      t.match(text, /"><script>(email|invitedEmail)<\/script>/);
       t.notMatch(subject + text, /&\w+;/);
     });
   }
 }
 
-for (const name of ['invitation', 'invitation-resent'] as const) {
+for (const name of ['invitation', 'invitation-resent', 'reminder'] as const) {
   for (const locale of LOCALES) {
     const title = `${name} in ${locale}`;
     const compiled = await readCompiled(output, name, locale);
@@ -133,3 +138,29 @@ t.test('a sign-in link says for whom and for how long it works', async (t) => {
     }
   }
 });
+
+for (const locale of LOCALES) {
+  t.test(`a request for a new link says in ${locale} whose invitation expired when, and where to choose`, async (t) => {
+    const { subject, html, text } = fill(
+      await readCompiled(output, 'renewal-requested', locale),
+      VARIABLES['renewal-requested'],
+    );
+    t.match(subject, 'carla@example.com');
+    for (const part of [html, text]) {
+      for (const fact of ['Ana', 'Northwind', 'Carla', 'carla@example.com', '30 November 2025', '/preferences']) {
+        t.match(part, fact);
+      }
+    }
+  });
+
+  t.test(`a digest lists in ${locale} who did what, and how many more, and where to turn it off`, async (t) => {
+    const { subject, html, text } = fill(await readCompiled(output, 'digest', locale), VARIABLES.digest);
+    t.match(subject, 'Northwind');
+    t.match(text, /\nAccepted \(22\):\n- Carla, carla@example\.com\n- [^\n]*21[^\n]*\n\nNot delivered \(1\):\n/);
+    t.match(text, '\n- davi@example.com: 550 5.1.1 no such mailbox\n\n');
+    t.notMatch(text, /\n{3}/);
+    t.match(html, '>Accepted (22)</h2>');
+    t.match(html, /<li[^>]*>Carla, carla@example\.com<\/li>/);
+    for (const part of [html, text]) t.match(part, 'https://app.example.com/preferences');
+  });
+}

@@ -8,6 +8,10 @@ export type MembershipCommand =
   | InviteUser
   | ResendInvitation
   | RevokeInvitation
+  | CorrectAddress
+  | ReceiveCorrected
+  | CopyLink
+  | RequestRenewal
   | AcceptInvitation
   | DeclineInvitation
   | RefuseAcceptance
@@ -60,6 +64,41 @@ export interface RevokeInvitation {
   readonly type: 'RevokeInvitation';
   readonly by: Actor;
   readonly invitationId: string;
+}
+
+/** First step of a correction, on the membership that the invitation was made for by mistake. */
+export interface CorrectAddress {
+  readonly type: 'CorrectAddress';
+  readonly by: Actor;
+  readonly now: Instant;
+  readonly invitationId: string;
+  readonly to: { readonly userId: string; readonly email: string };
+  /** Who is to answer for the invitation from now on. */
+  readonly vouchedBy: string;
+}
+
+/**
+ * Second step of a correction, on the membership of the right address. Whether whoever corrects may do so was decided
+ * with the first one.
+ */
+export interface ReceiveCorrected extends Omit<InviteUser, 'type' | 'by'> {
+  readonly type: 'ReceiveCorrected';
+  readonly vouchedBy: string;
+  /** The invitation that was made for the wrong address. */
+  readonly correctedFrom: string;
+}
+
+export interface CopyLink {
+  readonly type: 'CopyLink';
+  readonly by: Actor;
+  readonly now: Instant;
+  readonly invitationId: string;
+}
+
+/** Somebody holds a link that has expired, or that a newer one replaced, and asks for a new one. */
+export interface RequestRenewal extends IssueOfInvitation {
+  readonly type: 'RequestRenewal';
+  readonly now: Instant;
 }
 
 /** Somebody who holds the link, and whose right to the address has been checked, wants in. */

@@ -17,6 +17,9 @@ export type MembershipEvent =
   | PermissionChanged
   | UserRemoved
   | UserLeft
+  | InvitationAddressCorrected
+  | InvitationLinkCopied
+  | InvitationRenewalRequested
   | InvitationEmailAttempted
   | InvitationEmailSent
   | InvitationEmailDeferred
@@ -44,6 +47,8 @@ export interface UserInvited {
     readonly message?: string;
     /** What became of the invitation before this one, where there was one. */
     readonly previous?: 'expired' | 'revoked' | 'declined' | 'removed';
+    /** The invitation that this one goes on with at another address. */
+    readonly correctedFrom?: string;
   };
 }
 
@@ -99,6 +104,33 @@ export interface UserRemoved {
 export interface UserLeft {
   readonly type: 'UserLeft';
   readonly data: Record<string, never>;
+}
+
+/**
+ * The invitation was for another address, and goes on there: its link is dead from here on. The `UserInvited` that
+ * follows in the other membership names this invitation as `correctedFrom`.
+ */
+export interface InvitationAddressCorrected {
+  readonly type: 'InvitationAddressCorrected';
+  readonly data: {
+    readonly invitationId: string;
+    readonly to: { readonly userId: string; readonly email: string };
+    /** Who answers for the invitation at its new address. */
+    readonly vouchedBy: string;
+  };
+}
+
+/** Somebody was given the newest link, to pass it on by other ways than the mail. */
+export interface InvitationLinkCopied {
+  readonly type: 'InvitationLinkCopied';
+  readonly data: IssueOfInvitation & { readonly by: string };
+}
+
+/** Whoever holds a link of the invitation that is of no use any more asks for a new one. */
+export interface InvitationRenewalRequested {
+  readonly type: 'InvitationRenewalRequested';
+  /** `issue` is that of the link held. */
+  readonly data: IssueOfInvitation & { readonly requestedAt: Instant };
 }
 
 /** The reactor is about to hand this mail to the mail server: recorded first, so that a revocation either precedes it or knows of it. */

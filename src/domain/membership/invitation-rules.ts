@@ -1,8 +1,8 @@
 import { DomainError } from '../domain-error.js';
-import type { Instant } from '../lifetime.js';
+import { after, type Instant } from '../lifetime.js';
 import { mayAdminister, type Role } from '../role.js';
 import type { IssueOfInvitation, MembershipEvent, RefusalReason } from './events.js';
-import type { Invitation, MembershipState } from './state.js';
+import type { Invitation, MembershipState, MembershipStatus } from './state.js';
 
 /**
  * Whether the holder of a link may still use it, and if not, why. The one rule that looking an invitation up, accepting
@@ -26,8 +26,13 @@ export function obstacle(state: MembershipState, link: IssueOfInvitation, now: I
   return state.status === 'expired' || hasExpired(invitation, now) ? 'expired' : undefined;
 }
 
+/** When the newest issue was made. */
+export function issuedAt({ expiresAt, lifetimeSeconds }: Invitation): Instant {
+  return after(expiresAt, -lifetimeSeconds);
+}
+
 /** Past its time, whether or not that has been recorded yet. */
-export function hasExpired(invitation: Invitation, now: Instant): boolean {
+export function hasExpired(invitation: Pick<Invitation, 'expiresAt'>, now: Instant): boolean {
   return now >= invitation.expiresAt;
 }
 
@@ -57,6 +62,31 @@ export function namedInvitation(state: MembershipState, invitationId: string): I
     );
   }
   throw new DomainError('invitation-not-found', 'There is no such invitation in this workspace.');
+}
+
+/** Somebody who is not in the workspace. */
+export type Outsider = MembershipState & { readonly status: Exclude<MembershipStatus, 'active'> };
+
+/** Neither in the workspace nor about to be. */
+export function isInvitable(state: MembershipState, now: Instant): state is Outsider {
+  return state.status !== 'active' && (state.status !== 'waiting' || dueExpiry(state, now).length > 0);
+}
+
+/** @throws DomainError `already-member`, `already-invited` */
+export function requireInvitable(state: MembershipState, now: Instant): Outsider {
+  if (isInvitable(state, now)) return state;
+  if (state.status === 'active') throw new DomainError('already-member', 'This person is in the workspace already.');
+  throw new DomainError('already-invited', 'This person has an open invitation. Resend it instead.');
+}
+
+/** Neither answered nor withdrawn. @throws DomainError `invitation-not-open` */
+export function requireOpen(state: MembershipState, what: string): void {
+  if (state.status !== 'waiting' && state.status !== 'expired') {
+    throw new DomainError(
+      'invitation-not-open',
+      `Only an invitation that waits or has expired can be ${what}; this one is ${state.status === 'active' ? 'accepted' : state.status}.`,
+    );
+  }
 }
 
 /** Whether whoever vouches for an invitation may still let people in. */

@@ -9,11 +9,24 @@ import type {
   BeginEmailAttempt,
   InviteUser,
   MembershipCommand,
+  ReceiveCorrected,
   RecordEmailOutcome,
   ResendInvitation,
 } from './commands.js';
 import type { MembershipEvent } from './events.js';
-import { dueExpiry, namedInvitation, obstacle, refusal, refusalError, voucherMayInvite } from './invitation-rules.js';
+import {
+  dueExpiry,
+  isInvitable,
+  namedInvitation,
+  type Outsider,
+  obstacle,
+  refusal,
+  refusalError,
+  requireInvitable,
+  requireOpen,
+  voucherMayInvite,
+} from './invitation-rules.js';
+import { copyLink, correctAddress, requestRenewal } from './mending.js';
 import { evolve, initialState, type MembershipState } from './state.js';
 
 /** How long a mail is tried, in seconds from its first attempt. */
@@ -36,6 +49,15 @@ function decide(command: MembershipCommand, state: MembershipState): readonly Me
       requireOpen(state, 'withdrawn');
       return [{ type: 'InvitationRevoked', data: { invitationId: invitation.id } }];
     }
+    case 'CorrectAddress':
+      return correctAddress(command, state);
+    case 'ReceiveCorrected':
+      // Invited or let in by somebody else in the meantime: then the person is where they were meant to be.
+      return isInvitable(state, command.now) ? newInvitation(command, state) : [];
+    case 'CopyLink':
+      return copyLink(command, state);
+    case 'RequestRenewal':
+      return requestRenewal(command, state);
     case 'AcceptInvitation':
       return accept(command, state);
     case 'DeclineInvitation': {
@@ -89,16 +111,19 @@ export const membership: Decider<MembershipCommand, MembershipState, MembershipE
 
 function invite(command: InviteUser, state: MembershipState): MembershipEvent[] {
   requireAdministrator(command.by.role);
-  const lifetimeSeconds = checkLifetime(command.lifetimeSeconds);
+  checkLifetime(command.lifetimeSeconds);
+  return newInvitation({ ...command, vouchedBy: command.by.userId }, requireInvitable(state, command.now));
+}
+
+/** What `InviteUser` and `ReceiveCorrected` have in common. */
+type NewInvitation = Omit<ReceiveCorrected, 'type' | 'correctedFrom'> & { readonly correctedFrom?: string };
+
+function newInvitation(command: NewInvitation, state: Outsider): MembershipEvent[] {
+  const { lifetimeSeconds, vouchedBy, correctedFrom } = command;
   const overdue = dueExpiry(state, command.now);
-  if (state.status === 'active') {
-    throw new DomainError('already-member', 'This person is in the workspace already.');
-  }
-  if (state.status === 'waiting' && overdue.length === 0) {
-    throw new DomainError('already-invited', 'This person has an open invitation. Resend it instead.');
-  }
-  const { email, role, name, locale, message } = command;
-  const previous = overdue.length > 0 || state.status === 'waiting' ? 'expired' : state.status;
+  // Who is invited again without a name is still called what they were.
+  const { email, role, name = state.name, locale, message } = command;
+  const previous = state.status === 'waiting' ? 'expired' : state.status;
   return [
     ...overdue,
     {
@@ -107,13 +132,14 @@ function invite(command: InviteUser, state: MembershipState): MembershipEvent[] 
         invitationId: invitationId(command, state.timesInvited + 1),
         email,
         role,
-        invitedBy: command.by.userId,
+        invitedBy: vouchedBy,
         expiresAt: after(command.now, lifetimeSeconds),
         lifetimeSeconds,
         ...(name === undefined ? {} : { name }),
         ...(locale === undefined ? {} : { locale }),
         ...(message === undefined ? {} : { message }),
         ...(previous === 'none' ? {} : { previous }),
+        ...(correctedFrom === undefined ? {} : { correctedFrom }),
       },
     },
   ];
@@ -219,13 +245,4 @@ function requireMovable(state: MembershipState): ActiveState {
     );
   }
   return active;
-}
-
-function requireOpen(state: MembershipState, what: string): void {
-  if (state.status !== 'waiting' && state.status !== 'expired') {
-    throw new DomainError(
-      'invitation-not-open',
-      `Only an invitation that waits or has expired can be ${what}; this one is ${state.status === 'active' ? 'accepted' : state.status}.`,
-    );
-  }
 }

@@ -23,6 +23,8 @@ export interface MembershipState {
   readonly role?: Role;
   /** While the role is owner, for anybody but the founder: how they came to be. */
   readonly succession?: { readonly from: string; readonly ordinal: number; readonly previousRole: Role };
+  /** When somebody last asked for a new link. */
+  readonly renewalRequestedAt?: Instant;
   /** The newest invitation, whatever became of it; absent for a founder. */
   readonly invitation?: Invitation;
 }
@@ -39,6 +41,8 @@ export interface Invitation {
   readonly locale?: string;
   readonly message?: string;
   readonly emailAttempt?: EmailAttempt;
+  /** The user id of the address where it goes on, once that was corrected. */
+  readonly correctedTo?: string;
   readonly lastRefusal?: { readonly issue: number; readonly reason: RefusalReason };
 }
 
@@ -64,6 +68,11 @@ export function evolve(state: MembershipState, event: MembershipEvent): Membersh
       return isOpen(state, event.data) ? resent(state, event.data) : state;
     case 'InvitationRevoked':
       return isOpen(state, event.data) ? { ...state, status: 'revoked' } : state;
+    case 'InvitationAddressCorrected': {
+      const { to } = event.data;
+      if (!isOpen(state, event.data)) return state;
+      return { ...state, status: 'revoked', invitation: { ...state.invitation, correctedTo: to.userId } };
+    }
     case 'InvitationDeclined':
       return isWaiting(state, event.data) ? { ...state, status: 'declined' } : state;
     case 'InvitationExpired':
@@ -87,6 +96,8 @@ export function evolve(state: MembershipState, event: MembershipEvent): Membersh
     case 'InvitationEmailDeferred':
     case 'InvitationEmailFailed':
       return withEmailAttempt(state, event);
+    case 'InvitationRenewalRequested':
+      return isAboutNewest(state, event.data) ? { ...state, renewalRequestedAt: event.data.requestedAt } : state;
     default:
       return state;
   }

@@ -63,8 +63,8 @@ export function cookieSessions(
   async function holder(token: string, time: Date) {
     const session = readOrUndefined(token);
     if (!session || session.expiresAt <= time) return undefined;
-    const [isOver, account] = await Promise.all([redeemedTokens.isRedeemed(session.id), accounts.read(session.userId)]);
-    return isOver || account.status !== 'registered' ? undefined : { session, account };
+    const [over, account] = await Promise.all([redeemedTokens.redeemedOf([session.id]), accounts.read(session.userId)]);
+    return over.has(session.id) || account.status !== 'registered' ? undefined : { session, account };
   }
 
   function readOrUndefined(token: string) {
@@ -97,7 +97,7 @@ export function cookieSessions(
       const { session, account } = found;
       if (session.expiresAt.getTime() - time.getTime() < IDLE - RENEWED_AFTER) give(reply, session, time);
       const { email, name: called } = account;
-      return { userId: session.userId, email, name: called, until: lastMoment(session), sessionId: session.id };
+      return { userId: session.userId, email, name: called, until: session.expiresAt, sessionId: session.id };
     },
 
     async end(request, reply) {

@@ -92,6 +92,17 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
     title: 'Invitations cannot live that long or short',
     advice: 'Give a whole number of seconds from 3600 (an hour) to 2592000 (30 days).',
   },
+  'invalid-colour': {
+    status: 400,
+    title: 'Not a colour that white text can be read on',
+    advice:
+      'Give #rrggbb. The detail says the contrast of the colour, the least there must be, and a colour that passes.',
+  },
+  'invalid-logo': {
+    status: 400,
+    title: 'Not a logo that mails may show',
+    advice: 'Give an https address on one of the hosts that the detail names; the operator sets them in LOGO_HOSTS.',
+  },
   'future-instant': {
     status: 400,
     title: 'The instant is yet to come',
@@ -180,6 +191,17 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
     advice: 'The person has an open invitation: send it again with POST .../invitations/{invitationId}/resend.',
   },
   'already-member': { status: 409, title: 'In the workspace already', advice: 'There is nothing left to do.' },
+  'same-address': {
+    status: 409,
+    title: 'The address is the same',
+    advice:
+      'Addresses that differ only in upper and lower case are one. To send the mail again: POST .../invitations/{invitationId}/resend.',
+  },
+  'renewal-not-needed': {
+    status: 409,
+    title: 'The link is still good',
+    advice: 'A new link is not needed: accept the invitation with this one.',
+  },
   'not-active': {
     status: 409,
     title: 'Not an active member',

@@ -1,9 +1,8 @@
 import { Type } from '@fastify/type-provider-typebox';
 
-import { DomainError } from '../../domain/domain-error.js';
 import { callerOf } from '../authentication/caller.js';
 import type { HttpDependencies } from '../dependencies.js';
-import { Problem } from '../problems/problem.js';
+import { sayingWhom } from '../problems/saying-whom.js';
 import { inviteAll } from '../recipients/batch.js';
 import { readAddress, readRecipients } from '../recipients/recipients.js';
 import { callerContext } from '../requests/command-context.js';
@@ -11,15 +10,14 @@ import { tellPosition } from '../requests/event-position.js';
 import { fitName } from '../requests/names.js';
 import { Batch, Recipients } from '../schemas/batch.js';
 import { MutationHeaders } from '../schemas/headers.js';
+import { InvitationParams } from '../schemas/invitation.js';
 import { InvitableRole } from '../schemas/roles.js';
-import { Email, InvitationId, Locale, Message, PersonName, WorkspaceId } from '../schemas/text.js';
+import { Email, Locale, Message, PersonName } from '../schemas/text.js';
 import { Closed, nothing } from '../schemas/types.js';
 import { User } from '../schemas/user.js';
 import { LifetimeSeconds, WorkspaceParams } from '../schemas/workspace.js';
 import type { TypedApp } from '../typed-app.js';
 import { viewOfHistory } from '../views/users.js';
-
-const InvitationParams = Type.Object({ workspaceId: WorkspaceId, invitationId: InvitationId });
 
 /** Inviting people into a workspace, one by one or many at once. */
 export function invitationRoutes(app: TypedApp, dependencies: HttpDependencies): void {
@@ -177,11 +175,4 @@ export function invitationRoutes(app: TypedApp, dependencies: HttpDependencies):
       return reply.code(204).send();
     },
   );
-}
-
-/** Whoever is invited already can be found in the users tab by the id that comes with the refusal. */
-function sayingWhom(error: unknown, userId: string): unknown {
-  if (!(error instanceof DomainError)) return error;
-  if (error.code !== 'already-invited' && error.code !== 'already-member') return error;
-  return new Problem(error.code, error.message, { members: { userId }, cause: error });
 }

@@ -82,6 +82,39 @@ export function inviteeRoutes(app: TypedApp, dependencies: HttpDependencies, aut
   );
 
   app.post(
+    '/invitations/request-renewal',
+    {
+      schema: {
+        tags: ['Invitee'],
+        operationId: 'requestRenewal',
+        summary: 'Ask for a new link',
+        description:
+          'For whoever holds a link that has expired, or that a newer one replaced. The inviter is told by mail, at most once a day however often this is asked for, and decides whether to send the invitation again.',
+        headers: MutationHeaders,
+        body: Closed({ token: Token }),
+        response: { 202: nothing('Asked for.') },
+      },
+      config: {
+        problems: [
+          'invalid-token',
+          'invitation-not-found',
+          'invitation-already-accepted',
+          'invitation-revoked',
+          'invitation-declined',
+          'renewal-not-needed',
+        ],
+      },
+    },
+    async (request, reply) => {
+      const link = invitationTokens.read(request.body.token);
+      const context = commandContext(request, { type: 'invitee', id: inviteeOf(link) }, now());
+      const { position } = await invitations.requestRenewal(link, context);
+      tellPosition(reply, position);
+      return reply.code(202).send();
+    },
+  );
+
+  app.post(
     '/invitations/decline',
     {
       schema: {

@@ -6,7 +6,7 @@ import { callerOf } from '../authentication/caller.js';
 import type { HttpDependencies } from '../dependencies.js';
 import { Problem } from '../problems/problem.js';
 import { AnyRole } from '../schemas/roles.js';
-import { Instant, InvitationId, UserId, WorkspaceId } from '../schemas/text.js';
+import { Email, Instant, InvitationId, UserId, WorkspaceId } from '../schemas/text.js';
 import { Closed, nullable, wordOf } from '../schemas/types.js';
 import type { TypedApp } from '../typed-app.js';
 import { TIMELINE_TYPES, timelineOf } from '../views/timeline-view.js';
@@ -31,6 +31,13 @@ const Entry = Type.Object(
     role: Type.Optional(AnyRole),
     previousRole: Type.Optional(AnyRole),
     previous: Type.Optional(Type.String({ description: 'What ended the invitation, or the membership, before this.' })),
+    correctedFrom: Type.Optional({
+      ...InvitationId,
+      description: 'The invitation for a wrong address that this one goes on with.',
+    }),
+    to: Type.Optional(
+      Type.Object({ userId: UserId, email: Email }, { description: 'The address where the invitation goes on.' }),
+    ),
     reason: Type.Optional(Type.String({ description: 'Why the person was not let in.' })),
     expiresAt: Type.Optional(Instant('When the link stops being good.')),
     message: Type.Optional(Type.String({ description: 'The words of the inviter.' })),

@@ -3,10 +3,18 @@ import { Type } from '@fastify/type-provider-typebox';
 import type { RefusalReason } from '../../domain/membership/events.js';
 import { Account, PerhapsAccessToken } from './account.js';
 import { InvitableRole } from './roles.js';
-import { Email, Instant, PersonName, WorkspaceId, WorkspaceName } from './text.js';
+import { Email, Instant, InvitationId, PersonName, WorkspaceId, WorkspaceName } from './text.js';
 import { nullable, refTo, wordOf } from './types.js';
 import { User } from './user.js';
 import { Workspace } from './workspace.js';
+
+export const InvitationParams = Type.Object({ workspaceId: WorkspaceId, invitationId: InvitationId });
+
+export const InvitationLink = Type.Object({
+  url: Type.String({ format: 'uri', description: 'Lets whoever has it accept the invitation.' }),
+  issue: Type.Integer({ description: 'Which mail has the same link. Sending again ends it.' }),
+  expiresAt: Instant('When the link stops being good.'),
+});
 
 export const AcceptedSchema = Type.Object(
   { ...PerhapsAccessToken, account: Account, workspace: Workspace, user: User },

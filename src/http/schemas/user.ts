@@ -31,6 +31,9 @@ export const UserSchema = Type.Object(
         id: InvitationId,
         issue: Type.Integer({ description: 'Counts the e-mails of this invitation; only the newest link is good.' }),
         timesInvited: Type.Integer({ description: 'How many invitations this person has had to this workspace.' }),
+        renewalRequestedAt: nullable(
+          Instant('When the person last asked for a new link, which has not been sent to them since.'),
+        ),
         invitedAt: Instant('When this invitation was made.'),
         invitedBy: Type.Object(
           { id: UserId, name: nullable(PersonName) },

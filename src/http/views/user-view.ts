@@ -27,6 +27,7 @@ function invitationView(row: UserRow, nameOf: (userId: string) => string | null)
     id,
     issue,
     timesInvited: row.times_invited,
+    renewalRequestedAt: row.renewal_requested_at,
     invitedAt,
     invitedBy: { id: invitedBy, name: nameOf(invitedBy) },
     expiresAt,

@@ -59,6 +59,8 @@ const issue = { ...invitation, issue: ordinals };
 const attempt = { ...issue, attempt: ordinals };
 const contents = { name: texts, locale: fc.constantFrom('en', 'pt-BR', 'es'), message: texts };
 
+const destination = record({ userId: people, email: emails });
+
 const membershipData: DataByType<MembershipEvent> = {
   FounderJoined: record({ email: emails, name: texts }),
   UserInvited: record(
@@ -71,6 +73,7 @@ const membershipData: DataByType<MembershipEvent> = {
       lifetimeSeconds: lifetimes,
       ...contents,
       previous: fc.constantFrom('expired', 'revoked', 'declined', 'removed'),
+      correctedFrom: ordinals.map(nth),
     },
     { requiredKeys: ['invitationId', 'email', 'role', 'invitedBy', 'expiresAt', 'lifetimeSeconds'] },
   ),
@@ -90,6 +93,9 @@ const membershipData: DataByType<MembershipEvent> = {
   ),
   UserRemoved: fc.constant({}),
   UserLeft: fc.constant({}),
+  InvitationLinkCopied: record({ ...issue, by: people }),
+  InvitationRenewalRequested: record({ ...issue, requestedAt: instants }),
+  InvitationAddressCorrected: record({ ...invitation, to: destination, vouchedBy: people }),
   InvitationEmailAttempted: record({ ...attempt, messageId: texts, since: instants }),
   InvitationEmailSent: record({ ...attempt, reply: texts }),
   InvitationEmailDeferred: record({ ...attempt, reply: texts, nextAttemptAt: instants }),
@@ -135,6 +141,25 @@ const membershipFields: CommandByType<MembershipCommand> = {
     { requiredKeys: ['by', 'now', 'invitationId'] },
   ),
   RevokeInvitation: record({ by: actors, ...invitation }),
+  CorrectAddress: record({ by: actors, now: instants, ...invitation, to: destination, vouchedBy: people }),
+  CopyLink: record({ by: actors, now: instants, ...invitation }),
+  RequestRenewal: record({ ...issue, now: instants }),
+  ReceiveCorrected: record(
+    {
+      now: instants,
+      workspaceId: fc.constant(WORKSPACE),
+      userId: fc.constant(INVITEE),
+      email: emails,
+      role: invitableRoles,
+      lifetimeSeconds: lifetimes,
+      vouchedBy: people,
+      correctedFrom: ordinals.map(nth),
+      ...contents,
+    },
+    {
+      requiredKeys: ['now', 'workspaceId', 'userId', 'email', 'role', 'lifetimeSeconds', 'vouchedBy', 'correctedFrom'],
+    },
+  ),
   AcceptInvitation: record({ ...issue, now: instants, name: texts, voucherRole: anyRole }),
   DeclineInvitation: record({ ...issue, now: instants }),
   RefuseAcceptance: record({ ...issue, reason: reasons }),

@@ -3,8 +3,12 @@ import type { Instant } from '../../../src/domain/lifetime.js';
 import type * as Command from '../../../src/domain/membership/commands.js';
 import type { RefusalReason } from '../../../src/domain/membership/events.js';
 import type { InvitableRole, Role } from '../../../src/domain/role.js';
-import { FIRST, MESSAGE_ID } from './membership-events.js';
-import { DAY, EMAIL, hour, INVITEE, OWNER, WORKSPACE } from './people-and-time.js';
+import { invitationId } from '../../../src/domain/streams.js';
+import { ELSEWHERE, FIRST, MESSAGE_ID } from './membership-events.js';
+import { DAY, EMAIL, hour, INVITEE, idOf, OWNER, WORKSPACE } from './people-and-time.js';
+
+/** An invitation that was made for a wrong address. */
+export const WRONG = invitationId({ workspaceId: WORKSPACE, userId: idOf('wrong') }, 1);
 
 export function found(): Command.FoundMembership {
   return { type: 'FoundMembership', email: EMAIL, name: 'Founder' };
@@ -30,6 +34,24 @@ export function resend(over: Partial<Command.ResendInvitation> = {}): Command.Re
 
 export function revoke(over: Partial<Command.RevokeInvitation> = {}): Command.RevokeInvitation {
   return { type: 'RevokeInvitation', by: OWNER, invitationId: FIRST, ...over };
+}
+
+export function correctAddress(over: Partial<Command.CorrectAddress> = {}): Command.CorrectAddress {
+  const usual = { by: OWNER, now: hour(1), invitationId: FIRST, to: ELSEWHERE, vouchedBy: OWNER.userId };
+  return { type: 'CorrectAddress', ...usual, ...over };
+}
+
+export function copyLink(over: Partial<Command.CopyLink> = {}): Command.CopyLink {
+  return { type: 'CopyLink', by: OWNER, now: hour(1), invitationId: FIRST, ...over };
+}
+
+export function requestRenewal(now: Instant, over: Partial<Command.RequestRenewal> = {}): Command.RequestRenewal {
+  return { type: 'RequestRenewal', invitationId: FIRST, issue: 1, now, ...over };
+}
+
+export function receiveCorrected(over: Partial<Command.ReceiveCorrected> = {}): Command.ReceiveCorrected {
+  const { type: _type, by: _by, ...usual } = invite();
+  return { type: 'ReceiveCorrected', ...usual, vouchedBy: OWNER.userId, correctedFrom: WRONG, ...over };
 }
 
 export function accept(over: Partial<Command.AcceptInvitation> = {}): Command.AcceptInvitation {

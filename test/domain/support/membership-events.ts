@@ -6,7 +6,7 @@ import type { Instant } from '../../../src/domain/lifetime.js';
 import type { MembershipEvent, RefusalReason } from '../../../src/domain/membership/events.js';
 import type { InvitableRole, Role } from '../../../src/domain/role.js';
 import { invitationId } from '../../../src/domain/streams.js';
-import { ADMINISTRATOR, DAY, day, EMAIL, hour, INVITEE, OWNER, WORKSPACE } from './people-and-time.js';
+import { ADMINISTRATOR, DAY, day, EMAIL, hour, INVITEE, idOf, OWNER, WORKSPACE } from './people-and-time.js';
 
 type EventOf<Type extends MembershipEvent['type']> = Extract<MembershipEvent, { type: Type }>;
 type DataOf<Type extends MembershipEvent['type']> = EventOf<Type>['data'];
@@ -18,6 +18,8 @@ export function nth(ordinal: number): string {
 
 export const FIRST = nth(1);
 export const SECOND = nth(2);
+/** The right address of somebody who was invited at a wrong one. */
+export const ELSEWHERE = { userId: idOf('elsewhere'), email: 'elsewhere@example.com' };
 export const MESSAGE_ID = '<first@example.com>';
 
 export function founderJoined(): EventOf<'FounderJoined'> {
@@ -49,6 +51,25 @@ export function resent(data: Partial<DataOf<'InvitationResent'>> = {}): EventOf<
 
 export function revoked(id = FIRST): EventOf<'InvitationRevoked'> {
   return { type: 'InvitationRevoked', data: { invitationId: id } };
+}
+
+/** The invitation went on at another address. */
+export function addressCorrected(
+  data: Partial<DataOf<'InvitationAddressCorrected'>> = {},
+): EventOf<'InvitationAddressCorrected'> {
+  const usual = { invitationId: FIRST, to: ELSEWHERE, vouchedBy: OWNER.userId };
+  return { type: 'InvitationAddressCorrected', data: { ...usual, ...data } };
+}
+
+export function linkCopied(data: Partial<DataOf<'InvitationLinkCopied'>> = {}): EventOf<'InvitationLinkCopied'> {
+  return { type: 'InvitationLinkCopied', data: { invitationId: FIRST, issue: 1, by: OWNER.userId, ...data } };
+}
+
+export function renewalRequested(
+  requestedAt: Instant,
+  data: Partial<DataOf<'InvitationRenewalRequested'>> = {},
+): EventOf<'InvitationRenewalRequested'> {
+  return { type: 'InvitationRenewalRequested', data: { invitationId: FIRST, issue: 1, requestedAt, ...data } };
 }
 
 export function declined(id = FIRST, issue = 1): EventOf<'InvitationDeclined'> {

@@ -45,6 +45,11 @@ export const en: Words = {
       `${who} changed the permission of ${whom} from ${roles[data.previousRole]} to ${roles[data.role]}.`,
     UserRemoved: ({ who, whom }) => `${who} removed ${whom} from the workspace.`,
     UserLeft: ({ whom }) => `${whom} left the workspace.`,
+    InvitationAddressCorrected: ({ who, whom, data }) =>
+      `${who} corrected the address of the invitation of ${whom} to ${data.to.email}.`,
+    InvitationLinkCopied: ({ who, whom, data }) =>
+      `${who} copied the link of the invitation of ${whom} (mail ${data.issue}).`,
+    InvitationRenewalRequested: ({ whom }) => `${whom} asked for a new link.`,
     InvitationEmailAttempted: ({ whom, data }) =>
       `Sending mail ${data.issue} to ${whom} began (attempt ${data.attempt}).`,
     InvitationEmailSent: ({ whom, data }) => `The mail server took mail ${data.issue} to ${whom}: ${data.reply}`,

@@ -47,6 +47,11 @@ export const es: Words = {
       `${who} cambió el permiso de ${whom} de ${roles[data.previousRole]} a ${roles[data.role]}.`,
     UserRemoved: ({ who, whom }) => `${who} eliminó a ${whom} del espacio de trabajo.`,
     UserLeft: ({ whom }) => `${whom} salió del espacio de trabajo.`,
+    InvitationAddressCorrected: ({ who, whom, data }) =>
+      `${who} corrigió la dirección de la invitación de ${whom}: ahora es ${data.to.email}.`,
+    InvitationLinkCopied: ({ who, whom, data }) =>
+      `${who} copió el enlace de la invitación de ${whom} (correo ${data.issue}).`,
+    InvitationRenewalRequested: ({ whom }) => `${whom} pidió un enlace nuevo.`,
     InvitationEmailAttempted: ({ whom, data }) =>
       `Empezó el envío del correo ${data.issue} a ${whom} (intento ${data.attempt}).`,
     InvitationEmailSent: ({ whom, data }) => `El servidor aceptó el correo ${data.issue} a ${whom}: ${data.reply}`,

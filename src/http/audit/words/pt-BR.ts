@@ -46,6 +46,10 @@ export const ptBR: Words = {
       `${who} mudou a permissão de ${whom} de ${roles[data.previousRole]} para ${roles[data.role]}.`,
     UserRemoved: ({ who, whom }) => `${who} removeu ${whom} do espaço de trabalho.`,
     UserLeft: ({ whom }) => `${whom} saiu do espaço de trabalho.`,
+    InvitationAddressCorrected: ({ who, whom, data }) =>
+      `${who} corrigiu o endereço do convite de ${whom} para ${data.to.email}.`,
+    InvitationLinkCopied: ({ who, whom, data }) => `${who} copiou o link do convite de ${whom} (e-mail ${data.issue}).`,
+    InvitationRenewalRequested: ({ whom }) => `${whom} pediu um novo link.`,
     InvitationEmailAttempted: ({ whom, data }) =>
       `Começou o envio do e-mail ${data.issue} para ${whom} (tentativa ${data.attempt}).`,
     InvitationEmailSent: ({ whom, data }) => `O servidor aceitou o e-mail ${data.issue} para ${whom}: ${data.reply}`,
