@@ -2,6 +2,7 @@ import { shown, t } from './app/i18n.js';
 import { current, followLinks, showCurrent } from './app/router.js';
 import './app/session.js';
 import { html, render, useErrorBoundary } from './library.js';
+import { Confirmation } from './parts/confirm.js';
 import { MessagePage } from './parts/message-page.js';
 import { Notices } from './parts/notices.js';
 
@@ -25,6 +26,7 @@ function App() {
           <//>`
     }
     <${Notices} />
+    <${Confirmation} />
   `;
 }
 

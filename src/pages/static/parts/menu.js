@@ -1,4 +1,5 @@
-import { html, useRef, useState } from '../library.js';
+import { place } from '../app/place.js';
+import { html, useLayoutEffect, useRef, useState } from '../library.js';
 
 /**
  * @typedef {object} MenuItem
@@ -25,12 +26,14 @@ export function Menu({ label, face, items, kind = '', above }) {
   const list = useRef(/** @type {HTMLElement | null} */ (null));
 
   /** @param {ToggleEvent} event */
-  const toggled = ({ newState }) => {
-    setOpen(newState === 'open');
-    if (newState !== 'open' || !button.current || !list.current) return;
+  const toggled = ({ newState }) => setOpen(newState === 'open');
+
+  // Drawn by now: what is not there has no size, and takes no focus.
+  useLayoutEffect(() => {
+    if (!open || !button.current || !list.current) return;
     place(list.current, button.current.getBoundingClientRect());
     entries(list.current)[0]?.focus();
-  };
+  }, [open]);
 
   /** @param {MenuItem} item */
   const choose = (item) => {
@@ -44,7 +47,7 @@ export function Menu({ label, face, items, kind = '', above }) {
     <div ref=${list} id=${id} popover="auto" class="menu" onToggle=${toggled} onKeyDown=${moveFocus}>
       ${open && above && html`<div class="menu-above">${above}</div>`}
       <div role="menu" aria-label=${label}>
-          ${open && items.map((item) => html`<${Entry} item=${item} choose=${choose} />`)}
+        ${open && items.map((item) => html`<${Entry} item=${item} choose=${choose} />`)}
       </div>
     </div>
   `;
@@ -76,20 +79,4 @@ function moveFocus(event) {
   if (target === undefined || all.length === 0) return;
   event.preventDefault();
   all[target % all.length]?.focus();
-}
-
-/**
- * Below the button, or above it where there is more room; never over the edge.
- *
- * @param {HTMLElement} list
- * @param {DOMRect} button
- */
-function place(list, button) {
-  const gap = 4;
-  const { width, height } = list.getBoundingClientRect();
-  const below = innerHeight - button.bottom;
-  const top = below >= height + 2 * gap || below >= button.top ? button.bottom + gap : button.top - height - gap;
-  const left = Math.min(Math.max(gap, button.right - width), innerWidth - width - gap);
-  list.style.top = `${Math.max(gap, top)}px`;
-  list.style.left = `${button.left + width < innerWidth - gap ? button.left : left}px`;
 }

@@ -2,6 +2,7 @@ import { accept } from './accept.js';
 import { invite } from './invite.js';
 import { shell } from './shell.js';
 import { signIn } from './sign-in.js';
+import { users } from './users.js';
 import { workspace } from './workspace.js';
 
-export const words = { ...shell, ...signIn, ...workspace, ...invite, ...accept };
+export const words = { ...shell, ...signIn, ...workspace, ...invite, ...users, ...accept };
