@@ -6,6 +6,7 @@ export const ROUTES = /** @type {const} */ ({
   '/': 'pages/home.js',
   '/sign-in': 'pages/sign-in.js',
   '/accept': 'pages/accept.js',
+  '/operations': 'pages/operations.js',
   '/workspaces/new': 'pages/new-workspace.js',
 
   '/workspaces/:workspaceId/invite': 'pages/invite.js',
@@ -19,6 +20,7 @@ export const STYLES = [
   'styles/layout.css',
   'styles/invite.css',
   'styles/accept.css',
+  'styles/operations.css',
 ];
 
 /**
