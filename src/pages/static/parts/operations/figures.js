@@ -25,6 +25,6 @@ export function Figures({ figures: { outcomes, timeToAccept, medianSecondsToAcce
         value: invitations,
         kind: 'accepted',
       }))} />
-    <p class="quiet small">${median === null ? t('ops.noMedian') : t('ops.median', { time: duration(median) })}</p>
+    <p class="quiet small">${median === null ? t('ops.noMedian') : t('ops.median', { time: duration(Math.max(1, median)) })}</p>
   </section>`;
 }
