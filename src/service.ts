@@ -136,7 +136,7 @@ async function api({ core, config, secrets, publicUrl, logger, health, inbox }: 
     },
     health,
   });
-  await app.register(pages);
+  await app.register(pages, inbox ? { inboxPath: '/inbox' } : {});
   if (inbox) await app.register(inboxPages, { prefix: '/inbox', inbox });
   return app;
 }

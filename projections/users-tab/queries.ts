@@ -4,6 +4,7 @@ import type { Suppression } from '../../src/domain/address/address.js';
 import type { RecordedEvent } from '../../src/event-store/event-store.js';
 import { foldRow } from '../../src/projecting/rows.js';
 import { encodeCursor } from '../cursor.js';
+import { type InvitationFigures, invitationFigures } from './figures.js';
 import {
   type OpenInvitationPage,
   type OpenInvitationQuery,
@@ -65,6 +66,22 @@ export class UsersTabQueries {
     const { rows } = await sql<UserRow>`
       select * from users_tab.users where workspace_id = ${workspaceId} and user_id = ${userId}`.execute(this.db);
     return rows[0];
+  }
+
+  /** Some of the people of a workspace, in no order, and the counts of all of it. */
+  async some(workspaceId: string, userIds: readonly string[]): Promise<Pick<UserPage, 'rows' | 'counts'>> {
+    const [{ rows }, counts] = await Promise.all([
+      sql<UserRow>`
+        select * from users_tab.users
+        where workspace_id = ${workspaceId} and user_id = any(${userIds})`.execute(this.db),
+      this.counts(workspaceId),
+    ]);
+    return { rows, counts };
+  }
+
+  /** @param since only invitations made from then on, of all workspaces */
+  figures(since: Date): Promise<InvitationFigures> {
+    return invitationFigures(this.db, since);
   }
 
   /** The names of people of a workspace, for showing who invited whom. */

@@ -18,6 +18,14 @@ export class RedeemedTokens {
     );
     return rowCount === 1;
   }
+
+  /** Which of these tokens were used up, by whatever request. */
+  async redeemedOf(tokenIds: readonly string[]): Promise<ReadonlySet<string>> {
+    const { rows } = await this.pool.query<{ id: string }>('select id from http.redeemed_tokens where id = any($1)', [
+      tokenIds,
+    ]);
+    return new Set(rows.map(({ id }) => id));
+  }
 }
 
 /** Forgets tokens that have expired, which no use can follow any more. @returns how many */

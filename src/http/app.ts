@@ -1,7 +1,9 @@
+import cookie from '@fastify/cookie';
 import fastify, { type FastifyInstance } from 'fastify';
 
 import { accessTokens } from './authentication/access-tokens.js';
 import { type Authentication, requireCaller } from './authentication/authenticate.js';
+import { cookieSessions } from './authentication/cookie-sessions.js';
 import { identityProvider } from './authentication/identity-provider.js';
 import { KnownAccounts } from './authentication/known-accounts.js';
 import { requireOperator, requirePerson } from './authentication/operators.js';
@@ -23,8 +25,10 @@ import { inviteeRoutes } from './routes/invitee.js';
 import { meRoutes } from './routes/me.js';
 import { mendingRoutes } from './routes/mending.js';
 import { myInvitationRoutes } from './routes/my-invitations.js';
+import { figuresRoute } from './routes/operations-figures.js';
 import { projectionRoutes } from './routes/operations-projections.js';
 import { reactorRoutes } from './routes/operations-reactor.js';
+import { recipientRoutes } from './routes/recipients.js';
 import { resendManyRoute } from './routes/resend-many.js';
 import { signInRoutes } from './routes/sign-in.js';
 import { suppressionRoutes } from './routes/suppressions.js';
@@ -32,11 +36,13 @@ import { userChangesRoute } from './routes/user-changes.js';
 import { userTimelineRoutes } from './routes/user-timeline.js';
 import { userRoutes } from './routes/users.js';
 import { workspaceBrandRoutes } from './routes/workspace-brand.js';
+import { workspaceChangesRoute } from './routes/workspace-changes.js';
 import { workspaceRoutes } from './routes/workspaces.js';
 import { allowOrigins } from './security/cors.js';
 import { securityHeaders } from './security/headers.js';
 import { enableRateLimits, failureLimit, limitHook } from './security/rate-limits.js';
 import type { TypedApp } from './typed-app.js';
+import { closeUnusedConnections } from './unused-connections.js';
 
 /** Bytes that the body of a request may have that is about one person. */
 const BODY_LIMIT = 64 * 1024;
@@ -44,10 +50,14 @@ const BODY_LIMIT = 64 * 1024;
 /** Milliseconds in which a request has to arrive whole: nobody keeps a connection busy by sending slowly. */
 const REQUEST_TIMEOUT = 30_000;
 
+/** Who is signed in sends either, for the document. */
+const SIGNED_IN = [{ accessToken: [] }, { sessionCookie: [] }];
+
 /** The REST interface, to which pages may still be added before it listens. Closing it lets the requests under way finish. */
 export async function buildApp(dependencies: HttpDependencies): Promise<FastifyInstance> {
   const { config, metrics } = dependencies;
   const app = createServer(dependencies);
+  closeUnusedConnections(app);
   app.decorateRequest('caller', null);
   app.decorateRequest('commandId', '');
   readJsonBodies(app);
@@ -98,11 +108,13 @@ function createServer({ config, logger }: HttpDependencies): TypedApp {
 
 async function authenticationOf(app: FastifyInstance, dependencies: HttpDependencies): Promise<Authentication> {
   const { config, tokenKeys } = dependencies;
+  await app.register(cookie, { hook: false });
+  const sessions = cookieSessions(app, dependencies);
   const own = await accessTokens(app, tokenKeys, config.accessTokenSeconds);
   const failures = failureLimit(app, config.rateLimits.failedAuthentication);
-  if (!config.identityProvider) return { accessTokens: own, failures };
+  if (!config.identityProvider) return { accessTokens: own, sessions, failures };
   const tokens = await identityProvider(app, config.identityProvider);
-  return { accessTokens: own, failures, provider: { tokens, accounts: new KnownAccounts(dependencies) } };
+  return { accessTokens: own, sessions, failures, provider: { tokens, accounts: new KnownAccounts(dependencies) } };
 }
 
 async function routes(v1: TypedApp, dependencies: HttpDependencies, authentication: Authentication): Promise<void> {
@@ -118,13 +130,13 @@ async function routes(v1: TypedApp, dependencies: HttpDependencies, authenticati
 
   await v1.register(async (forAnybody: TypedApp) => {
     forAnybody.addHook('onRequest', limitHook(forAnybody, rateLimits.anonymous));
-    signInRoutes(forAnybody, dependencies, authentication.accessTokens);
+    signInRoutes(forAnybody, dependencies, authentication);
     inviteeRoutes(forAnybody, dependencies, authentication);
   });
 
   await v1.register(async (forCallers: TypedApp) => {
     forCallers.addHook('onRoute', (route) => {
-      route.schema = { ...route.schema, security: [{ accessToken: [] }] };
+      route.schema = { ...route.schema, security: SIGNED_IN };
       route.config = { ...route.config, problems: [...(route.config?.problems ?? []), 'person-required'] };
     });
     forCallers.addHook('onRequest', requireCaller(authentication));
@@ -135,12 +147,14 @@ async function routes(v1: TypedApp, dependencies: HttpDependencies, authenticati
     workspaceRoutes(forCallers, dependencies);
     workspaceBrandRoutes(forCallers, dependencies);
     invitationRoutes(forCallers, dependencies);
+    recipientRoutes(forCallers, dependencies);
     resendManyRoute(forCallers, dependencies);
     mendingRoutes(forCallers, dependencies);
     userRoutes(forCallers, dependencies);
     userChangesRoute(forCallers, dependencies);
     userTimelineRoutes(forCallers, dependencies);
     suppressionRoutes(forCallers, dependencies);
+    workspaceChangesRoute(forCallers, dependencies);
   });
 
   await v1.register(async (forReporters: TypedApp) =>
@@ -149,7 +163,7 @@ async function routes(v1: TypedApp, dependencies: HttpDependencies, authenticati
 
   await v1.register(async (forReaders: TypedApp) => {
     forReaders.addHook('onRoute', (route) => {
-      route.schema = { ...route.schema, security: [{ accessToken: [] }] };
+      route.schema = { ...route.schema, security: SIGNED_IN };
     });
     forReaders.addHook('onRequest', requireCaller(authentication));
     recordRefusals(forReaders, dependencies);
@@ -165,5 +179,6 @@ async function routes(v1: TypedApp, dependencies: HttpDependencies, authenticati
     forOperators.addHook('onRequest', requireOperator);
     projectionRoutes(forOperators, dependencies);
     reactorRoutes(forOperators, dependencies);
+    figuresRoute(forOperators, dependencies);
   });
 }

@@ -17,6 +17,7 @@ import type { Suppressions } from '../commands/suppressions.js';
 import type { Workspaces } from '../commands/workspaces.js';
 import type { IdempotencyKeys } from '../database/idempotency-keys.js';
 import type { RedeemedTokens } from '../database/redeemed-tokens.js';
+import type { EventStore } from '../event-store/event-store.js';
 import type { ReportChannels } from '../inbound/inbound.js';
 import type { ReactorOperations } from '../reactor/operations.js';
 import type { BackgroundWork } from '../rebuilding/background-work.js';
@@ -34,6 +35,7 @@ export interface HttpDependencies {
   readonly logger: FastifyBaseLogger;
   readonly now: () => Date;
 
+  readonly store: EventStore;
   readonly aggregates: AggregateStore;
   readonly accounts: Accounts;
   readonly workspaces: Workspaces;
@@ -58,7 +60,7 @@ export interface HttpDependencies {
   readonly redeemedTokens: RedeemedTokens;
   readonly usersTab: Pick<
     UsersTabQueries,
-    'list' | 'openInvitations' | 'get' | 'names' | 'people' | 'fold' | 'suppressed'
+    'list' | 'openInvitations' | 'get' | 'some' | 'figures' | 'names' | 'people' | 'fold' | 'suppressed'
   >;
   readonly auditHistory: Pick<AuditHistoryQueries, 'list' | 'head' | 'records' | 'people'>;
   readonly userHistory: Pick<UserHistoryQueries, 'list' | 'names' | 'changes'>;
@@ -87,6 +89,8 @@ export interface HttpConfig {
   readonly accessTokenSeconds: number;
   /** Milliseconds that a query waits for a position. */
   readonly positionTimeout: number;
+  /** Milliseconds between two signs of life on a connection that follows changes. */
+  readonly heartbeat: number;
   readonly rateLimits: RateLimits;
   /** Other origins whose pages may call `/v1`, such as `https://app.example.com`. */
   readonly corsOrigins: readonly string[];
@@ -101,6 +105,7 @@ export const HTTP_DEFAULTS = {
   accessTokenSeconds: 15 * 60,
   positionTimeout: 2_000,
   corsOrigins: [],
+  heartbeat: 15_000,
   rateLimits: {
     anonymous: { max: 60, seconds: 60 },
     failedAuthentication: { max: 30, seconds: 60 },

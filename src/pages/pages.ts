@@ -1,7 +1,8 @@
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import fastifyStatic from '@fastify/static';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+
+import { type Assets, loadStatic, readAssets } from './asset-files.js';
+import { documentOf } from './document.js';
+import { encodingFor, languageFor } from './negotiation.js';
 
 /** Only what this service serves itself, no inline script or style, and nothing may frame it. */
 const POLICY = [
@@ -15,25 +16,72 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** The pages that links in mails lead to. The token stands in the fragment: it never reaches a server by itself. */
-const PAGES = { '/accept': 'accept.html', '/sign-in': 'sign-in.html' } as const;
+const YEAR = 'public, max-age=31536000, immutable';
 
-/** Static files stand beside the sources; the compiled program finds them from there too. */
-function staticFolder(): string {
-  const beside = fileURLToPath(new URL('./static/', import.meta.url));
-  return existsSync(beside) ? beside : fileURLToPath(new URL('../../../src/pages/static/', import.meta.url));
+/** What `static/routes.js` says: the modules of the pages, by the pattern of their paths. */
+interface Routes {
+  readonly ROUTES: Readonly<Record<string, string>>;
+  readonly STYLES: readonly string[];
+}
+
+interface Words {
+  readonly LANGUAGES: readonly string[];
+  loadWords(language: string): Promise<Readonly<Record<string, string>>>;
+}
+
+export interface PagesOptions {
+  /** Where the mails can be read that the service keeps to itself, if it does. */
+  readonly inboxPath?: string;
 }
 
 /** Serves the pages and what they load. A GET of them changes nothing: they post only when a person clicks. */
-export async function pages(app: FastifyInstance): Promise<void> {
-  await app.register(fastifyStatic, { root: staticFolder(), prefix: '/pages/', index: false, decorateReply: true });
-  for (const [path, file] of Object.entries(PAGES)) {
-    app.get(path, { schema: { hide: true } as object }, (_request, reply) =>
-      reply
+export async function pages(app: FastifyInstance, { inboxPath }: PagesOptions): Promise<void> {
+  const assets = await readAssets();
+  const { ROUTES, STYLES } = await loadStatic<Routes>('routes.js');
+  const { LANGUAGES, loadWords } = await loadStatic<Words>('words/words.js');
+  const words = new Map<string, Readonly<Record<string, string>>>();
+  for (const language of LANGUAGES) words.set(language, await loadWords(language));
+
+  const hide = { schema: { hide: true } as object };
+  const base = `/assets/${assets.hash}/`;
+  app.get(`${base}*`, hide, (request, reply) => sendAsset(assets, request, reply));
+
+  for (const [path, module] of Object.entries(ROUTES)) {
+    app.get(path, hide, (request, reply) => {
+      const { cookie, 'accept-language': acceptLanguage } = request.headers;
+      const language = languageFor(LANGUAGES, { cookie, acceptLanguage });
+      return reply
         .header('content-security-policy', POLICY)
         .header('referrer-policy', 'no-referrer')
-        .header('cache-control', 'no-store')
-        .sendFile(file),
-    );
+        .header('cache-control', 'private, no-cache')
+        .header('vary', 'cookie, accept-language')
+        .type('text/html; charset=utf-8')
+        .send(
+          documentOf({
+            language,
+            title: words.get(language)?.['product'] ?? '',
+            noScript: words.get(language)?.['noScript'] ?? '',
+            base,
+            styles: STYLES,
+            modules: assets.graphOf(['main.js', module, `words/${language}/all.js`]),
+            facts: inboxPath === undefined ? {} : { inbox: inboxPath },
+          }),
+        );
+    });
   }
+}
+
+async function sendAsset(assets: Assets, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+  const asset = assets.get((request.params as { '*': string })['*']);
+  if (!asset) {
+    reply.callNotFound();
+    return reply;
+  }
+  const encoding = encodingFor(request.headers['accept-encoding']);
+  if (encoding !== 'identity') reply.header('content-encoding', encoding);
+  return reply
+    .header('cache-control', YEAR)
+    .header('vary', 'accept-encoding')
+    .type(asset.type)
+    .send(await asset.body(encoding));
 }

@@ -46,6 +46,7 @@ t.test('every route of the interface is described', async (t) => {
   t.strictSame(
     operations.map(({ name }) => name).sort(),
     [
+      'DELETE /v1/session',
       'DELETE /v1/workspaces/{workspaceId}/invitations/{invitationId}',
       'DELETE /v1/workspaces/{workspaceId}/users/{userId}',
       'GET /health/live',
@@ -53,6 +54,7 @@ t.test('every route of the interface is described', async (t) => {
       'GET /metrics',
       'GET /v1/me',
       'GET /v1/me/invitations',
+      'GET /v1/operations/invitation-figures',
       'GET /v1/operations/mail',
       'GET /v1/operations/projections',
       'GET /v1/operations/projections/{name}',
@@ -61,6 +63,7 @@ t.test('every route of the interface is described', async (t) => {
       'GET /v1/workspaces/{workspaceId}/audit-events',
       'GET /v1/workspaces/{workspaceId}/audit-events/export',
       'GET /v1/workspaces/{workspaceId}/audit-events/head',
+      'GET /v1/workspaces/{workspaceId}/changes',
       'GET /v1/workspaces/{workspaceId}/users',
       'GET /v1/workspaces/{workspaceId}/users/changes',
       'GET /v1/workspaces/{workspaceId}/users/{userId}',
@@ -79,6 +82,7 @@ t.test('every route of the interface is described', async (t) => {
       ...['drop', 'pause', 'rebuild', 'resume', 'retry', 'skip', 'switch', 'verify'].map(
         (what) => `POST /v1/operations/projections/{name}/${what}`,
       ),
+      'POST /v1/recipients/read',
       'POST /v1/sessions',
       'POST /v1/sign-in-links',
       'POST /v1/workspaces',
@@ -104,10 +108,12 @@ t.test('every operation says what it is, who may ask, and how it can fail', asyn
       t.ok(description && 'X-Request-Id' in headers, name);
     }
     const isOpen =
-      /sign-in-links|sessions|invitations\/(?:lookup|decline|request-renewal)|health|metrics|inbound/.test(name) &&
+      /sign-in-links|sessions?$|invitations\/(?:lookup|decline|request-renewal)|health|metrics|inbound/.test(name) &&
       !/me\//.test(name);
     if (!/invitations\/accept$/.test(name) || /me\//.test(name)) {
-      t.strictSame(operation.security, isOpen ? [] : [{ accessToken: [] }], name);
+      const isForOperators = name.includes('/operations/');
+      const signedIn = [{ accessToken: [] }, ...(isForOperators ? [] : [{ sessionCookie: [] }])];
+      t.strictSame(operation.security, isOpen ? [] : signedIn, name);
     }
   }
   t.equal(new Set(operations.map(({ operation }) => operation.operationId)).size, operations.length);
@@ -115,8 +121,8 @@ t.test('every operation says what it is, who may ask, and how it can fail', asyn
 
 t.test('all that changes something takes an idempotency key, and what appends tells its position', async (t) => {
   for (const { name, operation } of operations) {
-    // A report names itself.
-    const changes = !name.startsWith('GET') && !/\/lookup$|\/inbound\//.test(name);
+    // A report names itself; whoever is signed out already can be signed out again; reading a text changes nothing.
+    const changes = !name.startsWith('GET') && !/\/lookup$|\/read$|\/inbound\/|\/session$/.test(name);
     // What operators do appends no event.
     const appends = changes && !name.includes('/operations/');
     const takesKey =

@@ -22,6 +22,8 @@ interface Claims {
   readonly email: string;
   readonly name: string;
   readonly scope?: string;
+  /** Seconds since 1970. */
+  readonly exp: number;
 }
 
 /** How many tokens that were good are remembered until they expire; one that was not is checked anew each time. */
@@ -52,11 +54,11 @@ export async function accessTokens(app: FastifyInstance, keys: TokenKeys, second
   const newest = all[0] as JWT;
   return {
     seconds,
-    sign: ({ userId, email, name }) => newest.sign({ sub: userId, email, name } satisfies Claims),
+    sign: ({ userId, email, name }) => newest.sign({ sub: userId, email, name } satisfies Omit<Claims, 'exp'>),
     claimsToBeOurs: (token) => byHeader.has(headerOf(token)),
     verify(token) {
-      const { sub, email, name, scope } = (byHeader.get(headerOf(token)) ?? newest).verify<Claims>(token);
-      return { userId: sub, email, name, ...(scope === undefined ? {} : { scope }) };
+      const { sub, email, name, scope, exp } = (byHeader.get(headerOf(token)) ?? newest).verify<Claims>(token);
+      return { userId: sub, email, name, until: new Date(exp * 1000), ...(scope === undefined ? {} : { scope }) };
     },
   };
 }

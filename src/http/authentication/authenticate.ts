@@ -1,14 +1,16 @@
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { Problem } from '../problems/problem.js';
 import type { FailureLimit } from '../security/rate-limits.js';
 import type { AccessTokens } from './access-tokens.js';
 import type { Caller } from './caller.js';
+import type { CookieSessions } from './cookie-sessions.js';
 import type { IdentityProvider } from './identity-provider.js';
 import type { KnownAccounts } from './known-accounts.js';
 
 export interface Authentication {
   readonly accessTokens: AccessTokens;
+  readonly sessions: CookieSessions;
   /** Where there is one, its tokens are accepted beside our own. */
   readonly provider?: { readonly tokens: IdentityProvider; readonly accounts: KnownAccounts };
   readonly failures: FailureLimit;
@@ -16,19 +18,35 @@ export interface Authentication {
 
 /** A hook that lets only those pass who are signed in, and says who they are. */
 export function requireCaller(authentication: Authentication) {
-  return async (request: FastifyRequest): Promise<void> => {
-    const token = bearerToken(request);
-    if (token === undefined) throw new Problem('authentication-required');
-    request.caller = await callerWith(token, request, authentication);
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    request.caller = (await callerOfAny(request, reply, authentication)) ?? null;
+    if (!request.caller) throw new Problem('authentication-required');
   };
 }
 
-/** A hook for routes that serve strangers too: a token need not be there, but where it is, it must be good. */
+/**
+ * A hook for routes that serve strangers too: a token need not be there, but where it is, it must be good. A session that
+ * has ended is none: browsers send its cookie unasked.
+ */
 export function recogniseCaller(authentication: Authentication) {
-  return async (request: FastifyRequest): Promise<void> => {
-    const token = bearerToken(request);
-    if (token !== undefined) request.caller = await callerWith(token, request, authentication);
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    request.caller =
+      (await callerOfAny(request, reply, authentication).catch((error: unknown) => {
+        if (error instanceof Problem && error.code === 'session-ended') return null;
+        throw error;
+      })) ?? null;
   };
+}
+
+/** A token that is sent on purpose goes before a cookie. */
+async function callerOfAny(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  authentication: Authentication,
+): Promise<Caller | undefined> {
+  const token = bearerToken(request);
+  if (token === undefined) return authentication.sessions.caller(request, reply);
+  return callerWith(token, request, authentication);
 }
 
 /** RFC 6750, section 2.1. */
@@ -44,10 +62,10 @@ async function callerWith(token: string, request: FastifyRequest, authentication
   try {
     if (!provider || accessTokens.claimsToBeOurs(token)) return accessTokens.verify(token);
     await failures.check(request);
-    const { scope, ...person } = await provider.tokens.verify(request);
+    const { scope, until, ...person } = await provider.tokens.verify(request);
     const caller = await provider.accounts.callerWith(person, request);
-    // What a token is good for belongs to the token, and is not remembered with the account.
-    return scope === undefined ? caller : { ...caller, scope };
+    // What a token is good for, and how long, belongs to the token, and is not remembered with the account.
+    return { ...caller, until, ...(scope === undefined ? {} : { scope }) };
   } catch (error) {
     const problem = problemOfToken(error);
     if (problem.statusCode === 401) await failures.count(request);

@@ -8,6 +8,10 @@ export interface Caller {
   readonly name: string;
   /** What the token is good for besides, in words separated by spaces. */
   readonly scope?: string;
+  /** When they have to sign in anew, as far as it is known. */
+  readonly until?: Date;
+  /** Of a session that is kept by a cookie. */
+  readonly sessionId?: string;
 }
 
 declare module 'fastify' {

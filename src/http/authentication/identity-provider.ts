@@ -19,6 +19,8 @@ export interface ProvidedPerson {
   readonly name?: string;
   /** As the provider grants it (RFC 8693, section 4.2). */
   readonly scope?: string;
+  /** When the token stops being good. */
+  readonly until: Date;
 }
 
 export interface IdentityProvider {
@@ -41,6 +43,8 @@ interface Claims {
   readonly email_verified?: unknown;
   readonly name?: unknown;
   readonly scope?: unknown;
+  /** Seconds since 1970. */
+  readonly exp: number;
 }
 
 interface TokenToVerify {
@@ -73,7 +77,7 @@ export async function identityProvider(
   });
   return {
     async verify(request) {
-      const { email, email_verified: verified, name, scope } = await request.identityProviderJwtVerify();
+      const { email, email_verified: verified, name, scope, exp } = await request.identityProviderJwtVerify();
       if (typeof email !== 'string' || verified !== true) {
         throw new Problem(
           'invalid-access-token',
@@ -82,6 +86,7 @@ export async function identityProvider(
       }
       return {
         email,
+        until: new Date(exp * 1000),
         ...(typeof name === 'string' ? { name } : {}),
         ...(typeof scope === 'string' ? { scope } : {}),
       };

@@ -16,7 +16,7 @@ declare module 'fastify' {
 }
 
 /** Headers that are part of an answer and not of its delivery. */
-const KEPT_HEADERS = ['content-type', 'location', 'event-position', 'www-authenticate'] as const;
+const KEPT_HEADERS = ['content-type', 'location', 'event-position', 'www-authenticate', 'set-cookie'] as const;
 
 /**
  * Makes every route that declares the header `Idempotency-Key` heed it (draft-ietf-httpapi-idempotency-key-header).

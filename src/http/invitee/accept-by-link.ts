@@ -7,9 +7,8 @@ import { checkPersonName } from '../../domain/account/account.js';
 import type { IssueOfInvitation } from '../../domain/membership/events.js';
 import { parseInvitationId } from '../../domain/streams.js';
 import type { Position } from '../../event-store/event-store.js';
-import type { AccessTokens } from '../authentication/access-tokens.js';
 import type { Caller } from '../authentication/caller.js';
-import { type Session, sessionOf } from '../authentication/session.js';
+import type { BeginSession } from '../authentication/session.js';
 import type { HttpDependencies } from '../dependencies.js';
 import { Problem } from '../problems/problem.js';
 import { commandContext } from '../requests/command-context.js';
@@ -34,7 +33,7 @@ export async function acceptByLink(
   request: FastifyRequest,
   { token, name }: { readonly token: string; readonly name?: string },
   dependencies: HttpDependencies,
-  accessTokens: AccessTokens,
+  begin: BeginSession,
 ): Promise<AcceptedAnswer> {
   const { invitationTokens, now } = dependencies;
   const link = invitationTokens.read(token);
@@ -43,7 +42,7 @@ export async function acceptByLink(
     return acceptAs(caller, link, commandContext(request, { type: 'user', id: caller.userId }, now()), dependencies);
   }
   const context = commandContext(request, { type: 'invitee', id: inviteeOf(link) }, now());
-  return acceptAsNewcomer(link, name, context, dependencies, accessTokens);
+  return acceptAsNewcomer(link, name, context, dependencies, begin);
 }
 
 export function inviteeOf({ invitationId }: IssueOfInvitation): string {
@@ -70,7 +69,7 @@ async function acceptAsNewcomer(
   givenName: string | undefined,
   context: CommandContext,
   dependencies: HttpDependencies,
-  accessTokens: AccessTokens,
+  begin: BeginSession,
 ): Promise<AcceptedAnswer> {
   const { invitations, accounts } = dependencies;
   const view = await invitations.view(link, context.now);
@@ -87,7 +86,7 @@ async function acceptAsNewcomer(
   }
   const outcome = await invitations.accept(link, name, context);
   const { state, position } = await register();
-  const session: Session = sessionOf(userId, state, accessTokens);
+  const session = begin(userId, state);
   const { account } = session;
   const caller = { userId, email: account.email, name: account.name };
   return {

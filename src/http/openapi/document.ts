@@ -8,6 +8,7 @@ import { AuditEventSchema } from '../schemas/audit.js';
 import { BatchResultSchema, BatchSchema } from '../schemas/batch.js';
 import { AcceptedSchema, InvitationLookupSchema } from '../schemas/invitation.js';
 import { ProblemSchema } from '../schemas/problem.js';
+import { RecipientsReadSchema } from '../schemas/recipients.js';
 import { ResendResultsSchema } from '../schemas/resend.js';
 import { UserSchema } from '../schemas/user.js';
 import { WorkspaceSchema } from '../schemas/workspace.js';
@@ -23,6 +24,7 @@ const SHARED_SCHEMAS = [
   AuditEventSchema,
   BatchResultSchema,
   BatchSchema,
+  RecipientsReadSchema,
   ResendResultsSchema,
   AcceptedSchema,
   InvitationLookupSchema,
@@ -72,6 +74,13 @@ export async function describeRoutes(app: FastifyInstance, config: HttpConfig, l
             scheme: 'bearer',
             bearerFormat: 'JWT',
             description: 'From POST /v1/sessions, or from the identity provider that the service was set up with.',
+          },
+          sessionCookie: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: config.publicUrl.startsWith('https:') ? '__Host-session' : 'session',
+            description:
+              'For pages of this service, from POST /v1/sessions with `cookie`. What changes something takes the header `X-CSRF: 1` besides.',
           },
         },
       },

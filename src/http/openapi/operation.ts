@@ -121,7 +121,13 @@ function usualProblems({ isMutation, waitsForPosition, hasInput, hasBody, isForC
   if (isMutation) problems.push('conflict', 'request-in-flight', 'idempotency-key-reused');
   if (waitsForPosition) problems.push('projection-behind');
   if (isForCallers) {
-    problems.push('authentication-required', 'invalid-access-token', 'identity-provider-unavailable');
+    problems.push(
+      'authentication-required',
+      'invalid-access-token',
+      'session-ended',
+      'cross-site-request',
+      'identity-provider-unavailable',
+    );
   }
   return problems;
 }

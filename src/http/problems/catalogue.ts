@@ -13,6 +13,8 @@ export type HttpProblemCode =
   | 'too-many-recipients'
   | 'authentication-required'
   | 'invalid-access-token'
+  | 'session-ended'
+  | 'cross-site-request'
   | 'sign-in-required'
   | 'operator-required'
   | 'person-required'
@@ -129,10 +131,21 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
     title: 'The access token is not good, or not any more',
     advice: 'Sign in again and send the request with the new access token.',
   },
+  'session-ended': {
+    status: 401,
+    title: 'The session has ended',
+    advice: 'Sign in again. The cookie of the session is of no use any more.',
+  },
   'sign-in-required': {
     status: 401,
     title: 'This address has an account: sign in first',
     advice: 'Sign in with the address that was invited, then accept with the access token.',
+  },
+  'cross-site-request': {
+    status: 403,
+    title: 'The request does not come from a page of this service',
+    advice:
+      'A request that is signed in by a cookie takes the header X-CSRF: 1, from a page of the same origin. Other clients send an access token.',
   },
   'not-allowed': {
     status: 403,

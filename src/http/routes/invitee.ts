@@ -1,11 +1,13 @@
 import { Type } from '@fastify/type-provider-typebox';
 
 import { type Authentication, recogniseCaller } from '../authentication/authenticate.js';
+import { sessionFor } from '../authentication/session.js';
 import type { HttpDependencies } from '../dependencies.js';
 import { acceptByLink, inviteeOf } from '../invitee/accept-by-link.js';
 import { lookupView } from '../invitee/lookup-view.js';
 import { commandContext } from '../requests/command-context.js';
 import { tellPosition } from '../requests/event-position.js';
+import { AsCookie } from '../schemas/account.js';
 import { MutationHeaders } from '../schemas/headers.js';
 import { Accepted, InvitationLookup } from '../schemas/invitation.js';
 import { PersonName, Token } from '../schemas/text.js';
@@ -56,10 +58,11 @@ export function inviteeRoutes(app: TypedApp, dependencies: HttpDependencies, aut
         summary: 'Accept an invitation',
         description:
           'An address that has no account gets one, and the answer holds an access token. An address that has one must be signed in: the request takes its access token.',
-        security: [{}, { accessToken: [] }],
+        security: [{}, { accessToken: [] }, { sessionCookie: [] }],
         headers: MutationHeaders,
         body: Closed({
           token: Token,
+          cookie: AsCookie,
           name: Type.Optional({
             ...PersonName,
             description: 'Of a new account, where the invitation gives none or a wrong one.',
@@ -70,7 +73,9 @@ export function inviteeRoutes(app: TypedApp, dependencies: HttpDependencies, aut
       config: { problems: [...REFUSALS, 'name-required', 'invalid-name', 'sign-in-required', 'wrong-account'] },
     },
     async (request, reply) => {
-      const { position, answer } = await acceptByLink(request, request.body, dependencies, authentication.accessTokens);
+      const { cookie = false, ...link } = request.body;
+      const begin = sessionFor(request, reply, cookie, authentication);
+      const { position, answer } = await acceptByLink(request, link, dependencies, begin);
       tellPosition(reply, position);
       return answer;
     },

@@ -1,15 +1,15 @@
 import { Type } from '@fastify/type-provider-typebox';
 
 import { derivedId } from '../../commands/command-context.js';
-import type { AccessTokens } from '../authentication/access-tokens.js';
-import { sessionOf } from '../authentication/session.js';
+import type { Authentication } from '../authentication/authenticate.js';
+import { sessionFor } from '../authentication/session.js';
 import type { HttpDependencies } from '../dependencies.js';
 import { Problem } from '../problems/problem.js';
 import { readAddress } from '../recipients/recipients.js';
 import { commandContext, commandIdOf } from '../requests/command-context.js';
 import { tellPosition } from '../requests/event-position.js';
 import { nameFromAddress } from '../requests/names.js';
-import { Session } from '../schemas/account.js';
+import { AsCookie, Session } from '../schemas/account.js';
 import { MutationHeaders } from '../schemas/headers.js';
 import { Email, Locale, PersonName, Token } from '../schemas/text.js';
 import { Closed, nothing } from '../schemas/types.js';
@@ -17,7 +17,7 @@ import { limitBy } from '../security/rate-limits.js';
 import type { TypedApp } from '../typed-app.js';
 
 /** Signing in by a link that is mailed: whoever opens it owns the address. */
-export function signInRoutes(app: TypedApp, dependencies: HttpDependencies, accessTokens: AccessTokens): void {
+export function signInRoutes(app: TypedApp, dependencies: HttpDependencies, authentication: Authentication): void {
   const { jobs, digest, now, signInTokens, redeemedTokens, accounts, config } = dependencies;
   const limitByAddress = limitBy(app, config.rateLimits.signInLinks, ({ body }) =>
     digest(readAddress((body as { email: string }).email).address),
@@ -60,15 +60,16 @@ export function signInRoutes(app: TypedApp, dependencies: HttpDependencies, acce
         summary: 'Sign in with the token of a link',
         description: 'Whoever signs in with an address for the first time gets an account.',
         headers: MutationHeaders,
-        body: Closed({ token: Token, name: Type.Optional(PersonName) }),
+        body: Closed({ token: Token, name: Type.Optional(PersonName), cookie: AsCookie }),
         response: { 201: Session },
       },
       config: {
-        problems: ['invalid-token', 'invalid-name', 'sign-in-link-used'],
+        problems: ['invalid-token', 'invalid-name', 'sign-in-link-used', 'cross-site-request'],
       },
     },
     async (request, reply) => {
-      const { token, name } = request.body;
+      const { token, name, cookie = false } = request.body;
+      const begin = sessionFor(request, reply, cookie, authentication);
       const time = now();
       const { id, email: typed, expiresAt } = signInTokens.read(token, time);
       if (!(await redeemedTokens.redeem(id, commandIdOf(request), expiresAt))) throw new Problem('sign-in-link-used');
@@ -81,7 +82,26 @@ export function signInRoutes(app: TypedApp, dependencies: HttpDependencies, acce
         context,
       );
       tellPosition(reply, position);
-      return reply.code(201).send(sessionOf(userId, state, accessTokens));
+      return reply.code(201).send(begin(userId, state));
+    },
+  );
+
+  app.delete(
+    '/session',
+    {
+      schema: {
+        tags: ['Sign-in'],
+        operationId: 'endSession',
+        summary: 'Sign out',
+        description:
+          'Ends the session that the cookie keeps, wherever the cookie may have been copied to. Nothing happens where there is none. Access tokens end by themselves.',
+        response: { 204: nothing('Signed out.') },
+      },
+      config: { problems: ['cross-site-request'] },
+    },
+    async (request, reply) => {
+      await authentication.sessions.end(request, reply);
+      return reply.code(204).send();
     },
   );
 }

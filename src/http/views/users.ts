@@ -6,18 +6,18 @@ import type { HttpDependencies } from '../dependencies.js';
 import { Problem } from '../problems/problem.js';
 import { type UserView, userView } from './user-view.js';
 
-/** Rows with the names of those who invited them, which are looked up in one query, the caller's own not at all. */
+/** Rows with the names of those who invited them, which are looked up in one query, that of a caller not at all. */
 export async function viewsOf(
   rows: readonly UserRow[],
   workspaceId: string,
-  caller: Caller,
+  caller: Caller | undefined,
   { usersTab }: Pick<HttpDependencies, 'usersTab'>,
 ): Promise<UserView[]> {
   const inviters = new Set(rows.flatMap(({ invited_by }) => invited_by ?? []));
-  inviters.delete(caller.userId);
+  if (caller) inviters.delete(caller.userId);
   const names = inviters.size > 0 ? await usersTab.names(workspaceId, [...inviters]) : new Map<string, string | null>();
   return rows.map((row) =>
-    userView(row, (userId) => (userId === caller.userId ? caller.name : (names.get(userId) ?? null))),
+    userView(row, (userId) => (userId === caller?.userId ? caller.name : (names.get(userId) ?? null))),
   );
 }
 

@@ -1,0 +1,61 @@
+import type { Readable } from 'node:stream';
+import { Type } from '@fastify/type-provider-typebox';
+
+import { readStanding } from '../../commands/authority.js';
+import type { Position } from '../../event-store/event-store.js';
+import { callerOf } from '../authentication/caller.js';
+import { ChangeFeed } from '../changes/change-feed.js';
+import type { HttpDependencies } from '../dependencies.js';
+import { EventPosition } from '../schemas/text.js';
+import { Closed } from '../schemas/types.js';
+import { WorkspaceParams } from '../schemas/workspace.js';
+import type { TypedApp } from '../typed-app.js';
+
+const Events = Type.Unsafe<Readable>({
+  type: 'string',
+  description:
+    'Server-sent events: `user` with `{user, counts}`, the user as `GET …/users/{userId}` shows them; `ready` when all that was missed has been told; `reload` where it is too much to be told; `end` with the `code` of why nothing more comes.',
+});
+
+/** What changes in a users tab, as it changes. */
+export function workspaceChangesRoute(app: TypedApp, dependencies: HttpDependencies): void {
+  const feed = new ChangeFeed(dependencies);
+  app.addHook('preClose', async () => feed.close());
+
+  app.get(
+    '/workspaces/:workspaceId/changes',
+    {
+      schema: {
+        tags: ['Users'],
+        operationId: 'followUsers',
+        summary: 'What changes in the users tab, as it changes',
+        description:
+          'Wait for `ready`, load the users tab, and put into it what comes. The id of an event is its position: sent as `Last-Event-ID`, as browsers do by themselves, or as `after`, nothing is missed. Ends when the caller leaves the workspace or the session ends.',
+        headers: Type.Object({
+          'last-event-id': Type.Optional({
+            ...EventPosition,
+            description: 'The id of the last event that arrived. Goes before `after`.',
+          }),
+        }),
+        params: WorkspaceParams,
+        querystring: Closed({
+          after: Type.Optional({ ...EventPosition, description: 'An id of an earlier event, or an Event-Position.' }),
+        }),
+        produces: ['text/event-stream'],
+        response: { 200: Events },
+      },
+      config: { problems: ['workspace-not-found'] },
+    },
+    async (request, reply) => {
+      const { workspaceId } = request.params;
+      const caller = callerOf(request);
+      await readStanding(dependencies.aggregates, workspaceId, caller.userId);
+      const after = request.headers['last-event-id'] ?? request.query.after;
+      // Proxies that gather what they pass on would hold events back (nginx heeds this header).
+      reply.type('text/event-stream; charset=utf-8').header('x-accel-buffering', 'no');
+      // A connection that outlived its stream would stay open, and hold up a shutdown, until it is timed out.
+      reply.header('connection', 'close');
+      return reply.send(feed.open(workspaceId, caller, after as Position | undefined));
+    },
+  );
+}

@@ -1,0 +1,106 @@
+import { LANGUAGES, loadWords } from '../words/words.js';
+import { store } from './store.js';
+
+/** @typedef {import('../words/words.js').Words} Words */
+/** @typedef {import('../words/words.js').Language} Language */
+/** @typedef {Record<string, string | number>} Values */
+
+/** The server has found out which language the reader wants. */
+const first = LANGUAGES.find((language) => language === document.documentElement.lang) ?? 'en';
+
+export const shown = store({ language: /** @type {Language} */ (first), words: await loadWords(first) });
+
+/**
+ * Shows the pages in another language, now and from now on.
+ *
+ * @param {Language} language
+ */
+export async function setLanguage(language) {
+  const words = await loadWords(language);
+  const cookie = `language=${language}; Path=/; Max-Age=31536000; SameSite=Lax`;
+  // biome-ignore lint/suspicious/noDocumentCookie: the server reads it; the Cookie Store API is not in every browser
+  document.cookie = location.protocol === 'https:' ? `${cookie}; Secure` : cookie;
+  document.documentElement.lang = language;
+  shown.set({ language, words });
+}
+
+/**
+ * A message in the reader's language.
+ *
+ * @param {keyof Words} key
+ * @param {Values} [values] what stands in its braces
+ * @returns {string}
+ */
+export function t(key, values = {}) {
+  const { language, words } = shown.get();
+  /** @type {import('../words/words.js').Message} */
+  const message = words[key];
+  const text = typeof message === 'string' ? message : pluralOf(message, language, Number(values['count']));
+  return text.replace(/\{(\w+)\}/g, (_, name) => {
+    const value = values[name];
+    return typeof value === 'number' ? number(value) : String(value ?? '');
+  });
+}
+
+/**
+ * A message whose key is made at run time, such as that of a problem's code.
+ *
+ * @param {string} key
+ * @param {keyof Words} fallback
+ * @param {Values} [values]
+ */
+export function tOr(key, fallback, values) {
+  return t(key in shown.get().words ? /** @type {keyof Words} */ (key) : fallback, values);
+}
+
+/**
+ * @param {{ readonly one?: string, readonly other: string }} forms
+ * @param {string} language
+ * @param {number} count
+ */
+function pluralOf(forms, language, count) {
+  const form = new Intl.PluralRules(language).select(count);
+  return (form === 'one' ? forms.one : undefined) ?? forms.other;
+}
+
+/** @param {number} value */
+export function number(value) {
+  return new Intl.NumberFormat(shown.get().language).format(value);
+}
+
+/**
+ * An instant in the reader's zone, to the minute.
+ *
+ * @param {string} instant
+ */
+export function dateTime(instant) {
+  return new Intl.DateTimeFormat(shown.get().language, { dateStyle: 'medium', timeStyle: 'short' }).format(
+    new Date(instant),
+  );
+}
+
+/** Seconds in each unit, the greatest first. */
+const UNITS = /** @type {const} */ ([
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+]);
+
+/**
+ * How long ago, or how far ahead: in words for a week, then as a date.
+ *
+ * @param {string} instant
+ * @param {number} [now] milliseconds
+ */
+export function ago(instant, now = Date.now()) {
+  const { language } = shown.get();
+  const seconds = Math.round((Date.parse(instant) - now) / 1000);
+  if (Math.abs(seconds) >= 7 * 86_400) {
+    return new Intl.DateTimeFormat(language, { dateStyle: 'medium' }).format(new Date(instant));
+  }
+  const words = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
+  for (const [unit, length] of UNITS) {
+    if (Math.abs(seconds) >= length) return words.format(Math.trunc(seconds / length), unit);
+  }
+  return words.format(0, 'second');
+}

@@ -1,0 +1,68 @@
+import { useEffect, useRef, useState } from '../library.js';
+import { loadMe } from './session.js';
+
+/** Milliseconds until a connection is tried again that the browser has given up. */
+const AGAIN = 5_000;
+
+/**
+ * Follows what changes in a workspace. The browser itself resumes a lost connection from the last event it had.
+ *
+ * @param {string} workspaceId
+ * @param {{ user: (user: import('./people.js').User, counts?: Record<string, number>) => void, reload: () => void }} handlers
+ * @returns {boolean} whether it is connected
+ */
+export function useLive(workspaceId, handlers) {
+  const [connected, setConnected] = useState(true);
+  const newest = useRef(handlers);
+  newest.current = handlers;
+
+  useEffect(() => {
+    let last = '';
+    let ended = false;
+    /** @type {EventSource | undefined} */
+    let source;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let timer;
+
+    const open = () => {
+      source = new EventSource(
+        `/v1/workspaces/${workspaceId}/changes${last ? `?after=${encodeURIComponent(last)}` : ''}`,
+      );
+      source.addEventListener('user', ({ data, lastEventId }) => {
+        last = lastEventId;
+        const { user, counts } = JSON.parse(data);
+        newest.current.user(user, counts);
+      });
+      source.addEventListener('reload', ({ lastEventId }) => {
+        last = lastEventId;
+        newest.current.reload();
+      });
+      source.addEventListener('ready', ({ lastEventId }) => {
+        // What happened between loading the list and here would be missed at the first connection.
+        if (last === '') newest.current.reload();
+        last = lastEventId || last;
+        setConnected(true);
+      });
+      source.addEventListener('end', () => {
+        // Signed out, or put out of the workspace: asking who one is tells, and leads to where one belongs.
+        ended = true;
+        loadMe().then(
+          () => {
+            ended = false;
+          },
+          () => source?.close(),
+        );
+      });
+      source.onerror = () => {
+        if (!ended) setConnected(false);
+        if (source?.readyState === EventSource.CLOSED) timer = setTimeout(open, AGAIN);
+      };
+    };
+    open();
+    return () => {
+      clearTimeout(timer);
+      source?.close();
+    };
+  }, [workspaceId]);
+  return connected;
+}

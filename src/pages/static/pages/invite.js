@@ -1,0 +1,80 @@
+import { ask, newKey } from '../app/api.js';
+import { shown, t } from '../app/i18n.js';
+import { loadMe, me } from '../app/session.js';
+import { useTask } from '../app/use-task.js';
+import { html, useEffect, useRef, useState } from '../library.js';
+import { Frame } from '../parts/frame.js';
+import { Heading } from '../parts/heading.js';
+import { InviteResults } from '../parts/invite-results.js';
+import { noticeProblem } from '../parts/notices.js';
+import { PermissionChoice } from '../parts/permission-choice.js';
+import { Problem } from '../parts/problem.js';
+import { RecipientField } from '../parts/recipient-field.js';
+import { LANGUAGES, NAMES } from '../words/words.js';
+
+/** @typedef {import('../app/recipients.js').Recipient} Recipient */
+
+/** These can be tried again, changed or not: they stay in the field. */
+const STAY = new Set(['invalid-address', 'unavailable', 'not-allowed', 'throttled']);
+
+/** Invites people into a workspace. Also what follows creating one. @param {{ params: Record<string, string> }} props */
+export function Page({ params: { workspaceId = '' } }) {
+  const who = me.use();
+  const [people, setPeople] = useState(/** @type {readonly Recipient[]} */ ([]));
+  const [role, setRole] = useState(/** @type {import('../parts/permission-choice.js').InvitableRole} */ ('developer'));
+  const [locale, setLocale] = useState(/** @type {string} */ (shown.get().language));
+  const [results, setResults] = useState(/** @type {readonly import('../parts/invite-results.js').Result[]} */ ([]));
+  const sent = useRef({ body: '', key: '' });
+  useEffect(() => {
+    loadMe().catch(noticeProblem);
+  }, []);
+
+  const good = people.filter(({ email }) => email);
+  const { busy, problem, run } = useTask(async () => {
+    const recipients = good.map(({ email, name }) => ({ email, ...(name ? { name } : {}) }));
+    const body = { recipients, role, locale };
+    const text = JSON.stringify(body);
+    // The same request has the same key: a click after a lost answer invites nobody twice, and tells what became of all.
+    if (sent.current.body !== text) sent.current = { body: text, key: newKey() };
+    const answer = await ask(`POST /workspaces/${workspaceId}/invitations/batch`, { body, key: sent.current.key });
+    sent.current = { body: '', key: '' };
+    /** @type {readonly import('../parts/invite-results.js').Result[]} */
+    const outcomes = answer.results;
+    setResults(outcomes);
+    const left = good.filter((_, index) => STAY.has(outcomes[index]?.outcome ?? ''));
+    setPeople([...people.filter(({ email }) => !email), ...left]);
+  });
+  /** @param {Event} event */
+  const submit = (event) => {
+    event.preventDefault();
+    if (good.length > 0) void run();
+  };
+
+  const users = `/workspaces/${workspaceId}/users`;
+  const workspace = who?.workspaces.find(({ id }) => id === workspaceId)?.name;
+  const isNew = location.search === '?new' && results.length === 0;
+  return html`<${Frame} narrow workspaceId=${workspaceId}>
+    <section class="card">
+      <${Heading} title=${workspace ? t('invite.titleInto', { workspace }) : t('invite.title')} quiet />
+      <form onSubmit=${submit}>
+        <${RecipientField} people=${people} change=${setPeople} />
+        <${PermissionChoice} value=${role} change=${setRole} />
+        <label class="field">
+          <span>${t('invite.language')}</span>
+          <select value=${locale} onChange=${(/** @type {Event} */ event) =>
+            setLocale(/** @type {HTMLSelectElement} */ (event.currentTarget).value)}>
+            ${LANGUAGES.map((each) => html`<option value=${each} selected=${each === locale}>${NAMES[each]}</option>`)}
+          </select>
+        </label>
+        <${Problem} text=${problem} />
+        <div class="actions">
+          <button type="submit" class="primary" disabled=${busy || good.length === 0}>
+            ${good.length === 0 ? t('invite.sendNone') : t('invite.send', { count: good.length })}
+          </button>
+          <a class="button" href=${users}>${isNew ? t('invite.skip') : t('invite.toUsers')}</a>
+        </div>
+      </form>
+      ${results.length > 0 && html`<${InviteResults} results=${results} />`}
+    </section>
+  <//>`;
+}

@@ -1,0 +1,54 @@
+import { ago, dateTime, t } from '../../app/i18n.js';
+import { isOpen } from '../../app/user-actions.js';
+import { html } from '../../library.js';
+import { Avatar } from '../avatar.js';
+import { Menu } from '../menu.js';
+import { Delivery } from './delivery.js';
+import { itemsFor } from './row-menu.js';
+
+/** @typedef {import('../../app/people.js').User} User */
+
+/**
+ * @param {{ user: User, isSelected: boolean, toggle: (id: string) => void, viewer: import('./table.js').Viewer,
+ *   actions: import('../../app/user-actions.js').UserActions, correct: (user: User) => void }} props
+ */
+export function UserRow({ user, isSelected, toggle, viewer, actions, correct }) {
+  const { id, name, email, status, role } = user;
+  const who = name ?? email;
+  const mayAct = viewer.role === 'owner' || viewer.role === 'administrator';
+  const items = itemsFor(user, viewer, actions, correct);
+  return html`<tr role="row" class=${isSelected ? 'selected' : ''} data-user=${id}>
+    ${
+      mayAct &&
+      html`<td role="cell" class="pick">
+        ${
+          isOpen(user) &&
+          html`<input type="checkbox" aria-label=${t('users.select', { who })} checked=${isSelected} onChange=${() => toggle(id)} />`
+        }
+      </td>`
+    }
+    <th role="rowheader" scope="row" class="person">
+      <${Avatar} name=${who} />
+      <span class="names">
+        <span class="cut">${who}${id === viewer.id && html` <span class="you">${t('users.you')}</span>`}</span>
+        ${name && html`<span class="quiet small cut">${email}</span>`}
+      </span>
+    </th>
+    <td role="cell"><span class=${`badge ${status}`}>${t(`users.status.${status}`)}</span></td>
+    <td role="cell" class="delivery"><${Delivery} delivery=${user.delivery} /></td>
+    <td role="cell" class="permission">${t(role)}</td>
+    <td role="cell" class="invited"><${Invited} user=${user} /></td>
+    <td role="cell" class="act">
+      ${items.length > 0 && html`<${Menu} label=${t('users.actionsFor', { who })} kind="icon-button" face="⋯" items=${items} />`}
+    </td>
+  </tr>`;
+}
+
+/** @param {{ user: User }} props */
+function Invited({ user: { invitation, status } }) {
+  if (!invitation) return null;
+  const { invitedAt, expiresAt, invitedBy } = invitation;
+  const until = status === 'waiting' ? `\n${t('users.expires', { when: dateTime(expiresAt) })}` : '';
+  return html`<time datetime=${invitedAt} title=${`${dateTime(invitedAt)}${until}`}>${ago(invitedAt)}</time>
+    ${invitedBy.name && html` <span class="quiet small">${t('users.by', { name: invitedBy.name })}</span>`}`;
+}
