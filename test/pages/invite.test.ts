@@ -52,10 +52,10 @@ inBrowser((t, site) => {
     const workspaceId = await site.createWorkspace(owner);
     await site.invite(owner, workspaceId, 'old@example.com');
     const page = await site.openAs('rita@example.com', `/workspaces/${workspaceId}/invite`);
-    await page.getByLabel('E-mail addresses').pressSequentially('old@example.com,new@example.com,');
-    await page.getByRole('button', { name: 'Invite 2 people' }).click();
+    await page.getByLabel('E-mail addresses').pressSequentially('old@example.com,new@example.com,other@example.com,');
+    await page.getByRole('button', { name: 'Invite 3 people' }).click();
     await page.getByText('Was invited before').waitFor();
-    t.ok(await page.getByText('Invited: the e-mail is on its way').isVisible());
+    t.equal(await page.getByText('Invited: the e-mail is on its way').count(), 2);
   });
 
   for (const locale of ['pt-BR', 'es']) {

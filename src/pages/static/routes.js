@@ -17,6 +17,7 @@ export const STYLES = [
   'styles/controls.css',
   'styles/layout.css',
   'styles/invite.css',
+  'styles/users.css',
 ];
 
 /**

@@ -141,7 +141,7 @@ export function userActions(workspaceId, put) {
           bad: failed > 0,
         },
       );
-      await each(users, refresh);
+      void each(users, refresh).catch(noticeProblem);
     },
 
     /**

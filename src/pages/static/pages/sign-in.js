@@ -3,7 +3,7 @@ import { shown, t } from '../app/i18n.js';
 import { go } from '../app/router.js';
 import { me, takeNext } from '../app/session.js';
 import { useTask } from '../app/use-task.js';
-import { html, useState } from '../library.js';
+import { html, useEffect, useState } from '../library.js';
 import { Frame } from '../parts/frame.js';
 import { Heading } from '../parts/heading.js';
 import { Problem } from '../parts/problem.js';
@@ -12,6 +12,12 @@ import { Problem } from '../parts/problem.js';
 export function Page() {
   const [token, setToken] = useState(() => location.hash.slice(1));
   const [sentTo, setSentTo] = useState('');
+  // The link may be opened in the tab that asked for it, which then only learns of another fragment.
+  useEffect(() => {
+    const opened = () => setToken(location.hash.slice(1));
+    addEventListener('hashchange', opened);
+    return () => removeEventListener('hashchange', opened);
+  }, []);
   const startAgain = () => {
     history.replaceState(null, '', location.pathname);
     setToken('');

@@ -37,7 +37,8 @@ export function RecipientField({ people, change }) {
     if (typed.trim() === '') return;
     put('');
     try {
-      const { list, merged } = merge(newest.current, await readRecipients(typed));
+      const found = await readRecipients(typed);
+      const { list, merged } = merge(newest.current, found);
       set(list);
       setSaid(merged > 0 ? t('invite.merged', { count: merged }) : '');
     } catch (error) {

@@ -1,0 +1,170 @@
+import { accessibilityFaults, inBrowser } from './support/browser.js';
+
+inBrowser((t, site) => {
+  /** A workspace with somebody of each kind, and its tab as the owner has it before them. */
+  async function openTab(owner: string, options = {}) {
+    const as = await site.signIn(owner, 'Olivia Owner');
+    const workspaceId = await site.createWorkspace(as, 'Acme');
+    const ana = await site.invite(as, workspaceId, 'ana@example.com');
+    await site.invite(as, workspaceId, 'ben@example.com', 'administrator');
+    const carla = await site.signIn('carla@example.com');
+    const { invitation } = await site.invite(as, workspaceId, carla.email);
+    await site.call(`POST /v1/me/invitations/${invitation.id}/accept`, { as: carla });
+    await site.caughtUp();
+    const page = await site.openAs(owner, `/workspaces/${workspaceId}/users`, options);
+    await page.locator('[data-user]').first().waitFor();
+    const row = (email: string) => page.locator(`[data-user="${site.person(email)}"]`);
+    const act = async (email: string, action: string) => {
+      await row(email)
+        .getByRole('button', { name: /^Actions for/ })
+        .click();
+      await page.getByRole('menuitem', { name: action }).click();
+    };
+    const userOf = async (email: string) => {
+      await site.caughtUp();
+      return (await site.call(`GET /v1/workspaces/${workspaceId}/users/${site.person(email)}`, { as })).body;
+    };
+    return { as, workspaceId, ana, page, row, act, userOf };
+  }
+
+  t.test('it shows who is in the workspace, with status, delivery and permission', async (t) => {
+    const { page, row } = await openTab('o1@example.com');
+    t.equal(await page.locator('[data-user]').count(), 4);
+    t.match(await row('ana@example.com').innerText(), /Waiting[\s\S]*Queued[\s\S]*Developer[\s\S]*by Olivia Owner/);
+    t.match(await row('carla@example.com').innerText(), /Active/);
+    t.match(await row('o1@example.com').innerText(), /Olivia Owner[\s\S]*You[\s\S]*Active[\s\S]*Owner/);
+    t.ok(await page.getByText('4 people hold a seat').isVisible());
+    t.strictSame(await accessibilityFaults(page), []);
+  });
+
+  t.test('it is searched as one types, filtered and sorted, and the address bar keeps it', async (t) => {
+    const { page, row } = await openTab('o2@example.com');
+    await page.getByRole('searchbox').pressSequentially('ana');
+    await row('ben@example.com').waitFor({ state: 'detached' });
+    t.ok(await row('ana@example.com').isVisible());
+    await page.getByRole('searchbox').fill('nobody at all');
+    await page.getByRole('heading', { name: 'Nobody fits' }).waitFor();
+    await page.getByRole('button', { name: 'Clear search and filters' }).click();
+    await row('ben@example.com').waitFor();
+    await page.getByRole('button', { name: /^Waiting 2/ }).click();
+    await row('carla@example.com').waitFor({ state: 'detached' });
+    await page.getByLabel('Permission').selectOption('administrator');
+    await row('ana@example.com').waitFor({ state: 'detached' });
+    await page.reload();
+    await row('ben@example.com').waitFor();
+    t.equal(await page.locator('[data-user]').count(), 1);
+    await page.goto(page.url().split('?')[0] ?? '');
+    await row('ana@example.com').waitFor();
+    await page.getByRole('button', { name: 'Name and e-mail' }).click();
+    await page.locator('th[aria-sort=ascending]').waitFor();
+    await page.waitForFunction('document.querySelector("[data-user] .names").innerText.startsWith("ana")');
+    t.pass();
+  });
+
+  t.test('an invitation is sent again from its row, by the keyboard', async (t) => {
+    const { page, row, userOf } = await openTab('o3@example.com');
+    await row('ana@example.com').getByRole('button', { name: 'Actions for ana@example.com' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('menuitem', { name: 'Resend invitation' }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByText('Invitation to ana@example.com is on its way').waitFor();
+    t.equal((await userOf('ana@example.com')).invitation.issue, 2);
+  });
+
+  t.test('deleting asks first; no means no', async (t) => {
+    const { page, row, act, userOf } = await openTab('o4@example.com');
+    await act('ana@example.com', 'Delete invitation');
+    const dialog = page.getByRole('dialog', { name: 'Delete this invitation?' });
+    t.strictSame(await accessibilityFaults(page), []);
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    t.equal((await userOf('ana@example.com')).status, 'waiting');
+    await act('ana@example.com', 'Delete invitation');
+    await dialog.getByRole('button', { name: 'Delete invitation' }).click();
+    await row('ana@example.com').getByText('Deleted').waitFor();
+    t.equal((await userOf('ana@example.com')).status, 'revoked');
+  });
+
+  t.test('a permission is changed, and somebody removed', async (t) => {
+    const { page, row, act, userOf } = await openTab('o5@example.com');
+    await act('carla@example.com', 'Make administrator');
+    await row('carla@example.com').getByText('Administrator', { exact: true }).waitFor();
+    t.equal((await userOf('carla@example.com')).role, 'administrator');
+    await act('carla@example.com', 'Remove from workspace');
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove from workspace' }).click();
+    await row('carla@example.com').getByText('Removed').waitFor();
+    t.equal((await userOf('carla@example.com')).status, 'removed');
+  });
+
+  t.test('the link of an invitation is copied, and its address corrected', async (t) => {
+    const { page, row, act, userOf } = await openTab('o6@example.com', {
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
+    await act('ana@example.com', 'Copy link');
+    await page.getByText('The link for ana@example.com is in the clipboard').waitFor();
+    t.match(await page.evaluate('navigator.clipboard.readText()'), /\/accept#[\w.-]+$/);
+    await act('ana@example.com', 'Correct address');
+    await page.getByLabel('New e-mail address').fill('ana.souza@example.com');
+    await page.getByRole('dialog').getByRole('button', { name: 'Correct address' }).click();
+    await row('ana.souza@example.com').waitFor();
+    t.equal((await userOf('ana.souza@example.com')).status, 'waiting');
+  });
+
+  t.test('many are sent again, and deleted, at once', async (t) => {
+    const { page, row, userOf } = await openTab('o7@example.com');
+    await page.getByLabel('Select all that are shown').check();
+    await page.getByText('2 selected').waitFor();
+    t.strictSame(await accessibilityFaults(page), []);
+    await page.getByRole('region').getByRole('button', { name: 'Resend invitation' }).click();
+    await page.getByText('2 invitations are on their way.').waitFor();
+    t.equal((await userOf('ben@example.com')).invitation.issue, 2);
+    await page.getByLabel('Select ana@example.com').check();
+    await page.getByRole('region').getByRole('button', { name: 'Delete invitation' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete invitation' }).click();
+    await row('ana@example.com').getByText('Deleted').waitFor();
+    await page.getByText('1 invitation deleted.').waitFor();
+    t.equal((await userOf('ben@example.com')).status, 'waiting');
+  });
+
+  t.test('what others do shows at once, and takes neither the focus nor the place', async (t) => {
+    const { as, workspaceId, ana, page, row } = await openTab('o8@example.com');
+    const search = page.getByRole('searchbox');
+    await search.focus();
+    await site.call('POST /v1/invitations/accept', { body: { token: site.linkOf(ana), name: 'Ana Souza' } });
+    await row('ana@example.com').getByText('Active').waitFor();
+    t.ok(await row('ana@example.com').getByText('Ana Souza').isVisible());
+    await site.invite(as, workspaceId, 'new@example.com');
+    await row('new@example.com').waitFor();
+    t.ok(await search.evaluate((element) => element.matches(':focus')));
+  });
+
+  t.test('what happened while the connection was lost is caught up with', async (t) => {
+    const { as, workspaceId, page, row } = await openTab('o9@example.com');
+    await page.context().setOffline(true);
+    await page.getByText('You are offline').waitFor();
+    await site.invite(as, workspaceId, 'meanwhile@example.com');
+    await page.context().setOffline(false);
+    await row('meanwhile@example.com').waitFor({ timeout: 15_000 });
+    t.pass();
+  });
+
+  t.test('a developer looks on, and may only leave', async (t) => {
+    const { workspaceId } = await openTab('o10@example.com');
+    const page = await site.openAs('carla@example.com', `/workspaces/${workspaceId}/users`);
+    await page.locator('[data-user]').first().waitFor();
+    t.equal(await page.getByRole('checkbox').count(), 0);
+    t.equal(await page.getByRole('link', { name: 'Invite users' }).count(), 0);
+    await page.getByRole('button', { name: /^Actions for/ }).click();
+    t.strictSame(await page.getByRole('menuitem').allInnerTexts(), ['Leave workspace']);
+  });
+
+  for (const locale of ['pt-BR', 'es']) {
+    t.test(`axe finds nothing, on a phone in the dark, in ${locale}`, async (t) => {
+      const viewport = { width: 360, height: 740 };
+      const { page } = await openTab(`${locale}@example.com`, { locale, colorScheme: 'dark', viewport });
+      t.strictSame(await accessibilityFaults(page), []);
+      const overflow = await page.locator('html').evaluate((html) => html.scrollWidth - html.clientWidth);
+      t.equal(overflow, 0);
+    });
+  }
+});
