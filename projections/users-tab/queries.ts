@@ -3,6 +3,7 @@ import { type Kysely, sql } from 'kysely';
 import type { RecordedEvent } from '../../src/event-store/event-store.js';
 import { foldRow } from '../../src/projecting/rows.js';
 import { encodeCursor } from '../cursor.js';
+import { type InvitationFigures, invitationFigures } from './figures.js';
 import type { UserRow, UserStatus } from './row.js';
 import { usersTabRules } from './rules.js';
 import { selectionOf, type UserQuery } from './selection.js';
@@ -60,6 +61,11 @@ export class UsersTabQueries {
       this.counts(workspaceId),
     ]);
     return { rows, counts };
+  }
+
+  /** @param since only invitations made from then on, of all workspaces */
+  figures(since: Date): Promise<InvitationFigures> {
+    return invitationFigures(this.db, since);
   }
 
   /** The names of people of a workspace, for showing who invited whom. */

@@ -50,7 +50,7 @@ export interface HttpDependencies {
 
   readonly idempotencyKeys: IdempotencyKeys;
   readonly redeemedTokens: RedeemedTokens;
-  readonly usersTab: Pick<UsersTabQueries, 'list' | 'get' | 'some' | 'names' | 'people' | 'fold'>;
+  readonly usersTab: Pick<UsersTabQueries, 'list' | 'get' | 'some' | 'figures' | 'names' | 'people' | 'fold'>;
   readonly auditHistory: Pick<AuditHistoryQueries, 'list' | 'head' | 'records' | 'people'>;
   readonly userHistory: Pick<UserHistoryQueries, 'list' | 'names' | 'changes'>;
   readonly workspacesOf: Pick<WorkspaceQueries, 'ofAccount' | 'invitationsOf'>;

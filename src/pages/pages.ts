@@ -1,6 +1,3 @@
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { type Assets, loadStatic, readAssets } from './asset-files.js';
@@ -49,7 +46,6 @@ export async function pages(app: FastifyInstance, { inboxPath }: PagesOptions): 
   const base = `/assets/${assets.hash}/`;
   app.get(`${base}*`, hide, (request, reply) => sendAsset(assets, request, reply));
 
-  await acceptPage(app);
   for (const [path, module] of Object.entries(ROUTES)) {
     app.get(path, hide, (request, reply) => {
       const { cookie, 'accept-language': acceptLanguage } = request.headers;
@@ -73,20 +69,6 @@ export async function pages(app: FastifyInstance, { inboxPath }: PagesOptions): 
         );
     });
   }
-}
-
-/** The page of invitations, which stands for itself. */
-async function acceptPage(app: FastifyInstance): Promise<void> {
-  const beside = fileURLToPath(new URL('./accept/', import.meta.url));
-  const root = existsSync(beside) ? beside : fileURLToPath(new URL('../../../src/pages/accept/', import.meta.url));
-  await app.register(fastifyStatic, { root, prefix: '/pages/', index: false, decorateReply: true });
-  app.get('/accept', { schema: { hide: true } as object }, (_request, reply) =>
-    reply
-      .header('content-security-policy', POLICY)
-      .header('referrer-policy', 'no-referrer')
-      .header('cache-control', 'no-store')
-      .sendFile('accept.html'),
-  );
 }
 
 async function sendAsset(assets: Assets, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {

@@ -53,6 +53,7 @@ t.test('every route of the interface is described', async (t) => {
       'GET /metrics',
       'GET /v1/me',
       'GET /v1/me/invitations',
+      'GET /v1/operations/invitation-figures',
       'GET /v1/operations/mail',
       'GET /v1/operations/projections',
       'GET /v1/operations/projections/{name}',

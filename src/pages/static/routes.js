@@ -5,6 +5,8 @@
 export const ROUTES = /** @type {const} */ ({
   '/': 'pages/home.js',
   '/sign-in': 'pages/sign-in.js',
+  '/accept': 'pages/accept.js',
+  '/operations': 'pages/operations.js',
   '/workspaces/new': 'pages/new-workspace.js',
 
   '/workspaces/:workspaceId/invite': 'pages/invite.js',
@@ -18,6 +20,8 @@ export const STYLES = [
   'styles/layout.css',
   'styles/invite.css',
   'styles/users.css',
+  'styles/accept.css',
+  'styles/operations.css',
 ];
 
 /**

@@ -19,6 +19,8 @@ export class ApiProblem extends Error {
  * @property {unknown} [body]
  * @property {string | null} [key] the same for a request that is sent again; null for one that changes nothing
  * @property {AbortSignal} [signal]
+ * @property {string} [token] asks with this access token, and not in the session
+ * @property {boolean} [mayBeNobody] whether the page is for people, too, who are not signed in
  */
 
 /** A key for a request that changes something. (`crypto.randomUUID` is not there where the pages are served without https.) */
@@ -56,7 +58,7 @@ export async function ask(what, options = {}) {
     detail: body?.detail,
     ...(Number.isFinite(seconds) ? { seconds } : {}),
   });
-  if (SIGNED_OUT.has(problem.code)) signedOut();
+  if (SIGNED_OUT.has(problem.code) && !options.mayBeNobody) signedOut();
   throw problem;
 }
 
@@ -64,7 +66,7 @@ export async function ask(what, options = {}) {
  * @param {string} what
  * @param {RequestOptions} options
  */
-async function askOnce(what, { body, key, signal }) {
+async function askOnce(what, { body, key, signal, token }) {
   const [method = 'GET', path = ''] = what.split(' ');
   const isQuery = method === 'GET';
   const response = await fetch(`/v1${path}`, {
@@ -74,6 +76,7 @@ async function askOnce(what, { body, key, signal }) {
     headers: {
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       ...(isQuery ? {} : { ...(key === null ? {} : { 'idempotency-key': key ?? newKey() }), 'x-csrf': '1' }),
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       ...(isQuery && newest !== '' ? { 'min-event-position': newest } : {}),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),

@@ -1,4 +1,4 @@
-import { ask, onSignedOut } from './api.js';
+import { ApiProblem, ask, onSignedOut } from './api.js';
 import { go } from './router.js';
 import { store } from './store.js';
 
@@ -13,9 +13,18 @@ import { store } from './store.js';
 /** Who is signed in, once it is known. */
 export const me = store(/** @type {Me | undefined} */ (undefined));
 
-/** Asks who is signed in; where nobody is, the sign-in page comes. */
-export async function loadMe() {
-  me.set(await ask('GET /me'));
+/**
+ * Asks who is signed in; where nobody is, the sign-in page comes.
+ *
+ * @param {{ mayBeNobody?: boolean }} [options] stays on this page
+ */
+export async function loadMe({ mayBeNobody = false } = {}) {
+  try {
+    me.set(await ask('GET /me', { mayBeNobody }));
+  } catch (error) {
+    if (!mayBeNobody || !(error instanceof ApiProblem && error.status === 401)) throw error;
+    me.set(undefined);
+  }
   return /** @type {Me} */ (me.get());
 }
 

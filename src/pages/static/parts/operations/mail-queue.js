@@ -1,0 +1,46 @@
+import { duration } from '../../app/duration.js';
+import { ago, t, tOr } from '../../app/i18n.js';
+import { askAsOperator } from '../../app/operator.js';
+import { useTask } from '../../app/use-task.js';
+import { html } from '../../library.js';
+import { Problem } from '../problem.js';
+
+/**
+ * @typedef {object} Mail
+ * @property {number} id
+ * @property {string} name
+ * @property {string} dueAt
+ * @property {number} tries
+ * @property {string | null} lastError
+ */
+
+/**
+ * The reactor, and the mails that wait.
+ *
+ * @param {{ reactor: { lagSeconds: number, leader: object | null }, mails: Mail[], refresh: () => Promise<void> }} props
+ */
+export function MailQueue({ reactor, mails, refresh }) {
+  const { busy, problem, run } = useTask(async () => {
+    await askAsOperator('POST /operations/mail/retry', { body: {} });
+    await refresh();
+  });
+  const lag = reactor.lagSeconds < 1 ? t('ops.noLag') : t('ops.lag', { time: duration(reactor.lagSeconds) });
+  return html`<section class="card" aria-labelledby="mails">
+    <h2 id="mails">${t('ops.mails')}</h2>
+    <p class="quiet">${reactor.leader ? lag : t('ops.noReactor')} ${t('ops.waiting', { count: mails.length })}</p>
+    <${Problem} text=${problem} />
+    ${
+      mails.length > 0 &&
+      html`
+      <div class="scrolled" tabindex="0" role="group" aria-labelledby="mails"><table>
+        <thead><tr><th scope="col">${t('ops.mail')}</th><th scope="col">${t('ops.due')}</th><th scope="col">${t('ops.tries')}</th><th scope="col">${t('ops.lastError')}</th></tr></thead>
+        <tbody>${mails.map(
+          ({ id, name, dueAt, tries, lastError }) => html`<tr key=${id}>
+            <td>${tOr(`ops.job.${name}`, 'ops.job.other')}</td><td>${ago(dueAt)}</td><td>${tries}</td><td>${lastError ?? '–'}</td>
+          </tr>`,
+        )}</tbody>
+      </table></div>
+      <button type="button" disabled=${busy} onClick=${() => void run()}>${t('ops.sendNow')}</button>`
+    }
+  </section>`;
+}

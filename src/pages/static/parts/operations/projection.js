@@ -1,0 +1,82 @@
+import { duration, percent } from '../../app/duration.js';
+import { ago, number, t } from '../../app/i18n.js';
+import { askAsOperator } from '../../app/operator.js';
+import { useTask } from '../../app/use-task.js';
+import { html, useState } from '../../library.js';
+import { Problem } from '../problem.js';
+import { ParkedStreams } from './parked-streams.js';
+
+/** @typedef {{ events: number, total: number, share: number, rate: number, eta: number | null }} Progress */
+
+/**
+ * @typedef {object} Standing
+ * @property {string} name
+ * @property {number} version
+ * @property {string} updatedAt
+ * @property {string | null} pausedAt
+ * @property {boolean} followed
+ * @property {number} share
+ * @property {{ streams: number, events: number, first: import('./parked-streams.js').Parked[] }} parked
+ * @property {{ version: number, progress: Progress } | null} next
+ */
+
+/** Milliseconds between two looks at a rebuild. */
+const LOOK = 250;
+
+/** How one projection stands, and its rebuild. @param {{ standing: Standing, refresh: () => Promise<void> }} props */
+export function Projection({ standing, refresh }) {
+  const { name, parked } = standing;
+  const [progress, setProgress] = useState(/** @type {Progress | undefined} */ (undefined));
+  const [said, setSaid] = useState('');
+  const { busy, problem, run } = useTask(async () => {
+    setSaid('');
+    await askAsOperator(`POST /operations/projections/${name}/rebuild`, { body: { switch: true } });
+    for (;;) {
+      const { work } = await askAsOperator(`GET /operations/projections/${name}`);
+      setProgress(work?.progress ?? undefined);
+      if (work?.state === 'running') {
+        await new Promise((resolve) => setTimeout(resolve, LOOK));
+        continue;
+      }
+      if (work)
+        setSaid(work.state === 'done' ? t('ops.rebuilt') : t('ops.rebuildFailed', { why: work.error?.message ?? '' }));
+      break;
+    }
+    setProgress(undefined);
+    await refresh();
+  });
+  const shown = progress ?? standing.next?.progress;
+  return html`<li class="standing">
+    <div class="standing-head">
+      <strong>${name}</strong>
+      <span class=${`state ${stateOf(standing)}`}>${t(`ops.state.${stateOf(standing)}`)}</span>
+      <span class="quiet small">${t('ops.behind', { share: percent(standing.share), when: ago(standing.updatedAt) })}</span>
+      <button type="button" disabled=${busy} aria-label=${t('ops.rebuildNamed', { name })} onClick=${() => void run()}>${t('ops.rebuild')}</button>
+    </div>
+    ${
+      (busy || shown) &&
+      html`<div class="rebuild">
+        <progress max="1" value=${shown?.share ?? 0} aria-label=${t('ops.progressOf', { name })}></progress>
+        <span class="small quiet">${progressText(shown)}</span>
+      </div>`
+    }
+    <p class="small" role="status">${said}</p>
+    <${Problem} text=${problem} />
+    ${parked.streams > 0 && html`<${ParkedStreams} name=${name} parked=${parked} refresh=${refresh} />`}
+  </li>`;
+}
+
+/** @param {Standing} standing @returns {'paused' | 'alone' | 'behind' | 'live'} */
+function stateOf({ pausedAt, followed, share }) {
+  if (pausedAt) return 'paused';
+  if (!followed) return 'alone';
+  return share < 1 ? 'behind' : 'live';
+}
+
+/** @param {Progress | undefined} progress */
+function progressText(progress) {
+  if (!progress) return t('ops.starting');
+  const { events, total, rate, eta } = progress;
+  const done = t('ops.events', { events, total: number(total), rate: number(Math.round(rate)) });
+  return eta === null ? done : `${done} · ${t('ops.left', { time: duration(Math.max(1, Math.round(eta))) })}`;
+}

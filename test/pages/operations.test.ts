@@ -1,0 +1,78 @@
+import type { Page } from 'playwright-core';
+
+import { signOperatorToken } from '../../src/tokens/operator-token.js';
+import { accessibilityFaults, inBrowser } from './support/browser.js';
+
+inBrowser(async (t, site) => {
+  const owner = await site.signIn('owner@example.com', 'Olivia Owner');
+  const workspaceId = await site.createWorkspace(owner, 'Acme');
+  await site.join(owner, workspaceId, 'ana@example.com');
+  await site.invite(owner, workspaceId, 'bob@example.com');
+  await site.caughtUp();
+  const token = signOperatorToken(site.tokenKeys, 'ops@example.com', new Date(Date.now() + 3_600_000));
+
+  async function open(options = {}): Promise<Page> {
+    const page = await (await site.openContext(options)).newPage();
+    await page.goto('/operations');
+    await page.locator('input[name=operator-token]').fill(token);
+    await page.keyboard.press('Enter');
+    await page.locator('.standing').first().waitFor();
+    return page;
+  }
+
+  t.test('it takes an operator’s token, which stays in the tab', async (t) => {
+    const context = await site.openContext();
+    const page = await context.newPage();
+    await page.goto('/operations');
+    t.strictSame(await accessibilityFaults(page), []);
+    await page.getByLabel('Operator’s token').fill(owner.token);
+    await page.keyboard.press('Enter');
+    await page.getByText('This is not an operator’s token.').waitFor();
+    await page.getByLabel('Operator’s token').fill('nonsense');
+    await page.keyboard.press('Enter');
+    await page.getByText('This token is not good, or not any more.').waitFor();
+    await page.getByLabel('Operator’s token').fill(token);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Projections' }).waitFor();
+    t.strictSame(await context.cookies(), []);
+    await page.reload();
+    await page.getByRole('heading', { name: 'Projections' }).waitFor();
+    const other = await context.newPage();
+    await other.goto('/operations');
+    await other.getByLabel('Operator’s token').waitFor();
+    await page.getByRole('button', { name: 'Forget the token' }).click();
+    await page.getByLabel('Operator’s token').waitFor();
+  });
+
+  t.test('it shows projections, the mail queue and charts that can be read aloud', async (t) => {
+    const page = await open();
+    for (const name of ['users-tab', 'user-history', 'workspaces', 'audit-history']) {
+      t.match(await page.locator('.standing', { hasText: name }).innerText(), 'Up to date');
+    }
+    t.equal(await page.getByRole('cell', { name: 'Invitation', exact: true }).count(), 2, 'nobody sends them here');
+    t.equal(
+      await page.locator('[data-chart=outcomes]').getAttribute('aria-label'),
+      'By outcome: Accepted 1, Waiting 1, Declined 0, Expired 0, Withdrawn 0',
+    );
+    t.match(await page.locator('[data-chart=times]').getAttribute('aria-label'), 'up to 1 hour 1, up to 4 hours 0');
+    t.strictSame(await accessibilityFaults(page), []);
+  });
+
+  t.test('a rebuild shows how far it is, and that it has switched', async (t) => {
+    const page = await open();
+    await page.getByRole('button', { name: 'Rebuild users-tab' }).click();
+    await page.getByRole('progressbar', { name: 'Rebuild of users-tab' }).waitFor();
+    await page.getByText('Rebuilt, equal to the live tables, and switched.').waitFor();
+    await page.getByRole('progressbar').waitFor({ state: 'detached' });
+    const [standing] = (await site.core.operations.list()).filter(({ name }) => name === 'users-tab');
+    t.ok(standing?.previous, 'the tables of before are still there');
+  });
+
+  for (const locale of ['pt-BR', 'es']) {
+    t.test(`axe finds nothing, on a phone in the dark, in ${locale}`, async (t) => {
+      const page = await open({ locale, colorScheme: 'dark', viewport: { width: 360, height: 740 } });
+      t.strictSame(await accessibilityFaults(page), []);
+      t.equal(await page.locator('html').evaluate((html) => html.scrollWidth - html.clientWidth), 0);
+    });
+  }
+});
