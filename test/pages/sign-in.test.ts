@@ -53,18 +53,18 @@ inBrowser((t, site) => {
   t.test('the language can be switched, and stays', async (t) => {
     const page = await (await site.openContext({ locale: 'es-AR' })).newPage();
     await page.goto('/sign-in');
-    t.ok(await page.getByRole('heading', { name: 'Iniciar sesión o registrarse' }).isVisible());
+    await page.getByRole('heading', { name: 'Iniciar sesión o registrarse' }).waitFor();
     await page.getByLabel('Idioma').selectOption('pt-BR');
     await page.getByRole('heading', { name: 'Entrar ou criar conta' }).waitFor();
     await page.reload();
-    t.ok(await page.getByRole('heading', { name: 'Entrar ou criar conta' }).isVisible());
+    await page.getByRole('heading', { name: 'Entrar ou criar conta' }).waitFor();
     t.equal(await page.locator('html').getAttribute('lang'), 'pt-BR');
   });
 
   t.test('it can be used at once', async (t) => {
     const times: number[] = [];
     // Other tests may have the machine at the same time: what counts is what it takes when they do not.
-    for (let tries = 0; tries < 5 && !times.some((time) => time < 500); tries++) {
+    for (let tries = 0; tries < 15 && !times.some((time) => time < 500); tries++) {
       const context = await site.openContext();
       const page = await context.newPage();
       await page.goto('/sign-in');
@@ -72,7 +72,7 @@ inBrowser((t, site) => {
       times.push(Number(await handle.jsonValue()));
       await context.close();
     }
-    t.comment(`${times} ms`);
+    t.comment(`interactive after ${times} ms`);
     t.ok(Math.min(...times) < 500, `${times} ms`);
   });
 

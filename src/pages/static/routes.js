@@ -19,6 +19,7 @@ export const STYLES = [
   'styles/controls.css',
   'styles/layout.css',
   'styles/invite.css',
+  'styles/users.css',
   'styles/accept.css',
   'styles/operations.css',
   'styles/users.css',

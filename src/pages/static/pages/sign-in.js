@@ -16,6 +16,7 @@ export function Page() {
   useEffect(() => {
     const opened = () => setToken(location.hash.slice(1));
     addEventListener('hashchange', opened);
+    opened();
     return () => removeEventListener('hashchange', opened);
   }, []);
   const startAgain = () => {
