@@ -22,7 +22,6 @@ export const STYLES = [
   'styles/users.css',
   'styles/accept.css',
   'styles/operations.css',
-  'styles/users.css',
 ];
 
 /**
