@@ -7,6 +7,9 @@ import { contextOf, openTestCore } from '../support/core.js';
 import { until } from '../support/until.js';
 import { operate, start } from './operator.js';
 
+// Every command is a process of its own: on a busy machine that takes its time.
+t.setTimeout(300_000);
+
 const test = await openTestCore(t, { followers: true });
 const { core, url } = test;
 const founded = await test.foundWorkspace();

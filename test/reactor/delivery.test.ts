@@ -61,7 +61,9 @@ for (const { what, mood, deferral, copies } of [
   { what: 'a server that takes the mail and never says so', mood: 'takes-and-hangs', deferral: [], copies: 2 },
 ] as const) {
   t.test(`${what}: the mail is deferred and tried again, as the same mail`, async (t) => {
-    const { server, worker } = await mailing(t, [mood, mood, 'takes'], { silence: 150 });
+    const { server, worker } = await mailing(t, [mood, mood, 'takes'], {
+      silence: mood === 'takes-and-hangs' ? 1_000 : 20_000,
+    });
     const { link, email, told, userId } = await invite(`${mood}@example.com`);
     t.strictSame(await told('Sent'), [
       ['Attempted', 1],
@@ -118,11 +120,10 @@ t.test('a deferred mail says when it is tried next, and until when', async (t) =
   const { nextAttemptAt, giveUpAt } = events.at(-1)?.data ?? {};
   const since = events.find(({ type }) => type === 'InvitationEmailAttempted')?.data['since'] as string;
   t.equal(Date.parse(String(giveUpAt)) - Date.parse(since), 24 * 3_600_000);
-  const [job] = await until(async () => {
+  await until(async () => {
     const jobs = await jobsOf(link.invitationId);
-    return jobs.length === 1 && jobs;
-  }, 'the next attempt is in the queue');
-  t.equal(job?.run_at, nextAttemptAt);
+    return jobs.length === 1 && jobs[0]?.run_at === nextAttemptAt;
+  }, 'only the next attempt is in the queue');
   await caughtUp();
   t.match(await usersTab.get(workspaceId, userId), { delivery: 'deferred', delivery_next_at: nextAttemptAt });
 });

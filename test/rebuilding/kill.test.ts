@@ -16,6 +16,9 @@ const KILLS = 30;
 /** Longer than a whole rebuild takes, in milliseconds: some processes are killed when they have switched. */
 const LATEST = 600;
 
+// Thirty processes are started: on a busy machine that takes its time.
+t.setTimeout(600_000);
+
 const test = await openTestCore(t, { followers: true });
 const { core, url } = test;
 const operations = operationsOn(test);
