@@ -25,6 +25,7 @@ function say(text: string): void {
 function introduce({ url, inboxUrl, smtpUrl, builtInPostgres }: Service, config: ReturnType<typeof readConfig>): void {
   say('');
   if (url) {
+    say(`  pages        ${url}/   (operators: ${url}/operations)`);
     say(`  API          ${url}/v1`);
     say(`  reference    ${url}/docs   (OpenAPI: ${url}/openapi.json)`);
   }
@@ -35,8 +36,7 @@ function introduce({ url, inboxUrl, smtpUrl, builtInPostgres }: Service, config:
   say('');
   if (url && inboxUrl) {
     say('Next: `npm run demo` in another terminal plays the whole story against this service, step by step.');
-    say(`Or begin yourself: curl -X POST ${url}/v1/sign-in-links -H 'content-type: application/json' \\`);
-    say(`  -d '{"email":"you@example.com"}'   and open the link in the inbox.`);
+    say(`Or open ${url}/ and sign in with any address: the mail is in the inbox.`);
   }
   say('Ctrl-C stops everything; the data stays.');
 }
