@@ -8,8 +8,10 @@ inBrowser(async (t, site) => {
   const owner = await site.signIn('owner@example.com', 'Olivia Owner');
   const workspaceId = await site.createWorkspace(owner, 'Acme');
   const ofUser = (userId: string) => site.eventTypes(membershipStream({ workspaceId, userId }));
-  const statusOf = async (userId: string) =>
-    (await site.call(`GET /v1/workspaces/${workspaceId}/users/${userId}`, { as: owner })).body.status;
+  const statusOf = async (userId: string) => {
+    await site.caughtUp();
+    return (await site.call(`GET /v1/workspaces/${workspaceId}/users/${userId}`, { as: owner })).body.status;
+  };
 
   /** An invitation, and where its mail leads. */
   async function invite(email: string) {
