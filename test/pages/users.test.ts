@@ -61,6 +61,18 @@ inBrowser((t, site) => {
     t.pass();
   });
 
+  t.test('no letter is lost that is typed while a search begins, on a slow machine', async (t) => {
+    const { page } = await openTab('o2b@example.com');
+    const devTools = await page.context().newCDPSession(page);
+    await devTools.send('Emulation.setCPUThrottlingRate', { rate: 15 });
+    const search = page.getByRole('searchbox');
+    for (const delay of [150, 190, 200, 230, 250]) {
+      await search.fill('');
+      await search.pressSequentially('anabelle', { delay });
+      t.equal(await search.inputValue(), 'anabelle');
+    }
+  });
+
   t.test('an invitation is sent again from its row, by the keyboard', async (t) => {
     const { page, row, userOf } = await openTab('o3@example.com');
     await row('ana@example.com').getByRole('button', { name: 'Actions for ana@example.com' }).focus();

@@ -49,14 +49,24 @@ function Filter({ label, count, on, choose }) {
 function Search({ value, search }) {
   const [typed, setTyped] = useState(value);
   const timer = useRef(/** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined));
-  useEffect(() => setTyped(value), [value]);
+  const searched = useRef(value);
+  useEffect(() => {
+    // What was searched for from here has been typed on since: only what others ask for replaces it.
+    if (value === searched.current) return;
+    clearTimeout(timer.current);
+    searched.current = value;
+    setTyped(value);
+  }, [value]);
   useEffect(() => () => clearTimeout(timer.current), []);
   /** @param {InputEvent} event */
   const input = (event) => {
     const text = /** @type {HTMLInputElement} */ (event.currentTarget).value;
     setTyped(text);
     clearTimeout(timer.current);
-    timer.current = setTimeout(() => search(text), PAUSE);
+    timer.current = setTimeout(() => {
+      searched.current = text;
+      search(text);
+    }, PAUSE);
   };
   return html`<input type="search" class="search" maxlength="100" aria-label=${t('users.search')}
     placeholder=${t('users.search')} value=${typed} onInput=${input} />`;
