@@ -55,6 +55,7 @@ const TOLD = [
   'kind',
   'reportedBy',
   'stillTrying',
+  'unproven',
   'nextAttemptAt',
   'giveUpAt',
 ] as const;
