@@ -18,7 +18,7 @@ export interface Facts<Type extends HistoryType> {
   /** What the person it is about is called. */
   readonly whom: string;
   readonly data: Extract<WorkspaceHistoryEvent, { type: Type }>['data'];
-  /** An instant in words of the language, in UTC. */
+  /** An instant in words of the language, by the reader's clock. */
   readonly when: (instant: string) => string;
 }
 
