@@ -1,60 +1,26 @@
-import { type CommandContext, derivedId } from '../commands/command-context.js';
+import type { CommandContext } from '../commands/command-context.js';
 import type { Corrections } from '../commands/corrections.js';
-import type { EmailToCompose, EmailToSend, InvitationEmails } from '../commands/invitation-emails.js';
 import type { RenewalRequest, RenewalRequests } from '../commands/renewal-requests.js';
 import type { Workspaces } from '../commands/workspaces.js';
-import type { MailPace, MailSlot } from '../database/mail-pace.js';
-import type { IssueOfInvitation, MailContent } from '../domain/membership/events.js';
-import type { Logger } from '../logger.js';
-import type { Circuit } from '../mail/circuit.js';
-import type { Mail, MailOutcome } from '../mail/mailer.js';
-import { type Cause, type Job, type JobName, type JobPayloads, sendInvitation, sendSignInLink } from './jobs.js';
-import { nextAttemptAt, type Pauses } from './retry.js';
-
-/** The mail of an invitation as it goes out, and what is recorded of it. */
-export type InvitationMail = Pick<Mail, 'to' | 'subject' | 'html' | 'text' | 'replyTo' | 'list'> & {
-  readonly content: MailContent;
-};
+import type { MailOutcome } from '../mail/mailer.js';
+import { type Cause, type JobName, type JobPayloads, sendSignInLink } from './jobs.js';
+import { domainOf, type IssueMailing, type IssueMails, mailIssue } from './mail-issue.js';
+import { reactorContext } from './reactor-context.js';
 
 /** Makes and sends the mails themselves. */
-export interface Mails {
-  composeInvitation(email: EmailToCompose): InvitationMail;
-  invitation(email: EmailToSend<InvitationMail>): Promise<MailOutcome>;
+export interface Mails extends IssueMails {
   /** @param requestId names the request, so that a mail sent twice has the same `Message-ID` */
   renewalRequest(request: RenewalRequest, requestId: string): Promise<MailOutcome>;
   signIn(link: JobPayloads['send-sign-in-link']): Promise<MailOutcome>;
-  /** The `Message-ID` of an issue's mail: the same however often it is tried. */
-  messageIdOf(link: IssueOfInvitation): string;
 }
 
-export interface TaskDependencies {
-  readonly emails: InvitationEmails;
+export interface TaskDependencies extends IssueMailing {
   readonly corrections: Corrections;
   readonly renewalRequests: RenewalRequests;
   readonly workspaces: Workspaces;
   readonly mails: Mails;
-  readonly now: () => Date;
-  readonly logger: Logger;
-  readonly observer: MailObserver;
-  /** Says whether mails are to be kept from the mail server for now. */
-  readonly circuit: Pick<Circuit, 'waitUntil'>;
-  readonly pace: Pick<MailPace, 'wait' | 'count'>;
-  /** Puts a mail into the queue again, to be looked at later. */
-  readonly putOff: (job: Job) => Promise<void>;
-  /** Between the attempts at a mail; `PAUSES` where they are absent. */
-  readonly pauses?: Pauses;
   /** Forgets what nobody can ask for any more. */
   readonly housekeeping: () => Promise<void>;
-}
-
-export type MailKind = 'invitation' | 'renewal-request' | 'sign-in';
-
-export interface MailObserver {
-  /** A mail is handed to the mail server, for the first time or again. */
-  mailAttempted(kind: MailKind): void;
-  mail(kind: MailKind, outcome: MailOutcome['outcome'] | 'suppressed'): void;
-  /** A mail has to wait without an attempt: the mail server cannot be used, or its rate is used up. */
-  mailPutOff(kind: MailKind, reason: 'circuit' | 'rate'): void;
 }
 
 export type Tasks = { readonly [Name in JobName]: (payload: JobPayloads[Name]) => Promise<void> } & {
@@ -62,64 +28,14 @@ export type Tasks = { readonly [Name in JobName]: (payload: JobPayloads[Name]) =
   readonly housekeeping: () => Promise<void>;
 };
 
-/** What a mail fails with that the mail server never had a say on. */
-const OUT_OF_REACH = 'the mail server could not be used for a day';
-
 /** What each job does. All may run twice: a crash after the work and before the queue knows of it repeats the job. */
 export function createTasks(dependencies: TaskDependencies): Tasks {
   const { emails, corrections, renewalRequests, workspaces, mails, now, logger, observer, housekeeping } = dependencies;
-  const { circuit, pace, putOff, pauses } = dependencies;
+  const { circuit, pace, putOff } = dependencies;
   return {
     housekeeping,
 
-    async 'send-invitation'(job) {
-      const { invitationId, issue, attempt, giveUpAt, slot, ...cause } = job;
-      const link = { invitationId, issue };
-      const isOver = giveUpAt !== undefined && giveUpAt <= now().toISOString();
-      const notBefore = circuit.waitUntil();
-      if (notBefore && isOver) {
-        const giving = context(['give-up', invitationId, issue, attempt], cause);
-        if (await emails.giveUp({ ...link, attempt: attempt - 1, reply: OUT_OF_REACH }, giving)) {
-          observer.mail('invitation', 'failed');
-        }
-        return;
-      }
-      if (notBefore) {
-        observer.mailPutOff('invitation', 'circuit');
-        await putOff(sendInvitation(job, notBefore.toISOString()));
-        return;
-      }
-      const suppressing = await emails.suppress(link, context(['suppress', invitationId, issue], cause));
-      if (suppressing === 'suppressed') observer.mail('invitation', 'suppressed');
-      if (suppressing !== 'free') return;
-      let next: MailSlot | undefined;
-      const begun = await emails.begin(
-        link,
-        mails.messageIdOf(link),
-        async (email) => {
-          next = await pace.wait(domainOf(email.invitation.email), slot);
-          return next ? undefined : mails.composeInvitation(email);
-        },
-        context(['begin', invitationId, issue, attempt], cause),
-      );
-      if (next) {
-        observer.mailPutOff('invitation', 'rate');
-        await putOff(sendInvitation({ ...job, slot: next }, next.at));
-        return;
-      }
-      if (begun?.attempt.attempt !== attempt) {
-        logger.debug({ invitationId, issue, attempt }, 'nothing to send any more');
-        return;
-      }
-      observer.mailAttempted('invitation');
-      const said = await mails.invitation(begun);
-      const retry = nextAttemptAt(attempt + 1, begun.attempt.since, now(), pauses && { pauses });
-      const recorded = await emails.record(
-        { ...link, attempt, ...said, ...(said.outcome === 'deferred' ? { nextAttemptAt: retry } : {}) },
-        context(['record', invitationId, issue, attempt], cause),
-      );
-      if (recorded) observer.mail('invitation', recorded);
-    },
+    'send-invitation': (job) => mailIssue(dependencies, job),
 
     async 'expire-invitation'({ invitationId, issue, expiresAt, ...cause }) {
       const expiring = context(['expire', invitationId, issue], cause);
@@ -169,15 +85,6 @@ export function createTasks(dependencies: TaskDependencies): Tasks {
   };
 
   function context(command: readonly (string | number)[], cause: Cause): CommandContext {
-    return {
-      commandId: derivedId(...command),
-      ...cause,
-      actor: { type: 'service', id: 'reactor' },
-      now: now().toISOString(),
-    };
+    return reactorContext(command, cause, now().toISOString());
   }
-}
-
-function domainOf(address: string): string {
-  return address.slice(address.lastIndexOf('@') + 1);
 }

@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { stringify } from 'csv-stringify';
 
 import { lineOf } from '../../../projections/audit-history/chain.js';
@@ -31,7 +31,9 @@ export function asCsv(
   viewsOf: (rows: readonly AuditRow[]) => Promise<readonly AuditView[]>,
 ): Readable {
   const table = stringify({ header: true, bom: true, escape_formulas: true, columns: COLUMNS });
-  return Readable.from(cells(pieces, viewsOf)).pipe(table);
+  // What fails on the way fails the answer; `pipe` would leave it to the process. Whoever reads the table is told by the table.
+  pipeline(Readable.from(cells(pieces, viewsOf)), table, () => {});
+  return table;
 }
 
 const COLUMNS = [

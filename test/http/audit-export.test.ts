@@ -1,0 +1,40 @@
+import type { Readable } from 'node:stream';
+import t from 'tap';
+
+import type { AuditRow } from '../../projections/audit-history/row.js';
+import { asCsv, asNdjson } from '../../src/http/audit/export.js';
+
+const ROW: AuditRow = {
+  workspace_id: 'w'.repeat(26),
+  sequence: 1,
+  at: '2026-03-01T00:00:00.000Z',
+  type: 'WorkspaceCreated',
+  actor_type: null,
+  actor_id: null,
+  subject_id: null,
+  search: '',
+  event: '{"data":{},"type":"WorkspaceCreated"}',
+  previous_hash: '0'.repeat(64),
+  hash: 'f'.repeat(64),
+};
+
+async function* lostOnTheWay() {
+  yield [ROW];
+  throw new Error('the database went away');
+}
+
+const FORMS: [name: string, form: () => Readable][] = [
+  ['ndjson', () => asNdjson(lostOnTheWay())],
+  ['csv', () => asCsv(lostOnTheWay(), async () => [])],
+];
+
+for (const [name, form] of FORMS) {
+  t.test(
+    `a database that goes away in the middle of an export fails the answer, not the process: ${name}`,
+    async (t) => {
+      const file = form();
+      await t.rejects(file.toArray(), { message: 'the database went away' });
+      t.ok(file.destroyed);
+    },
+  );
+}
