@@ -32,8 +32,18 @@ export interface Mailing {
 
 /** Starts a worker that mails. */
 export async function startMailing(core: Core, options: MailingOptions): Promise<Mailing> {
-  const { emails, corrections, renewalRequests, workspaces, invitationTokens, signInTokens, now, pool, liveness } =
-    core;
+  const {
+    emails,
+    corrections,
+    renewalRequests,
+    suppressions,
+    workspaces,
+    invitationTokens,
+    signInTokens,
+    now,
+    pool,
+    liveness,
+  } = core;
   const { smtpUrl, pauses, rates = {}, concurrency = 4, ...mailerOptions } = options;
   const from = 'Invitations <invitations@example.com>';
   const mailer = createMailer({ smtpUrl, from, logger: silent, connections: concurrency, ...mailerOptions });
@@ -54,6 +64,7 @@ export async function startMailing(core: Core, options: MailingOptions): Promise
     emails,
     corrections,
     renewalRequests,
+    suppressions,
     workspaces,
     mails,
     now,
