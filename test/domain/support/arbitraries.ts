@@ -69,6 +69,7 @@ const bounce = {
   enhancedCode: texts,
   reportedBy: fc.constantFrom(...REPORT_SOURCES),
   stillTrying: fc.constant(true as const),
+  unproven: fc.constant(true as const),
 };
 const BOUNCE_KEYS = ['invitationId', 'issue', 'kind', 'reply', 'reportedBy'] as const;
 const destination = record({ userId: people, email: emails });

@@ -27,6 +27,7 @@ export const en: Words = {
     complaint: 'was reported as spam',
     late: 'is late',
   },
+  unproven: '(nothing proves this report)',
   reasons: {
     'not-allowed': 'only the owner and administrators may',
     'owner-required': 'only the owner may',
@@ -64,7 +65,7 @@ export const en: Words = {
       `Mail ${data.issue} to ${whom} was put off until ${when(data.nextAttemptAt)}: ${data.reply}`,
     InvitationEmailFailed: ({ whom, data }) => `Mail ${data.issue} to ${whom} could not be delivered: ${data.reply}`,
     InvitationEmailBounced: ({ whom, data }) =>
-      `Mail ${data.issue} to ${whom} ${en.bounces[data.stillTrying ? 'late' : data.kind]}: ${data.reply}`,
+      `Mail ${data.issue} to ${whom} ${en.bounces[data.stillTrying ? 'late' : data.kind]}: ${data.reply}${data.unproven ? ` ${en.unproven}` : ''}`,
     InvitationEmailSuppressed: ({ whom, data }) => `Mail ${data.issue} to ${whom} was not sent: ${data.reply}`,
     SuppressionLifted: ({ who, whom, data }) => `${who} allowed mails to ${whom} again: ${data.reason}`,
     RequestRefused: ({ who, data }) =>

@@ -27,6 +27,7 @@ export const es: Words = {
     complaint: 'fue denunciado como correo no deseado',
     late: 'se retrasa',
   },
+  unproven: '(nada prueba este aviso)',
   reasons: {
     'not-allowed': 'solo pueden el propietario y los administradores',
     'owner-required': 'solo puede el propietario',
@@ -66,7 +67,7 @@ export const es: Words = {
       `El correo ${data.issue} a ${whom} se aplazó hasta el ${when(data.nextAttemptAt)}: ${data.reply}`,
     InvitationEmailFailed: ({ whom, data }) => `El correo ${data.issue} a ${whom} no se pudo entregar: ${data.reply}`,
     InvitationEmailBounced: ({ whom, data }) =>
-      `El correo ${data.issue} a ${whom} ${es.bounces[data.stillTrying ? 'late' : data.kind]}: ${data.reply}`,
+      `El correo ${data.issue} a ${whom} ${es.bounces[data.stillTrying ? 'late' : data.kind]}: ${data.reply}${data.unproven ? ` ${es.unproven}` : ''}`,
     InvitationEmailSuppressed: ({ whom, data }) => `El correo ${data.issue} a ${whom} no se envió: ${data.reply}`,
     SuppressionLifted: ({ who, whom, data }) => `${who} permitió de nuevo los correos a ${whom}: ${data.reason}`,
     RequestRefused: ({ who, data }) => `${who} pidió ${data.operation} y no pudo: ${es.reasons[data.reason]}.`,

@@ -27,6 +27,7 @@ export const ptBR: Words = {
     complaint: 'foi denunciado como spam',
     late: 'está atrasado',
   },
+  unproven: '(nada comprova este aviso)',
   reasons: {
     'not-allowed': 'só o proprietário e os administradores podem',
     'owner-required': 'só o proprietário pode',
@@ -65,7 +66,7 @@ export const ptBR: Words = {
     InvitationEmailFailed: ({ whom, data }) =>
       `O e-mail ${data.issue} para ${whom} não pôde ser entregue: ${data.reply}`,
     InvitationEmailBounced: ({ whom, data }) =>
-      `O e-mail ${data.issue} para ${whom} ${ptBR.bounces[data.stillTrying ? 'late' : data.kind]}: ${data.reply}`,
+      `O e-mail ${data.issue} para ${whom} ${ptBR.bounces[data.stillTrying ? 'late' : data.kind]}: ${data.reply}${data.unproven ? ` ${ptBR.unproven}` : ''}`,
     InvitationEmailSuppressed: ({ whom, data }) => `O e-mail ${data.issue} para ${whom} não foi enviado: ${data.reply}`,
     SuppressionLifted: ({ who, whom, data }) => `${who} voltou a permitir e-mails para ${whom}: ${data.reason}`,
     RequestRefused: ({ who, data }) => `${who} pediu ${data.operation} e não pôde: ${ptBR.reasons[data.reason]}.`,
