@@ -1,7 +1,8 @@
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 
 import type { Instant } from '../../src/domain/lifetime.js';
 import type { RecordedEvent } from '../../src/event-store/event-store.js';
+import { copyRows } from '../../src/projecting/copy-rows.js';
 import type { Projection, ProjectionTransaction } from '../../src/projecting/projection.js';
 import { instantOf, storable } from '../domain-event.js';
 import { searchText } from '../users-tab/search-text.js';
@@ -38,7 +39,7 @@ export const auditHistory: Projection = {
       people.learn(facts);
       return rowOf(event, facts, head, people);
     });
-    await insertRows(tx, rows);
+    await copyRows(tx, 'audit_history.records', rows);
     await writeHeads(tx, heads);
     await people.write(tx);
   },
@@ -79,32 +80,6 @@ function rowOf(
     event: head.event,
     hash: `\\x${head.hash}`,
   };
-}
-
-/** By column, the type that its values are sent as. */
-const COLUMNS = {
-  workspace_id: 'text',
-  sequence: 'bigint',
-  at: 'timestamptz',
-  clock: 'timestamptz',
-  type: 'text',
-  actor_type: 'text',
-  actor_id: 'text',
-  subject_id: 'text',
-  search: 'text',
-  event: 'text',
-  hash: 'bytea',
-} as const satisfies Record<keyof StoredAuditRow, string>;
-
-/** Column by column, which costs Postgres much less than rows of JSON. */
-async function insertRows(tx: ProjectionTransaction, rows: readonly StoredAuditRow[]): Promise<void> {
-  const columns = Object.keys(COLUMNS) as (keyof StoredAuditRow)[];
-  const values = columns.map(
-    (column): RawBuilder<unknown> => sql`${rows.map((row) => row[column])}::${sql.raw(COLUMNS[column])}[]`,
-  );
-  await sql`
-    insert into audit_history.records (${sql.join(columns.map((column) => sql.ref(column)))})
-    select * from unnest(${sql.join(values)})`.execute(tx);
 }
 
 async function readHeads(tx: ProjectionTransaction, workspaceIds: readonly string[]): Promise<Map<string, Head>> {

@@ -1,6 +1,8 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import type pg from 'pg';
 
+import { CopyCursor } from './copy-cursor.js';
+
 /** How far a follower of the log has got. */
 export interface CheckpointTable {
   name: string;
@@ -16,5 +18,5 @@ export interface Database {
 
 /** The query builder over a pool. Ending the pool is its owner's business. */
 export function createDatabase<Tables = Database>(pool: pg.Pool): Kysely<Tables> {
-  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool, cursor: CopyCursor }) });
 }

@@ -6,13 +6,14 @@ import { events } from '../domain/support/arbitraries.js';
 
 const ACTOR = { type: 'user', name: 'Olivia' };
 const SUBJECT = { name: 'Ana' };
+const EN = { locale: 'en', timeZone: 'UTC' } as const;
 
 for (const locale of HISTORY_LOCALES) {
   t.test(`${locale} has whole sentences for everything that happens in a workspace`, async (t) => {
     const any = fc.oneof(events.membership, events.workspace, events.refusal);
     fc.assert(
       fc.property(any, ({ type, data }) => {
-        const words = sentence({ type, data, actor: ACTOR, subject: SUBJECT }, locale);
+        const words = sentence({ type, data, actor: ACTOR, subject: SUBJECT }, { locale, timeZone: 'UTC' });
         return /(?:Olivia|Ana)/.test(words) && !/undefined|null|NaN|Invalid/.test(words);
       }),
     );
@@ -22,22 +23,30 @@ for (const locale of HISTORY_LOCALES) {
 
 t.test('the service, and those without a name', async (t) => {
   const told = { type: 'UserRemoved', data: {}, actor: { type: 'service', name: null }, subject: null };
-  t.equal(sentence(told, 'en'), 'The service removed Somebody from the workspace.');
-  t.equal(sentence(told, 'es'), 'El servicio eliminó a Alguien del espacio de trabajo.');
+  t.equal(sentence(told, EN), 'The service removed Somebody from the workspace.');
+  t.equal(sentence(told, { ...EN, locale: 'es' }), 'El servicio eliminó a Alguien del espacio de trabajo.');
 });
 
 t.test('what a newer program wrote is told by its type, also if that is odd', async (t) => {
   for (const type of ['UserPromoted', 'constructor', '__proto__']) {
-    t.equal(sentence({ type, data: {}, actor: null, subject: null }, 'en'), `${type} happened.`);
+    t.equal(sentence({ type, data: {}, actor: null, subject: null }, EN), `${type} happened.`);
   }
 });
 
 t.test('an instant that is none is told as it is', async (t) => {
   const data = { role: 'developer', expiresAt: 'soon' };
   t.equal(
-    sentence({ type: 'UserInvited', data, actor: ACTOR, subject: SUBJECT }, 'en'),
+    sentence({ type: 'UserInvited', data, actor: ACTOR, subject: SUBJECT }, EN),
     'Olivia invited Ana as developer, until soon.',
   );
+});
+
+t.test('an instant is told by the clock of the zone', async (t) => {
+  const data = { role: 'developer', expiresAt: '2026-03-09T01:30:00.000Z' };
+  const told = { type: 'UserInvited', data, actor: ACTOR, subject: SUBJECT };
+  t.match(sentence(told, EN), /Mar 9, 2026, 1:30\sAM/);
+  t.match(sentence(told, { ...EN, timeZone: 'America/Sao_Paulo' }), /Mar 8, 2026, 10:30\sPM/);
+  t.match(sentence(told, { locale: 'pt-BR', timeZone: 'America/Sao_Paulo' }), /8 de mar\. de 2026, 22:30/);
 });
 
 t.test('the first language asked for that there is', async (t) => {

@@ -1,7 +1,8 @@
 import type { AuditRow } from '../../../projections/audit-history/row.js';
 import { upcast } from '../../domain/codec.js';
 import type { HttpDependencies } from '../dependencies.js';
-import { type HistoryLocale, sentence } from './words/words.js';
+import { peopleOf } from './people-of.js';
+import { sentence, type Telling } from './words/words.js';
 
 interface RecordedBody {
   readonly id: string;
@@ -17,7 +18,7 @@ export type AuditView = Awaited<ReturnType<typeof auditViews>>[number];
 export async function auditViews(
   rows: readonly AuditRow[],
   workspaceId: string,
-  locale: HistoryLocale,
+  telling: Telling,
   dependencies: Pick<HttpDependencies, 'usersTab' | 'auditHistory'>,
 ) {
   const ids = new Set(rows.flatMap(({ actor_id, subject_id }) => [actor_id ?? [], subject_id ?? []].flat()));
@@ -38,7 +39,7 @@ export async function auditViews(
       id: event.id,
       at: row.at,
       type: event.type,
-      words: sentence({ type: event.type, data, actor, subject }, locale),
+      words: sentence({ type: event.type, data, actor, subject }, telling),
       actor,
       subject,
       from: { ip: textOr(ip), userAgent: textOr(userAgent), requestId: textOr(correlationId) },
@@ -46,19 +47,6 @@ export async function auditViews(
       hash: row.hash,
     };
   });
-}
-
-/** As the users tab has them; as the history has them, where the users tab has not come to them yet. */
-async function peopleOf(
-  workspaceId: string,
-  ids: readonly string[],
-  { usersTab, auditHistory }: Pick<HttpDependencies, 'usersTab' | 'auditHistory'>,
-): Promise<Map<string, { readonly email: string | null; readonly name: string | null }>> {
-  const [recorded, shown] = await Promise.all([
-    auditHistory.people(workspaceId, ids),
-    usersTab.people(workspaceId, ids),
-  ]);
-  return new Map<string, { readonly email: string | null; readonly name: string | null }>([...recorded, ...shown]);
 }
 
 const textOr = (value: unknown): string | null => (typeof value === 'string' ? value : null);

@@ -6,7 +6,7 @@ import { readStanding } from '../../commands/authority.js';
 import { requireAdministrator } from '../../domain/workspace/workspace.js';
 import { asCsv, asNdjson, EXPORT_TYPES } from '../audit/export.js';
 import { auditViews } from '../audit/records.js';
-import { historyLocale } from '../audit/words/words.js';
+import { tellingOf } from '../audit/telling.js';
 import { type Caller, callerOf } from '../authentication/caller.js';
 import { isOperator } from '../authentication/operators.js';
 import type { HttpDependencies } from '../dependencies.js';
@@ -57,15 +57,15 @@ export function auditRoutes(app: TypedApp, dependencies: HttpDependencies): void
       const { workspaceId } = request.params;
       await requireReader(workspaceId, callerOf(request));
       await awaitPosition(request, 'audit-history', dependencies);
-      const { order = 'newest', limit = 50, cursor, locale, ...filter } = request.query;
+      const { order = 'newest', limit = 50, cursor, locale, timeZone, ...filter } = request.query;
+      const telling = tellingOf(request, { locale, timeZone });
       const { rows, nextCursor } = await auditHistory.list(workspaceId, {
         ...filterOf(filter),
         order,
         limit,
         ...(cursor === undefined ? {} : { cursor }),
       });
-      const language = locale ?? historyLocale(request.headers['accept-language']);
-      const items = await auditViews(rows, workspaceId, language, dependencies);
+      const items = await auditViews(rows, workspaceId, telling, dependencies);
       return { items, ...(nextCursor === undefined ? {} : { nextCursor }) };
     },
   );
@@ -114,10 +114,10 @@ export function auditRoutes(app: TypedApp, dependencies: HttpDependencies): void
       const { workspaceId } = request.params;
       await requireReader(workspaceId, callerOf(request));
       await awaitPosition(request, 'audit-history', dependencies);
-      const { format, locale, ...filter } = request.query;
+      const { format, locale, timeZone, ...filter } = request.query;
+      const telling = tellingOf(request, { locale, timeZone });
       const head = await auditHistory.head(workspaceId);
       const pieces = auditHistory.records(workspaceId, filterOf(filter), head);
-      const language = locale ?? historyLocale(request.headers['accept-language']);
       reply
         .type(EXPORT_TYPES[format])
         .header('audit-head', head.hash)
@@ -125,7 +125,7 @@ export function auditRoutes(app: TypedApp, dependencies: HttpDependencies): void
       return reply.send(
         format === 'ndjson'
           ? asNdjson(pieces)
-          : asCsv(pieces, (rows) => auditViews(rows, workspaceId, language, dependencies)),
+          : asCsv(pieces, (rows) => auditViews(rows, workspaceId, telling, dependencies)),
       );
     },
   );

@@ -3,15 +3,18 @@ import { Type } from '@fastify/type-provider-typebox';
 import { readStanding } from '../../commands/authority.js';
 import { REPORT_SOURCES } from '../../domain/membership/events.js';
 import { addressStream, membershipStream } from '../../domain/streams.js';
-import type { StreamRead } from '../../event-store/event-store.js';
+import type { RecordedEvent, StreamRead } from '../../event-store/event-store.js';
+import { type Called, peopleOf } from '../audit/people-of.js';
+import { tellingOf } from '../audit/telling.js';
 import { callerOf } from '../authentication/caller.js';
 import type { HttpDependencies } from '../dependencies.js';
 import { Problem } from '../problems/problem.js';
 import { AnyRole } from '../schemas/roles.js';
+import { TELLING } from '../schemas/telling.js';
 import { Email, EnhancedCode, Instant, InvitationId, Locale, ReplyCode, UserId, WorkspaceId } from '../schemas/text.js';
 import { Closed, nullable, wordOf } from '../schemas/types.js';
 import type { TypedApp } from '../typed-app.js';
-import { TIMELINE_TYPES, timelineOf } from '../views/timeline-view.js';
+import { actorsOf, TIMELINE_TYPES, timelineOf } from '../views/timeline-view.js';
 
 const PAGE = 100;
 
@@ -20,10 +23,12 @@ const Entry = Type.Object(
     id: Type.String({ description: 'Of the event.' }),
     type: wordOf(Object.values(TIMELINE_TYPES)),
     at: Instant('When it happened.'),
+    words: Type.String({ description: 'What happened, in a sentence.' }),
     actor: nullable(
       Type.Object({
         type: wordOf(['user', 'invitee', 'service']),
         id: Type.String({ description: 'Of a user or an invitee, their user id.' }),
+        name: nullable(Type.String(), { description: 'What they are called now; else their address.' }),
       }),
       { description: 'Whose doing it was: somebody signed in, whoever had the link, or the service.' },
     ),
@@ -65,6 +70,9 @@ const Entry = Type.Object(
     stillTrying: Type.Optional(
       Type.Boolean({ description: 'Of a transient bounce: the mail is late, and its server goes on trying.' }),
     ),
+    unproven: Type.Optional(
+      Type.Boolean({ description: 'Of a bounce: anybody may have made the report up, and nothing follows from it.' }),
+    ),
     reply: Type.Optional(Type.String({ description: 'What the mail server said.' })),
     code: Type.Optional(ReplyCode),
     enhancedCode: Type.Optional(EnhancedCode),
@@ -75,7 +83,9 @@ const Entry = Type.Object(
 );
 
 /** Everything between a person and a workspace, from the log itself. */
-export function userTimelineRoutes(app: TypedApp, { aggregates }: HttpDependencies): void {
+export function userTimelineRoutes(app: TypedApp, dependencies: HttpDependencies): void {
+  const { aggregates } = dependencies;
+
   app.get(
     '/workspaces/:workspaceId/users/:userId/timeline',
     {
@@ -84,14 +94,22 @@ export function userTimelineRoutes(app: TypedApp, { aggregates }: HttpDependenci
         operationId: 'getTimeline',
         summary: 'Everything that happened with one person',
         description:
-          'Every invitation and what ended it, every mail and what the mail server said, every change of permission; oldest first. Always up to date. For anybody who is in the workspace.',
+          'Every invitation and what ended it, every mail and what the mail server said, every change of permission, in words and in data. Always up to date. For anybody who is in the workspace.',
         params: Type.Object({ workspaceId: WorkspaceId, userId: UserId }),
         querystring: Closed({
+          ...TELLING,
+          order: Type.Optional(
+            wordOf(['oldest', 'newest'], { description: 'Which come first; oldest where it is absent.' }),
+          ),
           limit: Type.Optional(
             Type.Integer({ minimum: 1, maximum: 500, description: `Entries a page; ${PAGE} where it is absent.` }),
           ),
           cursor: Type.Optional(
-            Type.String({ minLength: 1, maxLength: 20, description: 'The nextCursor of the page before.' }),
+            Type.String({
+              minLength: 1,
+              maxLength: 20,
+              description: 'The nextCursor of the page before, asked for with the same order.',
+            }),
           ),
         }),
         response: {
@@ -105,7 +123,8 @@ export function userTimelineRoutes(app: TypedApp, { aggregates }: HttpDependenci
     },
     async (request) => {
       const { workspaceId, userId } = request.params;
-      const { limit = PAGE, cursor = '0' } = request.query;
+      const { limit = PAGE, cursor, order = 'oldest' } = request.query;
+      const telling = tellingOf(request, request.query);
       const stream = membershipStream({ workspaceId, userId });
       const caller = callerOf(request).userId;
       const { further } = await readStanding(aggregates, workspaceId, caller, stream, addressStream(userId));
@@ -113,13 +132,47 @@ export function userTimelineRoutes(app: TypedApp, { aggregates }: HttpDependenci
       if (member.events.length === 0) throw new Problem('user-not-found');
       const lifted = address.events.filter(({ data }) => data['workspaceId'] === workspaceId);
       const events = [...member.events, ...lifted].sort((one, other) => (one.position < other.position ? -1 : 1));
-      if (!/^\d{1,9}$/.test(cursor)) throw new Problem('invalid-cursor');
-      const from = Number(cursor);
-      const end = from + limit;
+      const { page, nextCursor } = pageOf(events, { order, limit, ...(cursor === undefined ? {} : { cursor }) });
+      const people = await peopleOf(workspaceId, [userId, ...actorsOf(page)], dependencies);
+      const called = ({ name, email }: Partial<Called> = {}) => name ?? email ?? null;
+      const names = new Map([...people].map(([id, person]) => [id, called(person)]));
+      // The log knows whom it is about also before any projection does.
+      const subject = names.get(userId) ?? called(lastNamed(member.events));
       return {
-        items: timelineOf(events.slice(from, end)) as never,
-        ...(end < events.length ? { nextCursor: String(end) } : {}),
+        items: timelineOf(page, { ...telling, names, subject }) as never,
+        ...(nextCursor === undefined ? {} : { nextCursor }),
       };
     },
   );
+}
+
+interface PageQuery {
+  readonly order: 'oldest' | 'newest';
+  readonly limit: number;
+  /** How many of the oldest come before the page, or are left for it and those after it: both stay true as more happens. */
+  readonly cursor?: string;
+}
+
+/** @throws Problem `invalid-cursor` */
+function pageOf<Event>(
+  events: readonly Event[],
+  { order, limit, cursor }: PageQuery,
+): { readonly page: Event[]; readonly nextCursor?: string } {
+  if (cursor !== undefined && !/^\d{1,9}$/.test(cursor)) throw new Problem('invalid-cursor');
+  if (order === 'oldest') {
+    const end = Number(cursor ?? 0) + limit;
+    return { page: events.slice(end - limit, end), ...(end < events.length ? { nextCursor: String(end) } : {}) };
+  }
+  const end = Math.min(Number(cursor ?? events.length), events.length);
+  const start = Math.max(0, end - limit);
+  return { page: events.slice(start, end).reverse(), ...(start > 0 ? { nextCursor: String(start) } : {}) };
+}
+
+/** What the events of a membership last called the person. */
+function lastNamed(events: readonly RecordedEvent[]): Partial<Called> {
+  const last = (field: 'name' | 'email') => {
+    const found = events.findLast(({ data }) => typeof data[field] === 'string');
+    return (found?.data[field] as string | undefined) ?? null;
+  };
+  return { name: last('name'), email: last('email') };
 }

@@ -1,6 +1,6 @@
 import { Type } from '@fastify/type-provider-typebox';
 
-import { HISTORY_LOCALES } from '../audit/words/words.js';
+import { TELLING } from './telling.js';
 import { Instant, Line, UserId } from './text.js';
 import { Closed, nullable, refTo, wordOf } from './types.js';
 
@@ -42,10 +42,6 @@ export const AuditEventSchema = Type.Object(
 );
 export const AuditEvent = refTo(AuditEventSchema);
 
-const locale = Type.Optional(
-  wordOf(HISTORY_LOCALES, { description: 'The language of the words; by Accept-Language where it is absent.' }),
-);
-
 const FILTERS = {
   type: Type.Optional(
     Type.Array(Type.String({ pattern: '^[A-Za-z]{1,60}$' }), {
@@ -69,7 +65,7 @@ const FILTERS = {
 
 export const AuditQuery = Closed({
   ...FILTERS,
-  locale,
+  ...TELLING,
   order: Type.Optional(
     wordOf(['newest', 'oldest'], {
       description: 'Which come first, by their place in the chain; newest where it is absent.',
@@ -89,7 +85,7 @@ export const AuditQuery = Closed({
 
 export const ExportQuery = Closed({
   ...FILTERS,
-  locale,
+  ...TELLING,
   format: wordOf(['ndjson', 'csv'], {
     description: 'ndjson: the hash chain itself, which verify-export proves. csv: a table for spreadsheets.',
   }),

@@ -18,7 +18,7 @@ export interface Facts<Type extends HistoryType> {
   /** What the person it is about is called. */
   readonly whom: string;
   readonly data: Extract<WorkspaceHistoryEvent, { type: Type }>['data'];
-  /** An instant in words of the language, in UTC. */
+  /** An instant in words of the language, by the reader's clock. */
   readonly when: (instant: string) => string;
 }
 
@@ -29,6 +29,8 @@ export interface Words {
   readonly roles: Readonly<Record<Role, string>>;
   readonly refusals: Readonly<Record<RefusalReason, string>>;
   readonly bounces: Readonly<Record<BounceKind | 'late', string>>;
+  /** Behind a bounce that anybody may have made up. */
+  readonly unproven: string;
   readonly reasons: Readonly<Record<RefusedFor, string>>;
   readonly sentences: { readonly [Type in HistoryType]: (facts: Facts<Type>) => string };
   /** For a type that this program does not know: a newer one wrote it. */

@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache';
+
 import type { Facts, HistoryType, Words } from './catalogue.js';
 import { en } from './en.js';
 import { es } from './es.js';
@@ -9,6 +11,13 @@ export type HistoryLocale = (typeof HISTORY_LOCALES)[number];
 
 const WORDS: Readonly<Record<HistoryLocale, Words>> = { en, 'pt-BR': ptBR, es };
 
+/** In which language, and by which clock. */
+export interface Telling {
+  readonly locale: HistoryLocale;
+  /** By its canonical name. */
+  readonly timeZone: string;
+}
+
 /** An event to be told: its data in the newest shape. */
 export interface Told {
   readonly type: string;
@@ -18,8 +27,8 @@ export interface Told {
 }
 
 /** What happened, in a sentence. */
-export function sentence({ type, data, actor, subject }: Told, locale: HistoryLocale): string {
-  const words = WORDS[locale];
+export function sentence({ type, data, actor, subject }: Told, telling: Telling): string {
+  const words = WORDS[telling.locale];
   if (!Object.hasOwn(words.sentences, type)) return words.other(type);
   const tell = words.sentences[type as HistoryType] as (facts: Facts<HistoryType>) => string;
   return tell({
@@ -27,7 +36,7 @@ export function sentence({ type, data, actor, subject }: Told, locale: HistoryLo
     whom: subject?.name ?? words.somebody,
     // The type says which data it has, in a way that the compiler cannot follow.
     data: data as never,
-    when: (instant) => (Number.isNaN(Date.parse(instant)) ? instant : formatter(locale).format(new Date(instant))),
+    when: (instant) => (Number.isNaN(Date.parse(instant)) ? instant : formatter(telling).format(new Date(instant))),
   });
 }
 
@@ -41,12 +50,13 @@ export function historyLocale(acceptLanguage: string | undefined): HistoryLocale
   return 'en';
 }
 
-const formatters = new Map<HistoryLocale, Intl.DateTimeFormat>();
+/** Making one takes longer than many sentences. */
+const formatters = new LRUCache<string, Intl.DateTimeFormat>({ max: 100 });
 
-function formatter(locale: HistoryLocale): Intl.DateTimeFormat {
+function formatter({ locale, timeZone }: Telling): Intl.DateTimeFormat {
+  const key = `${locale} ${timeZone}`;
   const made =
-    formatters.get(locale) ??
-    new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' });
-  formatters.set(locale, made);
+    formatters.get(key) ?? new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone });
+  formatters.set(key, made);
   return made;
 }

@@ -1,0 +1,94 @@
+import fc from 'fast-check';
+import { sql } from 'kysely';
+import t from 'tap';
+
+import { copyRows } from '../../src/projecting/copy-rows.js';
+import { inSlot } from '../../src/rebuilding/slot.js';
+import { numbered } from '../rebuilding/numbered.js';
+import { openTestCore } from '../support/core.js';
+
+const { core } = await openTestCore(t);
+const { db } = core;
+
+interface Row {
+  readonly id: number;
+  readonly told: string | null;
+  readonly at: string | null;
+  readonly known: boolean | null;
+}
+
+const TOLD = fc.option(
+  fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.string({ unit: fc.constantFrom('\\', '\n', '\t', '\r', 'N', '.', '\0', '\uD800') }),
+  ),
+);
+
+await sql`create schema copied`.execute(db);
+await sql`create table copied.rows (id integer primary key, told text, at timestamptz, known boolean)`.execute(db);
+
+t.test('rows come back as they were, whatever text they hold', async (t) => {
+  const values = fc.array(
+    fc.record({
+      told: TOLD,
+      at: fc.option(
+        fc.date({ min: new Date(0), max: new Date(4e12), noInvalidDate: true }).map((date) => date.toISOString()),
+      ),
+      known: fc.option(fc.boolean()),
+    }),
+    { maxLength: 30 },
+  );
+  await fc.assert(
+    fc.asyncProperty(values, async (list) => {
+      const rows: Row[] = list.map((row, id) => ({ id, ...row }));
+      await sql`truncate copied.rows`.execute(db);
+      await db.transaction().execute((tx) => copyRows(tx, 'copied.rows', rows));
+      const stored = await sql<Row>`select * from copied.rows order by id`.execute(db);
+      const storable = rows.map(({ told, ...row }) => ({
+        ...row,
+        told: told === null ? null : Buffer.from(told).toString().replaceAll('\0', '\uFFFD'),
+      }));
+      t.strictSame(
+        stored.rows.map(({ id, told, at, known }) => ({ id, at, known, told })),
+        storable.map(({ id, told, at, known }) => ({ id, at, known, told })),
+      );
+    }),
+    { numRuns: 100 },
+  );
+});
+
+t.test('many chunks of them are sent, and what is refused leaves nothing and a connection that works', async (t) => {
+  await sql`truncate copied.rows`.execute(db);
+  const rows = Array.from({ length: 5_000 }, (_, id) => ({ id, told: 'x'.repeat(100) }));
+  await t.rejects(
+    db.transaction().execute((tx) => copyRows(tx, 'copied.rows', [...rows, { id: 0, told: 'again' }])),
+    { code: '23505' },
+  );
+  await t.rejects(
+    db.transaction().execute((tx) =>
+      copyRows(tx, 'copied.rows', {
+        *[Symbol.iterator]() {
+          yield* rows;
+          throw new Error('no more');
+        },
+      }),
+    ),
+    { message: /no more/ },
+  );
+  await db.transaction().execute(async (tx) => {
+    await copyRows(tx, 'copied.rows', []);
+    await copyRows(tx, 'copied.rows', rows);
+    const counted = await sql<{ count: number }>`select count(*) from copied.rows`.execute(tx);
+    t.equal(counted.rows[0]?.count, 5_000);
+  });
+});
+
+t.test("in a slot, they go to the slot's table", async (t) => {
+  const projection = { ...numbered(), schema: 'copied' };
+  await sql`create schema copied__next`.execute(db);
+  await sql`create table copied__next.rows (id integer)`.execute(db);
+  await inSlot(db, projection, 'next')
+    .transaction()
+    .execute((tx) => copyRows(tx, 'copied.rows', [{ id: 7 }]));
+  t.strictSame((await sql`select id from copied__next.rows`.execute(db)).rows, [{ id: 7 }]);
+});
