@@ -37,6 +37,11 @@ export const en: Words = {
     WorkspaceRenamed: ({ who, data }) => `${who} renamed the workspace from “${data.previousName}” to “${data.name}”.`,
     WorkspaceBrandChanged: ({ who }) => `${who} changed how the workspace looks to those it invites.`,
     InvitationLifetimeChanged: ({ who, data }) => `${who} set how long invitations live to ${hours(data.seconds)}.`,
+    InvitationDomainsChanged: ({ who, data }) => {
+      const { allowed, denied } = data;
+      const invited = allowed.length === 0 ? 'every domain' : allowed.join(', ');
+      return `${who} changed which domains may be invited: ${invited}${denied.length === 0 ? '' : `, but not ${denied.join(', ')}`}.`;
+    },
     OwnershipTransferred: ({ who, whom }) => `${who} transferred the ownership of the workspace to ${whom}.`,
     FounderJoined: ({ whom }) => `${whom} joined as the owner.`,
     UserInvited: ({ who, whom, data, when }) =>

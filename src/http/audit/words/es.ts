@@ -39,6 +39,11 @@ export const es: Words = {
     WorkspaceBrandChanged: ({ who }) => `${who} cambió el aspecto del espacio de trabajo para quienes son invitados.`,
     InvitationLifetimeChanged: ({ who, data }) =>
       `${who} cambió la validez de las invitaciones a ${hours(data.seconds)}.`,
+    InvitationDomainsChanged: ({ who, data }) => {
+      const { allowed, denied } = data;
+      const invited = allowed.length === 0 ? 'todos' : allowed.join(', ');
+      return `${who} cambió los dominios a los que se puede invitar: ${invited}${denied.length === 0 ? '' : `, menos ${denied.join(', ')}`}.`;
+    },
     OwnershipTransferred: ({ who, whom }) => `${who} transfirió la propiedad del espacio de trabajo a ${whom}.`,
     FounderJoined: ({ whom }) => `${whom} entró como propietario.`,
     UserInvited: ({ who, whom, data, when }) =>

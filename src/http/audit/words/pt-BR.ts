@@ -38,6 +38,11 @@ export const ptBR: Words = {
       `${who} mudou o nome do espaço de trabalho de “${data.previousName}” para “${data.name}”.`,
     WorkspaceBrandChanged: ({ who }) => `${who} mudou a aparência do espaço de trabalho para quem é convidado.`,
     InvitationLifetimeChanged: ({ who, data }) => `${who} mudou a validade dos convites para ${hours(data.seconds)}.`,
+    InvitationDomainsChanged: ({ who, data }) => {
+      const { allowed, denied } = data;
+      const invited = allowed.length === 0 ? 'todos' : allowed.join(', ');
+      return `${who} mudou os domínios que podem ser convidados: ${invited}${denied.length === 0 ? '' : `, menos ${denied.join(', ')}`}.`;
+    },
     OwnershipTransferred: ({ who, whom }) => `${who} transferiu a propriedade do espaço de trabalho para ${whom}.`,
     FounderJoined: ({ whom }) => `${whom} entrou como proprietário.`,
     UserInvited: ({ who, whom, data, when }) =>
