@@ -250,8 +250,8 @@ export class ProjectionOperations {
   }
 
   /**
-   * Projects what is parked, each stream in order, once what failed at it has been mended. Stops at the first event that fails
-   * again, and records it. The live follower waits for the moments that this takes.
+   * Projects what is parked, each stream in order, once what failed at it has been mended. What fails again is recorded, and holds
+   * up no other stream. The live follower waits for the moments that this takes.
    *
    * @throws OperationRefused `nothing-parked`; WorkUnderWay, VersionMismatch, ProjectionPaused, ForeignPosition
    */
