@@ -2,6 +2,8 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 
 import type { CommandObserver } from '../commands/aggregate-store.js';
 import type { DeliveryReport, ReportOutcome } from '../commands/delivery-reports.js';
+import type { MessageKind } from '../inbound/mailbox/mailbox.js';
+import type { MailboxStanding } from '../inbound/mailbox/mailbox-reader.js';
 import type { FollowerObserver } from '../projecting/follower.js';
 
 /** How a follower stands. */
@@ -50,6 +52,11 @@ export class Metrics implements CommandObserver, FollowerObserver {
     'delivery_reports_total',
     'Reports of bounces, delays and complaints; unmatched are those of mails that are not ours.',
     ['source', 'kind', 'outcome'],
+  );
+  private readonly mailboxMessages = this.counter(
+    'mailbox_messages_total',
+    'Messages in the mailbox of reports by what they were.',
+    ['outcome'],
   );
   private readonly commands = this.counter('commands_total', 'Commands by what came of them.', ['command', 'outcome']);
 
@@ -111,6 +118,21 @@ export class Metrics implements CommandObserver, FollowerObserver {
 
   mail(kind: string, outcome: string): void {
     this.mails.inc({ kind, outcome });
+  }
+
+  watchMailbox(standing: () => MailboxStanding): void {
+    new Gauge({
+      name: 'mailbox_reader_connected',
+      help: '1 while this process reads the mailbox of reports; of all processes, one does.',
+      registers: [this.registry],
+      collect() {
+        this.set(standing().state === 'reading' ? 1 : 0);
+      },
+    });
+  }
+
+  mailboxMessage(kind: MessageKind): void {
+    this.mailboxMessages.inc({ outcome: kind });
   }
 
   report({ reportedBy, kind, stillTrying }: DeliveryReport, outcome: ReportOutcome): void {

@@ -4,7 +4,8 @@ import { store } from './store.js';
 
 /**
  * @typedef {object} Me
- * @property {{ id: string, email: string, name: string }} account
+ * @property {{ id: string, email: string, name: string, locale: string | null,
+ *   notifications: { digests: boolean, renewalRequests: boolean } }} account
  * @property {{ id: string, name: string, role: Role }[]} workspaces
  */
 
