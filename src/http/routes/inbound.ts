@@ -2,6 +2,7 @@ import { Type } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 
 import { REPORT_SOURCES, type ReportSource } from '../../domain/membership/events.js';
+import { StreamConflict } from '../../event-store/event-store.js';
 import { type InboundRequest, UntrustedReport } from '../../inbound/inbound.js';
 import type { HttpDependencies } from '../dependencies.js';
 import { Problem } from '../problems/problem.js';
@@ -73,7 +74,7 @@ export function inboundRoutes(app: TypedApp, dependencies: HttpDependencies, fai
           body: Type.Unsafe<Buffer>({ description: 'As it is documented by whoever sends it.' }),
           response: { 200: Told },
         },
-        config: { problems: ['inbound-not-configured', 'untrusted-report', 'malformed-report', 'conflict'] },
+        config: { problems: ['inbound-not-configured', 'untrusted-report', 'malformed-report', 'report-not-recorded'] },
       },
       async (request) => {
         const channel = channels[source];
@@ -85,10 +86,17 @@ export function inboundRoutes(app: TypedApp, dependencies: HttpDependencies, fai
           throw error;
         });
         const context = { correlationId: String(request.id), now: time.toISOString() };
-        return deliveryReports.recordAll(reports, context, (report, outcome) => metrics.report(report, outcome));
+        return deliveryReports
+          .recordAll(reports, context, (report, outcome) => metrics.report(report, outcome))
+          .catch(retriedLater);
       },
     );
   }
+}
+
+/** A provider sends again what a server failed at; 4xx, as a conflict has elsewhere, some of them take for the last word. */
+function retriedLater(error: unknown): never {
+  throw error instanceof StreamConflict ? new Problem('report-not-recorded', undefined, { cause: error }) : error;
 }
 
 function inboundRequest({ headers, body }: FastifyRequest, now: Date): InboundRequest {
