@@ -17,7 +17,10 @@ const Told = Type.Object(
     }),
     unmatched: Type.Integer({ description: 'Reports about other mails; nothing was done.' }),
   },
-  { description: 'What became of the reports. What is no report of a bounce, a delay or a complaint counts nowhere.' },
+  {
+    description:
+      'What became of the reports. What is no report of a delivery, a bounce, a delay or a complaint counts nowhere.',
+  },
 );
 
 interface Description {
@@ -35,7 +38,8 @@ const DESCRIPTIONS: Readonly<Record<ReportSource, Description>> = {
   },
   ses: {
     summary: 'A notification of Amazon SES, over SNS',
-    description: "Bounces, complaints and delays. Proved by the message's own signature, of version 1 or 2.",
+    description:
+      "Deliveries, bounces, complaints and delays. Proved by the message's own signature, of version 1 or 2.",
     consumes: ['text/plain'],
   },
   sendgrid: {
@@ -49,7 +53,7 @@ const DESCRIPTIONS: Readonly<Record<ReportSource, Description>> = {
     consumes: ['application/json'],
   },
   postmark: {
-    summary: 'The bounce and spam complaint webhooks of Postmark',
+    summary: 'The delivery, bounce and spam complaint webhooks of Postmark',
     description: 'Proved by user name and password of the URL (basic authentication).',
     consumes: ['application/json'],
   },
