@@ -48,6 +48,11 @@ export class Metrics implements CommandObserver, FollowerObserver {
     'Reports of bounces, delays and complaints; unmatched are those of mails that are not ours.',
     ['source', 'kind', 'outcome'],
   );
+  private readonly throttledMails = this.counter(
+    'invitations_throttled_total',
+    'Recipients whom no mail of an invitation was made to, by the limit that kept it from them.',
+    ['limit'],
+  );
   private readonly commands = this.counter('commands_total', 'Commands by what came of them.', ['command', 'outcome']);
 
   readonly contentType = this.registry.contentType;
@@ -109,6 +114,10 @@ export class Metrics implements CommandObserver, FollowerObserver {
 
   mail(kind: string, outcome: string): void {
     this.mails.inc({ kind, outcome });
+  }
+
+  throttled(limit: string): void {
+    this.throttledMails.inc({ limit });
   }
 
   report({ reportedBy, kind, stillTrying }: DeliveryReport, outcome: ReportOutcome): void {

@@ -9,7 +9,7 @@ import { buildApp } from '../../../src/http/app.js';
 import { HTTP_DEFAULTS, type HttpConfig, type HttpDependencies } from '../../../src/http/dependencies.js';
 import { enqueueNow } from '../../../src/reactor/jobs.js';
 import { parseTokenKeys, type TokenKeys } from '../../../src/tokens/keys.js';
-import { openTestCore, type TestCore } from '../../support/core.js';
+import { openTestCore, type TestCore, type TestCoreOptions } from '../../support/core.js';
 import { requireDocumented } from './document.js';
 
 interface Teardown {
@@ -18,6 +18,8 @@ interface Teardown {
 
 export interface TestApiOptions {
   readonly config?: Partial<HttpConfig>;
+  /** As the core has them. */
+  readonly core?: Omit<TestCoreOptions, 'followers'>;
   /** Parts to stand in for the real ones: a store that fails, a clock that stands. */
   readonly replace?: (dependencies: HttpDependencies) => Partial<HttpDependencies>;
   /** Receives every line of the log. */
@@ -56,7 +58,7 @@ export const PUBLIC_URL = 'https://invitations.example.com';
 
 /** The REST interface on real parts: Postgres, event store, followers, queue. Only the mails are not sent. */
 export async function openTestApi(test: Teardown, options: TestApiOptions = {}) {
-  const testCore = await openTestCore(test, { followers: true });
+  const testCore = await openTestCore(test, { followers: true, ...options.core });
   const tokenKeys = parseTokenKeys(randomBytes(32).toString('base64'));
   const app = await appOn(testCore, tokenKeys, options);
   test.teardown(() => app.close());
