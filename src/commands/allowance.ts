@@ -6,6 +6,8 @@ import { EventStoreUnavailable } from '../event-store/event-store.js';
 export interface Sender {
   readonly userId: string;
   readonly workspaceId: string;
+  /** Whose new workspaces are counted together. */
+  readonly workspaceOwnerId: string;
   /** When the workspace was founded: new ones may send less. */
   readonly workspaceSince: Instant;
 }

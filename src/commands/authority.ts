@@ -8,6 +8,7 @@ import { membershipStream, workspaceStream } from '../domain/streams.js';
 import { type WorkspaceState, workspace } from '../domain/workspace/workspace.js';
 import type { StreamRead } from '../event-store/event-store.js';
 import { type AggregateStore, stateOf } from './aggregate-store.js';
+import type { Sender } from './allowance.js';
 
 export type OpenWorkspace = Extract<WorkspaceState, { status: 'open' }>;
 
@@ -45,4 +46,9 @@ export async function readStanding(
   }
   const workspaceSince = String(workspaceRead.events[0]?.metadata['at']);
   return { workspace: space, member, role, workspaceSince, reads: [workspaceRead, memberRead], further };
+}
+
+/** Somebody in a workspace, as limits of mails see them. */
+export function senderOf(workspaceId: string, userId: string, { workspace: space, workspaceSince }: Standing): Sender {
+  return { userId, workspaceId, workspaceOwnerId: space.ownerId, workspaceSince };
 }

@@ -10,7 +10,7 @@ import { type MembershipKey, membershipStream, parseInvitationId } from '../doma
 import { type RecordedEvent, StreamConflict, type StreamRead } from '../event-store/event-store.js';
 import { type AggregateStore, stateOf } from './aggregate-store.js';
 import { type SendingRules, UNLIMITED, withinAllowance } from './allowance.js';
-import { readStanding, type Standing } from './authority.js';
+import { readStanding, type Standing, senderOf } from './authority.js';
 import { type CommandContext, derivedId } from './command-context.js';
 import type { MailingOutcome, MembershipOutcome } from './invitations.js';
 
@@ -104,9 +104,8 @@ export class Corrections {
       },
     };
     const given = [...standing.reads, target].map(({ stream, revision }) => ({ stream, revision }));
-    const { workspaceSince } = standing;
     const { allowance = UNLIMITED } = this.rules;
-    return withinAllowance(allowance, { userId: actorId, workspaceId, workspaceSince }, to.userId, (admit) =>
+    return withinAllowance(allowance, senderOf(workspaceId, actorId, standing), to.userId, (admit) =>
       this.aggregates.execute(decider, stream, command, context, { read, given, admit }),
     );
   }

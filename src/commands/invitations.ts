@@ -12,7 +12,7 @@ import { workspace } from '../domain/workspace/workspace.js';
 import type { Position, StreamRead } from '../event-store/event-store.js';
 import { type AggregateStore, type Outcome, stateOf } from './aggregate-store.js';
 import { type AllowanceStanding, type SendingRules, UNLIMITED, withinAllowance } from './allowance.js';
-import { type OpenWorkspace, readStanding } from './authority.js';
+import { type OpenWorkspace, readStanding, senderOf } from './authority.js';
 import type { CommandContext } from './command-context.js';
 import { Standings } from './standings.js';
 
@@ -77,11 +77,12 @@ export class Invitations {
     const { userId } = invitee;
     const stream = membershipStream({ workspaceId, userId });
     const { allowance, pauseSeconds } = this.rules;
-    return this.standings.decideWith(workspaceId, actorId, ({ role, workspace: space, workspaceSince, given }) => {
-      const { lifetimeSeconds, domains } = space;
+    return this.standings.decideWith(workspaceId, actorId, (standing) => {
+      const { role, given } = standing;
+      const { lifetimeSeconds, domains } = standing.workspace;
       const by = { userId: actorId, role };
       const command = { type: 'InviteUser', by, now: context.now, workspaceId, pauseSeconds } as const;
-      return withinAllowance(allowance, { userId: actorId, workspaceId, workspaceSince }, userId, (admit) =>
+      return withinAllowance(allowance, senderOf(workspaceId, actorId, standing), userId, (admit) =>
         this.aggregates.execute(
           membership,
           stream,
@@ -107,10 +108,11 @@ export class Invitations {
     context: CommandContext,
     lifetimeSeconds?: number,
   ): Promise<MailingOutcome> {
-    const { userId, stream, by, read, domains, workspaceSince } = await this.named(workspaceId, actorId, invitationId);
+    const { userId, stream, by, read, standing } = await this.named(workspaceId, actorId, invitationId);
+    const { domains } = standing.workspace;
     const { allowance, pauseSeconds } = this.rules;
     const command = { type: 'ResendInvitation', by, now: context.now, invitationId, domains, pauseSeconds } as const;
-    return withinAllowance(allowance, { userId: actorId, workspaceId, workspaceSince }, userId, (admit) =>
+    return withinAllowance(allowance, senderOf(workspaceId, actorId, standing), userId, (admit) =>
       this.aggregates.execute(
         membership,
         stream,
@@ -243,9 +245,8 @@ export class Invitations {
     if (key?.workspaceId !== workspaceId) throw invitationNotFound();
     const stream = membershipStream(key);
     const standing = await readStanding(this.aggregates, workspaceId, actorId, stream);
-    const { role, workspace: space, workspaceSince, further } = standing;
-    const read = further[0] as StreamRead;
-    return { userId: key.userId, stream, by: { userId: actorId, role }, domains: space.domains, workspaceSince, read };
+    const by = { userId: actorId, role: standing.role };
+    return { userId: key.userId, stream, by, standing, read: standing.further[0] as StreamRead };
   }
 
   /** All that deciding about a link takes: the invitee's membership and account, the workspace, whoever vouches. */

@@ -7,7 +7,7 @@ import { requireAdministrator } from '../domain/workspace/workspace.js';
 import { type EventStore, type NewEvent, type Position, START, type StreamRead } from '../event-store/event-store.js';
 import { type AggregateStore, emptyRead, outcomeSoFar, withAppended } from './aggregate-store.js';
 import { type AllowanceStanding, type SendingRules, UNLIMITED } from './allowance.js';
-import { readStanding } from './authority.js';
+import { readStanding, senderOf } from './authority.js';
 import { type CommandContext, toNewEvents } from './command-context.js';
 import type { Invitee, MembershipOutcome } from './invitations.js';
 import { SharedAllowance } from './shared-allowance.js';
@@ -51,10 +51,11 @@ export class InviteMany {
     invitees: readonly Invitee[],
     context: CommandContext,
   ): Promise<InvitedMany> {
-    const { role, workspace, workspaceSince } = await readStanding(this.aggregates, workspaceId, actorId);
+    const standing = await readStanding(this.aggregates, workspaceId, actorId);
+    const { role, workspace } = standing;
     requireAdministrator(role);
     const { allowance = UNLIMITED, pauseSeconds = 0 } = this.rules;
-    const charged = new SharedAllowance(allowance, { userId: actorId, workspaceId, workspaceSince });
+    const charged = new SharedAllowance(allowance, senderOf(workspaceId, actorId, standing));
     const { lifetimeSeconds, domains } = workspace;
     const by = { userId: actorId, role };
     const common = {
@@ -111,8 +112,8 @@ export class InviteMany {
     await charged.release(
       invitees.filter((_, index) => results[index]?.status === 'refused').map(({ userId }) => userId),
     );
-    const { standing } = charged;
-    return { results, position: furthest(results), ...(standing && { allowance: standing }) };
+    const left = charged.standing;
+    return { results, position: furthest(results), ...(left && { allowance: left }) };
   }
 }
 

@@ -12,7 +12,7 @@ export interface ThrottleLimits {
   readonly perRecipientInWorkspace?: number | undefined;
   readonly perInviter?: number | undefined;
   readonly perWorkspace?: number | undefined;
-  /** As long as the workspace is not so many days old. */
+  /** As long as they are not so many days old, and for all of one owner together: founding another one must not help. */
   readonly perNewWorkspace?: number | undefined;
   readonly newWorkspaceDays: number;
 }
@@ -27,6 +27,8 @@ const DAY = 24 * 60 * 60 * 1000;
 interface Ask {
   readonly inviter: string;
   readonly workspace: string;
+  /** Where the mails of the workspace are counted. */
+  readonly account: string;
   readonly workspaceLimit: number | null;
   readonly recipients: readonly string[];
 }
@@ -98,9 +100,9 @@ export class Throttles implements SendingAllowance {
 
   /** Counts mails to recipients, as many as the limits let through, the first ones first. */
   async take(sender: Sender, recipientIds: readonly string[]): Promise<Taken> {
-    const workspaceLimit = this.limitOf(sender) ?? null;
     const { userId: inviter, workspaceId: workspace } = sender;
-    const answer = await this.gather.ask({ inviter, workspace, workspaceLimit, recipients: recipientIds });
+    const { account, limit: workspaceLimit } = this.accountOf(sender);
+    const answer = await this.gather.ask({ inviter, workspace, account, workspaceLimit, recipients: recipientIds });
     for (const [, limit] of answer.refused) this.refused(limit);
     const standing = (back: number): AllowanceStanding => {
       const [left, ends] = answer.inviter;
@@ -131,11 +133,13 @@ export class Throttles implements SendingAllowance {
     return counted?.isRefused ? Math.max(1, counted.waitSeconds) : undefined;
   }
 
-  private limitOf({ workspaceSince }: Sender): number | undefined {
-    const { perWorkspace, perNewWorkspace, newWorkspaceDays } = this.limits;
+  private accountOf({ workspaceId, workspaceOwnerId, workspaceSince }: Sender) {
+    const { perWorkspace = Number.POSITIVE_INFINITY, perNewWorkspace, newWorkspaceDays } = this.limits;
     const isNew = Date.now() < Date.parse(workspaceSince) + newWorkspaceDays * DAY;
-    const all = [perWorkspace, isNew ? perNewWorkspace : undefined].filter((limit) => limit !== undefined);
-    return all.length === 0 ? undefined : Math.min(...all);
+    if (isNew && perNewWorkspace !== undefined) {
+      return { account: `new:${workspaceOwnerId}`, limit: Math.min(perWorkspace, perNewWorkspace) };
+    }
+    return { account: workspaceId, limit: perWorkspace === Number.POSITIVE_INFINITY ? null : perWorkspace };
   }
 
   private async send(asks: readonly Ask[]): Promise<Answer[]> {
@@ -148,17 +152,17 @@ export class Throttles implements SendingAllowance {
   }
 
   /** @returns how many were put back */
-  private async putBack(
-    { userId, workspaceId }: Sender,
-    recipientIds: readonly string[],
-    takenAt: string,
-  ): Promise<number> {
+  private async putBack(sender: Sender, recipientIds: readonly string[], takenAt: string): Promise<number> {
+    const { userId, workspaceId } = sender;
     const count = recipientIds.length;
     if (count === 0) return 0;
     const keys = recipientIds.flatMap((id) => [`to:${id}`, `to:${id}@${workspaceId}`]);
     const counts = [...keys.map(() => 1), count, count];
     try {
-      await this.pool.query({ ...PUT_BACK, values: [[...keys, `by:${userId}`, `in:${workspaceId}`], counts, takenAt] });
+      await this.pool.query({
+        ...PUT_BACK,
+        values: [[...keys, `by:${userId}`, `in:${this.accountOf(sender).account}`], counts, takenAt],
+      });
       return count;
     } catch (error) {
       this.logger.warn({ err: error }, 'what was counted for nothing could not be put back');

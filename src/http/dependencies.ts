@@ -125,6 +125,7 @@ export interface SignInMail {
   /** Puts the mail into a durable queue; two with the same token id are one. */
   sendSignInLink(link: {
     readonly email: string;
+    readonly userId: string;
     readonly locale: string;
     readonly tokenId: string;
     readonly issuedAt: string;

@@ -29,6 +29,7 @@ async function openThrottles(t: Test, limits: Partial<ThrottleLimits>) {
 const sender = (userId = 'olivia', workspaceId = 'acme', workspaceSince = LONG_AGO) => ({
   userId,
   workspaceId,
+  workspaceOwnerId: 'olivia',
   workspaceSince,
 });
 
@@ -55,6 +56,12 @@ t.test('a new workspace may send less, until it is old enough', async (t) => {
   const daysAgo = (days: number) => new Date(Date.now() - days * DAY * 1000).toISOString();
   const young = await throttles.take(sender('olivia', 'young', daysAgo(6.9)), people(3));
   t.strictSame([young.refused.size, young.standing.workspace?.limit, young.standing.inviter], [1, 2, undefined]);
+  const second = await throttles.take(sender('olivia', 'second', daysAgo(1)), ['s']);
+  t.strictSame(
+    [...second.refused.values()].map(({ limit }) => limit),
+    ['workspace'],
+    'together with others of the owner',
+  );
   const old = await throttles.take(sender('olivia', 'old', daysAgo(7.1)), people(3));
   t.strictSame([old.refused.size, old.standing.workspace?.limit], [0, 5]);
 });

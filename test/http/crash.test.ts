@@ -54,6 +54,7 @@ t.test('a batch that died half-way is finished by whoever gets it next, and invi
     duplicate: 0,
     'invalid-address': 0,
     'not-allowed': 0,
+    throttled: 0,
     unavailable: 0,
   });
   const again = await send();

@@ -21,8 +21,8 @@ export const throttles: Migration = {
 const TAKE = `
   -- Answers asks in their order, each with the recipients that a limit refuses; all others are counted.
   --
-  -- asks: [{inviter, workspace, workspaceLimit, recipients}], where no ask names a recipient twice. A limit that is null is
-  -- none. Of an answer, "refused" has [recipient, limit, until when] each; "inviter" and "workspace" have what is left and until when.
+  -- asks: [{inviter, workspace, account, workspaceLimit, recipients}], where no ask names a recipient twice; account is where the
+  -- mails of the workspace are counted. A limit that is null is none. Of an answer, "refused" has [recipient, limit, until when] each; "inviter" and "workspace" have what is left and until when.
   create function mail.take_allowance(
     asks jsonb, inviter_limit integer, recipient_limit integer, recipient_in_workspace_limit integer, lasting interval
   )
@@ -46,7 +46,7 @@ const TAKE = `
     from (
       select 'by:' || (a ->> 'inviter') from jsonb_array_elements(asks) a
       union
-      select 'in:' || (a ->> 'workspace') from jsonb_array_elements(asks) a
+      select 'in:' || (a ->> 'account') from jsonb_array_elements(asks) a
       union
       select 'to:' || id from jsonb_array_elements(asks) a, jsonb_array_elements_text(a -> 'recipients') id
       union
@@ -61,7 +61,7 @@ const TAKE = `
     for ask in select value from jsonb_array_elements(asks) loop
       workspace_limit := (ask ->> 'workspaceLimit')::integer;
       select * into by_inviter from mail.throttles where key = 'by:' || (ask ->> 'inviter');
-      select * into by_workspace from mail.throttles where key = 'in:' || (ask ->> 'workspace');
+      select * into by_workspace from mail.throttles where key = 'in:' || (ask ->> 'account');
       inviter_left := inviter_limit - by_inviter.used;
       workspace_left := workspace_limit - by_workspace.used;
       if workspace_left is null or inviter_left < workspace_left

@@ -37,10 +37,12 @@ export function signInRoutes(app: TypedApp, dependencies: HttpDependencies, auth
     },
     async (request, reply) => {
       const { email, address } = readAddress(request.body.email);
-      const waitSeconds = await throttles.countSignIn(digest(address), config.rateLimits.signInLinks);
+      const userId = digest(address);
+      const waitSeconds = await throttles.countSignIn(userId, config.rateLimits.signInLinks);
       if (waitSeconds !== undefined) throw tooManyRequests(waitSeconds);
       await jobs.sendSignInLink({
         email,
+        userId,
         locale: request.body.locale ?? preferredLanguage(request.headers['accept-language']),
         tokenId: derivedId(commandIdOf(request), 'sign-in-link'),
         issuedAt: now().toISOString(),

@@ -1,16 +1,18 @@
-import { tOr } from './i18n.js';
+import { ago, tOr } from './i18n.js';
 
 /** A request that came to nothing: what the service said, or that it could not be reached (`offline`). */
 export class ApiProblem extends Error {
   /**
    * @param {string} code
-   * @param {{ status?: number, detail?: string, seconds?: number }} [more] seconds until it is worth another try
+   * @param {{ status?: number, detail?: string, seconds?: number, possibleAt?: string }} [more] seconds until it is worth another
+   *   try; possibleAt: when what was asked for is possible
    */
-  constructor(code, { status = 0, detail = '', seconds } = {}) {
+  constructor(code, { status = 0, detail = '', seconds, possibleAt } = {}) {
     super(detail || code);
     this.code = code;
     this.status = status;
     this.seconds = seconds;
+    this.possibleAt = possibleAt;
   }
 }
 
@@ -56,6 +58,7 @@ export async function ask(what, options = {}) {
   const problem = new ApiProblem(body?.code ?? 'unknown', {
     status: response.status,
     detail: body?.detail,
+    possibleAt: body?.possibleAt,
     ...(Number.isFinite(seconds) ? { seconds } : {}),
   });
   if (SIGNED_OUT.has(problem.code) && !options.mayBeNobody) signedOut();
@@ -97,6 +100,6 @@ async function askOnce(what, { body, key, signal, token }) {
  */
 export function problemText(error) {
   return error instanceof ApiProblem
-    ? tOr(`problem.${error.code}`, 'problem.unknown')
+    ? tOr(`problem.${error.code}`, 'problem.unknown', error.possibleAt ? { when: ago(error.possibleAt) } : {})
     : tOr('problem.unknown', 'problem.unknown');
 }
