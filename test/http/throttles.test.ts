@@ -3,7 +3,7 @@ import t from 'tap';
 import { type Api, appOn, NO_LIMITS, openTestApi, wordsFor } from './support/api.js';
 
 const LIMITS = { perInviter: 6, perWorkspace: 5, perNewWorkspace: 3, perRecipient: 9, newWorkspaceDays: 7 };
-const api = await openTestApi(t, { core: { limits: LIMITS }, config: { corsOrigins: ['https://app.example.com'] } });
+const api = await openTestApi(t, { limits: LIMITS, config: { corsOrigins: ['https://app.example.com'] } });
 const { call, core } = api;
 
 const ownerOf = async (name: string) => {

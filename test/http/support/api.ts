@@ -4,12 +4,13 @@ import { pino } from 'pino';
 
 import { IdempotencyKeys } from '../../../src/database/idempotency-keys.js';
 import { RedeemedTokens } from '../../../src/database/redeemed-tokens.js';
+import type { ThrottleLimits } from '../../../src/database/throttles.js';
 import { Health } from '../../../src/health.js';
 import { buildApp } from '../../../src/http/app.js';
 import { HTTP_DEFAULTS, type HttpConfig, type HttpDependencies } from '../../../src/http/dependencies.js';
 import { enqueueNow } from '../../../src/reactor/jobs.js';
 import { parseTokenKeys, type TokenKeys } from '../../../src/tokens/keys.js';
-import { openTestCore, type TestCore, type TestCoreOptions } from '../../support/core.js';
+import { openTestCore, type TestCore } from '../../support/core.js';
 import { requireDocumented } from './document.js';
 
 interface Teardown {
@@ -18,10 +19,12 @@ interface Teardown {
 
 export interface TestApiOptions {
   readonly config?: Partial<HttpConfig>;
-  /** As the core has them. */
-  readonly core?: Omit<TestCoreOptions, 'followers'>;
   /** Parts to stand in for the real ones: a store that fails, a clock that stands. */
   readonly replace?: (dependencies: HttpDependencies) => Partial<HttpDependencies>;
+  /** Seconds between two mails of an invitation; none where it is absent. */
+  readonly resendPauseSeconds?: number;
+  /** Of mails; none where it is absent. */
+  readonly limits?: ThrottleLimits;
   /** Receives every line of the log. */
   readonly log?: (line: string) => void;
 }
@@ -58,7 +61,8 @@ export const PUBLIC_URL = 'https://invitations.example.com';
 
 /** The REST interface on real parts: Postgres, event store, followers, queue. Only the mails are not sent. */
 export async function openTestApi(test: Teardown, options: TestApiOptions = {}) {
-  const testCore = await openTestCore(test, { followers: true, ...options.core });
+  const { resendPauseSeconds = 0, limits } = options;
+  const testCore = await openTestCore(test, { followers: true, resendPauseSeconds, ...(limits && { limits }) });
   const tokenKeys = parseTokenKeys(randomBytes(32).toString('base64'));
   const app = await appOn(testCore, tokenKeys, options);
   test.teardown(() => app.close());

@@ -25,7 +25,7 @@ export const invite = {
   'invite.outcome.invalid-address': 'Not invited: the address is not complete',
   'invite.outcome.unavailable': 'Not invited yet: try again',
   'invite.outcome.not-allowed': 'Addresses of this domain may not be invited',
-  'invite.outcome.throttled': 'Not invited yet: too many invitations for now. Possible again {when}',
+  'invite.outcome.throttled': 'Too many invitations for now: try later',
   'fault.no-at-sign': 'There is no @ in it. Write the whole address.',
   'fault.several-at-signs': 'There is more than one @ in it.',
   'fault.nothing-before-at': 'Nothing stands before the @.',

@@ -27,7 +27,7 @@ export const invite = {
   'invite.outcome.invalid-address': 'Sin invitar: la dirección no está completa',
   'invite.outcome.unavailable': 'Aún sin invitar: inténtelo de nuevo',
   'invite.outcome.not-allowed': 'No se puede invitar a direcciones de este dominio',
-  'invite.outcome.throttled': 'Aún no: demasiadas invitaciones por ahora. Será posible de nuevo {when}',
+  'invite.outcome.throttled': 'Demasiadas invitaciones por ahora: inténtelo más tarde',
   'fault.no-at-sign': 'No tiene @. Escriba la dirección entera.',
   'fault.several-at-signs': 'Tiene más de una @.',
   'fault.nothing-before-at': 'No hay nada antes de la @.',

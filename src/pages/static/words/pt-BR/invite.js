@@ -27,7 +27,7 @@ export const invite = {
   'invite.outcome.invalid-address': 'Não convidado: o endereço está incompleto',
   'invite.outcome.unavailable': 'Ainda não convidado: tente de novo',
   'invite.outcome.not-allowed': 'Endereços deste domínio não podem ser convidados',
-  'invite.outcome.throttled': 'Ainda não: convites demais por agora. Será possível de novo {when}',
+  'invite.outcome.throttled': 'Convites demais por agora: tente mais tarde',
   'fault.no-at-sign': 'Não há @. Escreva o endereço inteiro.',
   'fault.several-at-signs': 'Há mais de um @.',
   'fault.nothing-before-at': 'Não há nada antes do @.',
