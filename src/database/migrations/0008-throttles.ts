@@ -26,7 +26,9 @@ const TAKE = `
   create function mail.take_allowance(
     asks jsonb, inviter_limit integer, recipient_limit integer, recipient_in_workspace_limit integer, lasting interval
   )
-  returns jsonb language plpgsql set enable_seqscan to off set jit to off as $$
+  returns jsonb language plpgsql
+  -- Plans are made once per connection, when the table may be small: each key must be looked up whatever its size.
+  set enable_seqscan to off set enable_hashjoin to off set enable_mergejoin to off set jit to off as $$
   declare
     ask jsonb;
     answers jsonb := '[]';
