@@ -124,7 +124,7 @@ async function startMailing(
   ];
   const mailer = createMailer({ smtpUrl, from: mailFrom, logger, attemptHeaders, connections: concurrency });
   closing.add('mailer', () => mailer.close());
-  observer.watchMailCircuit(() => mailer.circuit.standing.isOpen);
+  observer.watchMailCircuit(() => mailer.circuit.standing);
   const usual: Locale = 'en';
   const mails = createMails({
     mailer,
