@@ -53,6 +53,11 @@ export class Metrics implements CommandObserver, FollowerObserver {
     'Reports of deliveries, bounces, delays and complaints; unmatched are those of mails that are not ours.',
     ['source', 'kind', 'outcome'],
   );
+  private readonly throttledMails = this.counter(
+    'invitations_throttled_total',
+    'Recipients whom no mail of an invitation was made to, by the limit that kept it from them.',
+    ['limit'],
+  );
   private readonly mailboxMessages = this.counter(
     'mailbox_messages_total',
     'Messages in the mailbox of reports by what they were.',
@@ -125,6 +130,10 @@ export class Metrics implements CommandObserver, FollowerObserver {
 
   mail(kind: string, outcome: string): void {
     this.mails.inc({ kind, outcome });
+  }
+
+  throttled(limit: string): void {
+    this.throttledMails.inc({ limit });
   }
 
   watchMailbox(standing: () => MailboxStanding): void {
