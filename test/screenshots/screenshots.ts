@@ -2,7 +2,7 @@
  * Takes the pictures of the pages in docs/images/pages: `npm run screenshots`. People, times, zone and window are fixed, so
  * that only a change of the pages changes a picture.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Fastify from 'fastify';
@@ -23,7 +23,8 @@ import { NOW, OWNER, playStory } from './story.js';
 
 const FOLDER = 'docs/images/pages';
 const DESKTOP = { viewport: { width: 1180, height: 860 } };
-const NARROW = { viewport: { width: 720, height: 760 } };
+const NARROW = { viewport: { width: 720, height: 560 } };
+const LONG = { viewport: { width: 720, height: 860 } };
 const PHONE = { viewport: { width: 390, height: 780 } };
 const USUAL: BrowserContextOptions = { locale: 'en-GB', timezoneId: 'Europe/Lisbon', reducedMotion: 'reduce' };
 
@@ -71,7 +72,7 @@ async function takeAll(): Promise<void> {
   await signIn.getByLabel('E-mail address').waitFor();
   await take(signIn, 'sign-in');
 
-  const invite = await openAsOwner(`${workspace}/invite?new`, NARROW);
+  const invite = await openAsOwner(`${workspace}/invite?new`, LONG);
   await invite.getByRole('heading', { name: /^Invite people to/ }).waitFor();
   await invite.getByLabel('E-mail addresses').focus();
   await paste(
@@ -104,7 +105,7 @@ async function takeAll(): Promise<void> {
   await operations.locator('[data-chart=outcomes]').waitFor();
   await take(operations, 'operations');
 
-  const inbox = await open(await mailInInbox(), NARROW);
+  const inbox = await open(await mailInInbox(), LONG);
   await inbox.getByRole('link').first().click();
   await inbox.frameLocator('iframe').getByRole('link').first().waitFor();
   await take(inbox, 'inbox');
@@ -120,16 +121,18 @@ async function take(page: Page, name: string): Promise<void> {
 async function mailInInbox(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'workspace-invitations-screenshots-'));
   host.teardown(() => rm(directory, { recursive: true, force: true }));
+  const templates = await loadTemplates('dist/templates/compiled');
+  const mail = templates.render('invitation', 'en', SAMPLES.invitation);
+  const composer = nodemailer.createTransport({ streamTransport: true, buffer: true });
+  const envelope = { from: 'invitations@example.com', to: SAMPLES.invitation.email, date: NOW };
+  const { message } = await composer.sendMail({ ...envelope, ...mail });
+  // The name of its file says when a mail arrived: one that is delivered arrives now.
+  const arrived = NOW.toISOString().replace(/[-:.Z]/g, '');
+  await writeFile(join(directory, `${arrived}-0000.eml`), message as Buffer);
   const inbox = await startInbox({ directory, logger: silent });
   host.teardown(() => inbox.close());
   const app = Fastify();
   host.teardown(() => app.close());
   await app.register(inboxPages, { prefix: '/inbox', inbox });
-  const url = await app.listen({ host: '127.0.0.1', port: 0 });
-  const transport = nodemailer.createTransport(inbox.smtpUrl);
-  host.teardown(() => transport.close());
-  const templates = await loadTemplates('dist/templates/compiled');
-  const mail = templates.render('invitation', 'en', SAMPLES.invitation);
-  await transport.sendMail({ from: 'invitations@example.com', to: SAMPLES.invitation.email, date: NOW, ...mail });
-  return `${url}/inbox`;
+  return `${await app.listen({ host: '127.0.0.1', port: 0 })}/inbox`;
 }

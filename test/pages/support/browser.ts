@@ -64,9 +64,16 @@ export async function waitForCount(locator: Locator, count: number): Promise<voi
   await until(async () => (await locator.count()) === count, `there are ${count} of ${locator}`);
 }
 
+/**
+ * Waits until an expression holds in a page. (`waitForFunction` has the page evaluate it, which its policy forbids.)
+ */
+export async function waitUntilTrue(page: Page, expression: string): Promise<void> {
+  await until(() => page.evaluate(expression), expression);
+}
+
 /** Waits until nothing of a page is wider than its window. */
 export async function waitForNoOverflow(page: Page): Promise<void> {
-  await page.waitForFunction('document.documentElement.scrollWidth <= document.documentElement.clientWidth');
+  await waitUntilTrue(page, 'document.documentElement.scrollWidth <= document.documentElement.clientWidth');
 }
 
 /** What of axe is used here. */
