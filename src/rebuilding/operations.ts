@@ -19,6 +19,7 @@ import { type AnyDatabase, checkpointOf, dropSlot, finishSlot, makeSlot, type Sl
 import { type Progress, type ProjectionStanding, progressOf, readStandings } from './standing.js';
 import { type SwitchOptions, switchTables } from './switch.js';
 import { alone } from './work-lock.js';
+import type { WriteBackLimits } from './write-back.js';
 
 /** What was asked for cannot be done as things stand; the message says what to do first. */
 export class OperationRefused extends Error {
@@ -46,8 +47,10 @@ export interface OperationsOptions {
   readonly connectionString: string;
   readonly store: EventStore;
   readonly projections: readonly Projection[];
-  /** How many events are folded in memory and written at once. */
+  /** How many events are dealt with at once. */
   readonly pieceSize?: number;
+  /** When rows that were folded in memory are written. */
+  readonly limits?: Partial<WriteBackLimits>;
 }
 
 export interface WorkOptions {
@@ -332,7 +335,7 @@ export class ProjectionOperations {
     slot: Slot,
     { signal, onProgress }: WorkOptions,
   ): Promise<Comparison | undefined> {
-    const { db, store, pieceSize } = this.options;
+    const { db, store, pieceSize, limits = {} } = this.options;
     await this.requireSameLog(projection, checkpointOf(projection, slot));
     const target = await livePosition(db, projection);
     const startedAt = performance.now();
@@ -344,6 +347,7 @@ export class ProjectionOperations {
       projection,
       slot,
       signal,
+      limits,
       ...(pieceSize === undefined ? {} : { pieceSize }),
       onPiece: (dealtWith, position) => {
         events += dealtWith;
