@@ -34,6 +34,7 @@ function record<Fields, Required extends keyof Fields = keyof Fields>(
 
 const texts = fc.string({ minLength: 1, maxLength: 12, unit: 'grapheme' });
 const emails = fc.constantFrom('invitee@example.com', 'Invitee@EXAMPLE.com', 'пример@example.org');
+const locales = fc.constantFrom('en', 'pt-BR', 'es');
 const actors = fc.constantFrom(OWNER, ADMINISTRATOR, DEVELOPER, STRANGER);
 const people = actors.map(({ userId }) => userId);
 const instants = fc.integer({ min: 0, max: 40 * 24 }).map(hour);
@@ -62,16 +63,15 @@ const ATTEMPT_KEYS = ['invitationId', 'issue', 'attempt'] as const;
 const reply = { reply: texts, code: fc.integer({ min: 200, max: 599 }), enhancedCode: texts };
 const contents = { name: texts, locale: fc.constantFrom('en', 'pt-BR', 'es'), message: texts };
 
+const delivery = { ...attempt, reply: texts, enhancedCode: texts, reportedBy: fc.constantFrom(...REPORT_SOURCES) };
+const DELIVERY_KEYS = ['invitationId', 'issue', 'reply', 'reportedBy'] as const;
 const bounce = {
-  ...attempt,
+  ...delivery,
   kind: fc.constantFrom('permanent', 'transient', 'complaint'),
-  reply: texts,
-  enhancedCode: texts,
-  reportedBy: fc.constantFrom(...REPORT_SOURCES),
   stillTrying: fc.constant(true as const),
   unproven: fc.constant(true as const),
 };
-const BOUNCE_KEYS = ['invitationId', 'issue', 'kind', 'reply', 'reportedBy'] as const;
+const BOUNCE_KEYS = [...DELIVERY_KEYS, 'kind'] as const;
 const destination = record({ userId: people, email: emails });
 
 const membershipData: DataByType<MembershipEvent> = {
@@ -127,6 +127,7 @@ const membershipData: DataByType<MembershipEvent> = {
     { requiredKeys: [...ATTEMPT_KEYS, 'reply', 'nextAttemptAt'] },
   ),
   InvitationEmailFailed: record({ ...attempt, ...reply }, { requiredKeys: [...ATTEMPT_KEYS, 'reply'] }),
+  InvitationEmailDelivered: record(delivery, { requiredKeys: DELIVERY_KEYS }),
   InvitationEmailBounced: record(bounce, { requiredKeys: BOUNCE_KEYS }),
   InvitationEmailSuppressed: record({ ...attempt, reply: texts }),
 };
@@ -144,8 +145,12 @@ const workspaceData: DataByType<WorkspaceEvent> = {
 };
 
 const accountData: DataByType<AccountEvent> = {
-  AccountRegistered: record({ email: emails, name: texts }),
+  AccountRegistered: record({ email: emails, name: texts, locale: locales }, { requiredKeys: ['email', 'name'] }),
   AccountRenamed: record({ name: texts, previousName: texts }),
+  NotificationsChanged: record(
+    { digests: fc.boolean(), renewalRequests: fc.boolean(), locale: locales },
+    { requiredKeys: ['digests', 'renewalRequests'] },
+  ),
 };
 
 const addressData: DataByType<AddressEvent> = {
@@ -218,6 +223,7 @@ const membershipFields: CommandByType<MembershipCommand> = {
     { ...attempt, reply: texts, outcome: fc.constantFrom('sent', 'failed', 'deferred'), nextAttemptAt: instants },
     { requiredKeys: ['invitationId', 'issue', 'attempt', 'reply', 'outcome'] },
   ),
+  RecordDelivery: record(delivery, { requiredKeys: DELIVERY_KEYS }),
   RecordBounce: record(bounce, { requiredKeys: BOUNCE_KEYS }),
   SuppressEmail: record({ ...issue, now: instants, reply: texts }),
 };
@@ -247,8 +253,15 @@ const workspaceFields: CommandByType<WorkspaceCommand> = {
 };
 
 const accountFields: CommandByType<AccountCommand> = {
-  RegisterAccount: record({ email: emails, name: texts }),
-  RenameAccount: record({ name: texts }),
+  RegisterAccount: record({ email: emails, name: texts, locale: locales }, { requiredKeys: ['email', 'name'] }),
+  ChangeAccount: record(
+    {
+      name: texts,
+      locale: locales,
+      notifications: record({ digests: fc.boolean(), renewalRequests: fc.boolean() }, { requiredKeys: [] }),
+    },
+    { requiredKeys: [] },
+  ),
 };
 
 /** By aggregate, any of its events and any command to it. */
