@@ -3,6 +3,7 @@ import { type Kysely, sql } from 'kysely';
 import { START } from '../event-store/event-store.js';
 import { readCheckpoint, startCheckpoint } from '../projecting/checkpoint.js';
 import type { Projection } from '../projecting/projection.js';
+import { breakingOff } from './break-off.js';
 import { type Decision, record } from './journal.js';
 import { SchemaRedirect } from './redirect.js';
 
@@ -93,12 +94,26 @@ export async function makeKeys(tx: AnyDatabase, projection: Projection, slot: Sl
   await makeIndexes(tx, projection, slot, (index) => index.isKey && (name === undefined || index.table === name));
 }
 
-/** Makes the indexes that were left for later. Once they are there it does nothing. */
-export async function finishSlot(db: AnyDatabase, projection: Projection, slot: Slot): Promise<void> {
-  await db.transaction().execute((tx) => makeIndexes(tx, projection, slot, () => true));
-  await sql`analyze ${sql.join((await tablesOf(db, schemaOf(projection, slot))).map((table) => sql.table(table)))}`.execute(
-    db,
-  );
+/**
+ * Makes the indexes that were left for later. Once they are there it does nothing.
+ *
+ * @param onIndex told of each before it is made
+ * @throws BrokenOff when `signal` aborts: then none was made
+ */
+export async function finishSlot(
+  db: AnyDatabase,
+  projection: Projection,
+  slot: Slot,
+  signal: AbortSignal,
+  onIndex: (number: number, of: number) => void,
+): Promise<void> {
+  await db
+    .transaction()
+    .execute((tx) => breakingOff(tx, db, signal, () => makeIndexes(tx, projection, slot, () => true, onIndex)));
+  const tables = (await tablesOf(db, schemaOf(projection, slot))).map((table) => sql.table(table));
+  await db
+    .connection()
+    .execute((on) => breakingOff(on, db, signal, () => sql`analyze ${sql.join(tables)}`.execute(on)));
 }
 
 /** What Postgres may use to make an index; four times its usual setting, since a rebuild makes them one by one. */
@@ -109,6 +124,7 @@ async function makeIndexes(
   projection: Projection,
   slot: Slot,
   isWanted: (index: DeferredIndex) => boolean,
+  onIndex: (number: number, of: number) => void = () => {},
 ): Promise<void> {
   const checkpoint = checkpointOf(projection, slot);
   const { rows } = await sql<{ deferred: DeferredIndex[] }>`
@@ -117,7 +133,10 @@ async function makeIndexes(
   const wanted = deferred.filter(isWanted);
   if (wanted.length === 0) return;
   await sql.raw(`set local maintenance_work_mem = '${INDEXING_MEMORY}'`).execute(tx);
-  for (const { statement } of wanted) await sql.raw(statement).execute(tx.withoutPlugins());
+  for (const [index, { statement }] of wanted.entries()) {
+    onIndex(index + 1, wanted.length);
+    await sql.raw(statement).execute(tx.withoutPlugins());
+  }
   const others = deferred.filter((index) => !isWanted(index));
   await sql`
     update following.builds set deferred_indexes = ${JSON.stringify(others)} where checkpoint = ${checkpoint}`.execute(

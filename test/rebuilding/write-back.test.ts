@@ -26,6 +26,7 @@ import { events as anyEvent } from '../domain/support/arbitraries.js';
 import { hour, idOf } from '../domain/support/people-and-time.js';
 import { recorded } from '../projections/recorded.js';
 import { openTestCore } from '../support/core.js';
+import { patient } from './support.js';
 
 const { core } = await openTestCore(t);
 const { db } = core;
@@ -127,7 +128,7 @@ async function sameAsPlain(t: Test, projection: Projection): Promise<void> {
       await plain.transaction().execute((tx) => makeKeys(tx, projection, 'check'));
       for (const event of log) await plain.transaction().execute((tx) => projection.apply(tx, [event]));
       await foldSomehow(projection, log, course, memory);
-      await finishSlot(db, projection, 'next');
+      await finishSlot(db, projection, 'next', patient.signal, () => {});
       t.strictSame(await contents(projection, 'next'), await contents(projection, 'check'));
     }),
     { numRuns: 40 },
