@@ -26,7 +26,7 @@ const storedRules = {
 /** The users tab: one row per person per workspace, how many there are of each status, and the addresses that take no mail. */
 export const usersTab: Projection = {
   name: 'users-tab',
-  version: 4,
+  version: 5,
   schema: 'users_tab',
   indexesOfApply: ['users_by_user'],
   streamPrefixes: [MEMBERSHIP_STREAMS, ACCOUNT_STREAMS, ADDRESS_STREAMS],
@@ -118,6 +118,7 @@ async function createTables(tx: ProjectionTransaction): Promise<void> {
       role text not null,
       status text not null,
       delivery text,
+      delivery_mail text,
       delivery_reply text,
       delivery_code integer,
       delivery_enhanced_code text,

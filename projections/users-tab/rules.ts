@@ -30,6 +30,7 @@ export const usersTabRules: RowRules<UserRow> = {
         role: data.role,
         status: 'waiting',
         delivery: 'queued',
+        delivery_mail: 'invitation',
         delivery_at: instantOf(event),
         invitation_id: data.invitationId,
         issue: 1,
@@ -49,6 +50,7 @@ export const usersTabRules: RowRules<UserRow> = {
         ...NO_ATTEMPT,
         renewal_requested_at: null,
         delivery: 'queued',
+        delivery_mail: 'invitation',
         delivery_at: instantOf(event),
       };
     }),
@@ -86,11 +88,15 @@ function delivery(status: DeliveryStatus): Handler {
     if (!row || row.invitation_id !== data.invitationId || row.issue !== data.issue) return row;
     // A report can be quicker than the record that the mail was taken: what came back stays so.
     if (row.delivery === 'bounced') return row;
+    const { mail = 'invitation' } = data;
     const at = instantOf(event);
     return {
       ...row,
+      // What was said of the invitation is nothing that was said of its reminder.
+      ...(mail === row.delivery_mail ? {} : NO_ATTEMPT),
       ...('reply' in data ? replyOf(data) : {}),
       delivery: status,
+      delivery_mail: mail,
       delivery_at: at,
       delivery_attempt: data.attempt,
       delivery_next_at: 'nextAttemptAt' in data ? data.nextAttemptAt : null,
@@ -113,8 +119,16 @@ const NO_ATTEMPT = {
 
 /** Only while the newest issue waits for an answer: it is nobody's concern what became of the mail of who has joined. */
 function bounced(row: UserRow | undefined, event: RecordedEvent): UserRow | undefined {
-  const { invitationId, issue, attempt, reply, enhancedCode, stillTrying, unproven } =
-    dataOf<'InvitationEmailBounced'>(event);
+  const {
+    invitationId,
+    issue,
+    mail = 'invitation',
+    attempt,
+    reply,
+    enhancedCode,
+    stillTrying,
+    unproven,
+  } = dataOf<'InvitationEmailBounced'>(event);
   if (!row || unproven || row.invitation_id !== invitationId || row.issue !== issue) return row;
   if (row.status === 'active' || row.status === 'removed') return row;
   if (stillTrying && row.delivery === 'bounced') return row;
@@ -123,6 +137,7 @@ function bounced(row: UserRow | undefined, event: RecordedEvent): UserRow | unde
     ...row,
     ...replyOf({ reply, ...(enhancedCode === undefined ? {} : { enhancedCode }) }),
     delivery: stillTrying ? 'deferred' : 'bounced',
+    delivery_mail: mail,
     delivery_at: at,
     delivery_attempt: attempt ?? row.delivery_attempt,
     delivery_next_at: null,
@@ -141,6 +156,7 @@ function blank(event: RecordedEvent): UserRow {
     role: 'developer',
     status: 'waiting',
     delivery: null,
+    delivery_mail: null,
     ...NO_ATTEMPT,
     delivery_at: null,
     invitation_id: null,

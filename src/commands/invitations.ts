@@ -63,22 +63,26 @@ export class Invitations {
     context: CommandContext,
   ): Promise<MembershipOutcome> {
     const stream = membershipStream({ workspaceId, userId: invitee.userId });
-    return this.standings.decideWith(workspaceId, actorId, ({ role, workspace: { lifetimeSeconds }, given }) =>
-      this.aggregates.execute(
-        membership,
-        stream,
-        {
-          type: 'InviteUser',
-          by: { userId: actorId, role },
-          now: context.now,
-          workspaceId,
-          lifetimeSeconds,
-          ...invitee,
-        },
-        context,
-        // Most people invited are new to the workspace: not reading their stream saves a round trip.
-        { assumeNew: true, given },
-      ),
+    return this.standings.decideWith(
+      workspaceId,
+      actorId,
+      ({ role, workspace: { lifetimeSeconds, reminders }, given }) =>
+        this.aggregates.execute(
+          membership,
+          stream,
+          {
+            type: 'InviteUser',
+            by: { userId: actorId, role },
+            now: context.now,
+            workspaceId,
+            lifetimeSeconds,
+            remindAfterSeconds: reminders.afterSeconds,
+            ...invitee,
+          },
+          context,
+          // Most people invited are new to the workspace: not reading their stream saves a round trip.
+          { assumeNew: true, given },
+        ),
     );
   }
 
@@ -95,7 +99,7 @@ export class Invitations {
     context: CommandContext,
     lifetimeSeconds?: number,
   ): Promise<MembershipOutcome> {
-    const { stream, by, read } = await this.named(workspaceId, actorId, invitationId);
+    const { stream, by, read, workspace: space } = await this.named(workspaceId, actorId, invitationId);
     return this.aggregates.execute(
       membership,
       stream,
@@ -105,6 +109,7 @@ export class Invitations {
         now: context.now,
         invitationId,
         pauseSeconds: this.resendPauseSeconds,
+        remindAfterSeconds: space.reminders.afterSeconds,
         ...(lifetimeSeconds === undefined ? {} : { lifetimeSeconds }),
       },
       context,
@@ -233,8 +238,8 @@ export class Invitations {
     const key = parseInvitationId(invitationId);
     if (key?.workspaceId !== workspaceId) throw invitationNotFound();
     const stream = membershipStream(key);
-    const standing = await readStanding(this.aggregates, workspaceId, actorId, stream);
-    return { stream, by: { userId: actorId, role: standing.role }, read: standing.further[0] as StreamRead };
+    const { role, workspace, further } = await readStanding(this.aggregates, workspaceId, actorId, stream);
+    return { stream, by: { userId: actorId, role }, workspace, read: further[0] as StreamRead };
   }
 
   /** All that deciding about a link takes: the invitee's membership and account, the workspace, whoever vouches. */

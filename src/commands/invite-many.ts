@@ -48,11 +48,15 @@ export class InviteMany {
     const { role, workspace } = await readStanding(this.aggregates, workspaceId, actorId);
     requireAdministrator(role);
     const common = { type: 'InviteUser', by: { userId: actorId, role }, now: context.now, workspaceId } as const;
+    const usual = {
+      lifetimeSeconds: workspace.lifetimeSeconds,
+      remindAfterSeconds: workspace.reminders.afterSeconds,
+    };
     const results: InviteResult[] = invitees.map(() => ({ status: 'unavailable' }));
 
     let open = invitees.map((invitee, index) => ({
       index,
-      command: { ...common, lifetimeSeconds: workspace.lifetimeSeconds, ...invitee },
+      command: { ...common, ...usual, ...invitee },
       read: emptyRead(membershipStream({ workspaceId, userId: invitee.userId })),
     }));
     for (let round = 1; open.length > 0 && round <= MAX_ROUNDS; round++) {

@@ -5,7 +5,12 @@ import type { CedeOwnership } from '../domain/membership/commands.js';
 import { membership } from '../domain/membership/membership.js';
 import { membershipStream, workspaceStream } from '../domain/streams.js';
 import type { BrandChanges } from '../domain/workspace/brand.js';
-import { type WorkspaceState, workspace } from '../domain/workspace/workspace.js';
+import {
+  type RemindersChange,
+  type WorkspaceCommand,
+  type WorkspaceState,
+  workspace,
+} from '../domain/workspace/workspace.js';
 import type { StreamRead } from '../event-store/event-store.js';
 import { type AggregateStore, type Outcome, stateOf } from './aggregate-store.js';
 import { readStanding } from './authority.js';
@@ -14,6 +19,7 @@ import type { CommandContext } from './command-context.js';
 export interface WorkspaceChanges {
   readonly name?: string;
   readonly invitationLifetimeSeconds?: number;
+  readonly reminders?: RemindersChange;
 }
 
 /** Workspaces themselves: founding, naming, settings, and whose they are. */
@@ -42,11 +48,11 @@ export class Workspaces {
     return this.aggregates.execute(workspace, workspaceStream(workspaceId), command, context);
   }
 
-  /** @throws DomainError `workspace-not-found`, `not-allowed`, `invalid-name`, `invalid-lifetime` */
+  /** @throws DomainError `workspace-not-found`, `not-allowed`, `invalid-name`, `invalid-lifetime`, `invalid-reminders` */
   async change(
     workspaceId: string,
     actorId: string,
-    { name, invitationLifetimeSeconds: seconds }: WorkspaceChanges,
+    { name, invitationLifetimeSeconds: seconds, reminders }: WorkspaceChanges,
     context: CommandContext,
   ): Promise<Outcome<WorkspaceState>> {
     const {
@@ -54,23 +60,16 @@ export class Workspaces {
       reads: [read],
     } = await readStanding(this.aggregates, workspaceId, actorId);
     const stream = workspaceStream(workspaceId);
+    const commands: readonly WorkspaceCommand[] = [
+      ...(name === undefined ? [] : [{ type: 'RenameWorkspace', name, actorRole } as const]),
+      ...(seconds === undefined ? [] : [{ type: 'ChangeInvitationLifetime', seconds, actorRole } as const]),
+      ...(reminders === undefined ? [] : [{ type: 'ChangeReminders', reminders, actorRole } as const]),
+    ];
     return this.aggregates.execute(
-      {
-        ...workspace,
-        decide: (changes: { name?: string; seconds?: number }, state) => {
-          const rename =
-            changes.name === undefined
-              ? []
-              : workspace.decide({ type: 'RenameWorkspace', name: changes.name, actorRole }, state);
-          const settle =
-            changes.seconds === undefined
-              ? []
-              : workspace.decide({ type: 'ChangeInvitationLifetime', seconds: changes.seconds, actorRole }, state);
-          return [...rename, ...settle];
-        },
-      },
+      // No change depends on another one.
+      { ...workspace, decide: (each, state) => each.flatMap((command) => workspace.decide(command, state)) },
       stream,
-      { ...(name === undefined ? {} : { name }), ...(seconds === undefined ? {} : { seconds }) },
+      commands,
       context,
       { read },
     );

@@ -20,6 +20,7 @@ export type DomainErrorCode =
   | 'not-active'
   | 'owner-required'
   | 'invalid-lifetime'
+  | 'invalid-reminders'
   | 'invalid-name'
   | 'invalid-colour'
   | 'invalid-logo';

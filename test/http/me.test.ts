@@ -55,6 +55,7 @@ t.test('open invitations are listed, and accepted without a link', async (t) => 
     role: 'administrator',
     ownerId: owner.id,
     invitationLifetimeSeconds: 604_800,
+    reminders: { enabled: true, afterSeconds: 259_200 },
     brand: { name: null, logoUrl: null, accentColour: null },
   });
   t.strictSame([accepted.body.user.status, accepted.body.user.name], ['active', 'bob']);

@@ -1,6 +1,13 @@
 import type { Instant } from '../lifetime.js';
 import type { InvitableRole, Role } from '../role.js';
-import type { InvitationEmailBounced, IssueOfInvitation, MailContent, MailReply, RefusalReason } from './events.js';
+import type {
+  InvitationEmailBounced,
+  IssueOfInvitation,
+  MailContent,
+  MailOfIssue,
+  MailReply,
+  RefusalReason,
+} from './events.js';
 
 /** What can be asked of a membership. `now` and the authority of whoever asks come from outside. */
 export type MembershipCommand =
@@ -49,6 +56,8 @@ export interface InviteUser {
   readonly email: string;
   readonly role: InvitableRole;
   readonly lifetimeSeconds: number;
+  /** How long after the invitation whoever has not answered is reminded; not at all where it is absent. */
+  readonly remindAfterSeconds?: number;
   readonly name?: string;
   readonly locale?: string;
   readonly message?: string;
@@ -61,6 +70,7 @@ export interface ResendInvitation {
   readonly invitationId: string;
   /** As long as the last time where it is absent. */
   readonly lifetimeSeconds?: number;
+  readonly remindAfterSeconds?: number;
   /** How long after a mail of the invitation the next one may be made; no time where it is absent. */
   readonly pauseSeconds?: number;
 }
@@ -168,8 +178,8 @@ export interface LeaveWorkspace {
   readonly type: 'LeaveWorkspace';
 }
 
-/** The worker is about to send the mail of an issue. */
-export interface BeginEmailAttempt extends IssueOfInvitation {
+/** The worker is about to send a mail of an issue. */
+export interface BeginEmailAttempt extends MailOfIssue {
   readonly type: 'BeginEmailAttempt';
   readonly now: Instant;
   readonly messageId: string;
@@ -177,7 +187,7 @@ export interface BeginEmailAttempt extends IssueOfInvitation {
 }
 
 /** What the mail server said to an attempt. */
-export interface RecordEmailOutcome extends IssueOfInvitation, MailReply {
+export interface RecordEmailOutcome extends MailOfIssue, MailReply {
   readonly type: 'RecordEmailOutcome';
   readonly attempt: number;
   readonly outcome: 'sent' | 'failed' | 'deferred';
@@ -186,7 +196,7 @@ export interface RecordEmailOutcome extends IssueOfInvitation, MailReply {
 }
 
 /** A deferred mail was to be tried again, and could not be for so long that its day is over. */
-export interface GiveUpEmail extends IssueOfInvitation {
+export interface GiveUpEmail extends MailOfIssue {
   readonly type: 'GiveUpEmail';
   /** The one that was deferred. */
   readonly attempt: number;
@@ -194,11 +204,11 @@ export interface GiveUpEmail extends IssueOfInvitation {
   readonly reply: string;
 }
 
-/** A report says that the mail of an issue did not reach its recipient after all. */
+/** A report says that a mail of an issue did not reach its recipient after all. */
 export type RecordBounce = { readonly type: 'RecordBounce' } & InvitationEmailBounced['data'];
 
-/** The worker was about to send the mail of an issue to an address that takes none. */
-export interface SuppressEmail extends IssueOfInvitation {
+/** The worker was about to send a mail of an issue to an address that takes none. */
+export interface SuppressEmail extends MailOfIssue {
   readonly type: 'SuppressEmail';
   readonly now: Instant;
   readonly reply: string;

@@ -1,3 +1,4 @@
+import type { Reminders } from '../reminders.js';
 import type { WorkspaceBrand } from './brand.js';
 
 /** The facts about a workspace itself. Who is in it is told by membership streams. */
@@ -6,6 +7,7 @@ export type WorkspaceEvent =
   | WorkspaceRenamed
   | WorkspaceBrandChanged
   | InvitationLifetimeChanged
+  | InvitationRemindersChanged
   | OwnershipTransferred;
 
 export interface WorkspaceCreated {
@@ -28,6 +30,12 @@ export interface WorkspaceBrandChanged {
 export interface InvitationLifetimeChanged {
   readonly type: 'InvitationLifetimeChanged';
   readonly data: { readonly seconds: number };
+}
+
+/** Whether people who do not answer are reminded, and after how long. */
+export interface InvitationRemindersChanged {
+  readonly type: 'InvitationRemindersChanged';
+  readonly data: Reminders;
 }
 
 export interface OwnershipTransferred {

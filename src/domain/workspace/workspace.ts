@@ -1,6 +1,7 @@
 import type { Decider } from '../decider.js';
 import { DomainError } from '../domain-error.js';
 import { checkLifetime, LIFETIME } from '../lifetime.js';
+import { checkRemindAfter, type Reminders, USUAL_REMINDERS } from '../reminders.js';
 import { mayAdminister, type Role } from '../role.js';
 import { type BrandChanges, changedBrand, isSameBrand, type WorkspaceBrand } from './brand.js';
 import type { WorkspaceEvent } from './events.js';
@@ -14,6 +15,7 @@ export type WorkspaceState =
       /** How many times it has changed hands. */
       readonly transfers: number;
       readonly lifetimeSeconds: number;
+      readonly reminders: Reminders;
       /** Absent as long as nobody has set one. */
       readonly brand?: WorkspaceBrand;
     };
@@ -29,7 +31,11 @@ export type WorkspaceCommand =
       readonly actorRole: Role | undefined;
     }
   | { readonly type: 'ChangeInvitationLifetime'; readonly seconds: number; readonly actorRole: Role | undefined }
+  | { readonly type: 'ChangeReminders'; readonly reminders: RemindersChange; readonly actorRole: Role | undefined }
   | { readonly type: 'TransferOwnership'; readonly from: string; readonly to: string; readonly ordinal: number };
+
+/** After how long stays as it is where it is absent. */
+export interface RemindersChange extends Pick<Reminders, 'isOn'>, Partial<Pick<Reminders, 'afterSeconds'>> {}
 
 /** What a workspace may be called, in characters. */
 export const WORKSPACE_NAME_LENGTH = 80;
@@ -60,6 +66,13 @@ function decide(command: WorkspaceCommand, state: WorkspaceState): readonly Work
       const seconds = checkLifetime(command.seconds);
       return seconds === state.lifetimeSeconds ? [] : [{ type: 'InvitationLifetimeChanged', data: { seconds } }];
     }
+    case 'ChangeReminders': {
+      requireAdministrator(command.actorRole);
+      const { isOn, afterSeconds = state.reminders.afterSeconds } = command.reminders;
+      checkRemindAfter(afterSeconds);
+      if (isOn === state.reminders.isOn && afterSeconds === state.reminders.afterSeconds) return [];
+      return [{ type: 'InvitationRemindersChanged', data: { isOn, afterSeconds } }];
+    }
     case 'TransferOwnership': {
       if (state.ownerId === command.to) return [];
       if (state.ownerId !== command.from || state.transfers + 1 !== command.ordinal) {
@@ -73,7 +86,7 @@ function decide(command: WorkspaceCommand, state: WorkspaceState): readonly Work
 function evolve(state: WorkspaceState, event: WorkspaceEvent): WorkspaceState {
   if (event.type === 'WorkspaceCreated') {
     if (state.status === 'open') return state;
-    return { status: 'open', ...event.data, transfers: 0, lifetimeSeconds: LIFETIME.usual };
+    return { status: 'open', ...event.data, transfers: 0, lifetimeSeconds: LIFETIME.usual, reminders: USUAL_REMINDERS };
   }
   if (state.status === 'none') return state;
   switch (event.type) {
@@ -83,6 +96,8 @@ function evolve(state: WorkspaceState, event: WorkspaceEvent): WorkspaceState {
       return { ...state, brand: event.data };
     case 'InvitationLifetimeChanged':
       return { ...state, lifetimeSeconds: event.data.seconds };
+    case 'InvitationRemindersChanged':
+      return { ...state, reminders: event.data };
     case 'OwnershipTransferred':
       return { ...state, ownerId: event.data.to, transfers: state.transfers + 1 };
     default:

@@ -14,7 +14,7 @@ import { MutationHeaders } from '../schemas/headers.js';
 import { InvitableRole } from '../schemas/roles.js';
 import { Locale, UserId, WorkspaceName } from '../schemas/text.js';
 import { Closed } from '../schemas/types.js';
-import { LifetimeSeconds, Workspace, WorkspaceParams } from '../schemas/workspace.js';
+import { LifetimeSeconds, RemindersChange, Workspace, WorkspaceParams } from '../schemas/workspace.js';
 import type { TypedApp } from '../typed-app.js';
 import { workspaceView } from '../views/workspace-view.js';
 
@@ -91,21 +91,30 @@ export function workspaceRoutes(app: TypedApp, dependencies: HttpDependencies): 
       schema: {
         tags: ['Workspaces'],
         operationId: 'changeWorkspace',
-        summary: 'Rename a workspace, or change how long its invitations live',
+        summary: 'Rename a workspace, or change how long its invitations live and whether they are reminded of',
         headers: MutationHeaders,
         params: WorkspaceParams,
         body: Closed(
-          { name: Type.Optional(WorkspaceName), invitationLifetimeSeconds: Type.Optional(LifetimeSeconds) },
+          {
+            name: Type.Optional(WorkspaceName),
+            invitationLifetimeSeconds: Type.Optional(LifetimeSeconds),
+            reminders: Type.Optional(RemindersChange),
+          },
           { minProperties: 1 },
         ),
         response: { 200: Workspace },
       },
-      config: { problems: ['workspace-not-found', 'not-allowed', 'invalid-name', 'invalid-lifetime'] },
+      config: {
+        problems: ['workspace-not-found', 'not-allowed', 'invalid-name', 'invalid-lifetime', 'invalid-reminders'],
+      },
     },
     async (request, reply) => {
       const { workspaceId } = request.params;
       const { userId } = callerOf(request);
-      const { position } = await workspaces.change(workspaceId, userId, request.body, callerContext(request, now()));
+      const { reminders, ...others } = request.body;
+      const { enabled: isOn, ...delay } = reminders ?? {};
+      const changes = { ...others, ...(isOn === undefined ? {} : { reminders: { isOn, ...delay } }) };
+      const { position } = await workspaces.change(workspaceId, userId, changes, callerContext(request, now()));
       const { workspace, role } = await readStanding(aggregates, workspaceId, userId);
       tellPosition(reply, position);
       return workspaceView(workspaceId, workspace, role);

@@ -36,6 +36,7 @@ export const TIMELINE_TYPES = {
 const TOLD = [
   'invitationId',
   'issue',
+  'mail',
   'attempt',
   'role',
   'previousRole',

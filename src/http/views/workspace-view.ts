@@ -9,6 +9,14 @@ import { brandView } from './brand-view.js';
 /** A workspace as somebody who is in it sees it. */
 export function workspaceView(id: string, workspace: WorkspaceState, role: Role): Static<typeof WorkspaceSchema> {
   if (workspace.status !== 'open') throw new Problem('workspace-not-found');
-  const { name, ownerId, lifetimeSeconds: invitationLifetimeSeconds, brand = {} } = workspace;
-  return { id, name, role, ownerId, invitationLifetimeSeconds, brand: brandView(brand) };
+  const { name, ownerId, lifetimeSeconds: invitationLifetimeSeconds, reminders, brand = {} } = workspace;
+  return {
+    id,
+    name,
+    role,
+    ownerId,
+    invitationLifetimeSeconds,
+    reminders: { enabled: reminders.isOn, afterSeconds: reminders.afterSeconds },
+    brand: brandView(brand),
+  };
 }
