@@ -55,7 +55,10 @@ export class Invitations {
     this.standings = new Standings(aggregates);
   }
 
-  /** @throws DomainError `workspace-not-found`, `not-allowed`, `already-invited`, `already-member`, `invalid-lifetime` */
+  /**
+   * @throws DomainError `workspace-not-found`, `not-allowed`, `already-invited`, `already-member`, `domain-not-allowed`,
+   *   `invalid-lifetime`
+   */
   async invite(
     workspaceId: string,
     actorId: string,
@@ -63,26 +66,24 @@ export class Invitations {
     context: CommandContext,
   ): Promise<MembershipOutcome> {
     const stream = membershipStream({ workspaceId, userId: invitee.userId });
-    return this.standings.decideWith(
-      workspaceId,
-      actorId,
-      ({ role, workspace: { lifetimeSeconds, reminders }, given }) =>
-        this.aggregates.execute(
-          membership,
-          stream,
-          {
-            type: 'InviteUser',
-            by: { userId: actorId, role },
-            now: context.now,
-            workspaceId,
-            lifetimeSeconds,
-            remindAfterSeconds: reminders.afterSeconds,
-            ...invitee,
-          },
-          context,
-          // Most people invited are new to the workspace: not reading their stream saves a round trip.
-          { assumeNew: true, given },
-        ),
+    return this.standings.decideWith(workspaceId, actorId, ({ role, workspace: space, given }) =>
+      this.aggregates.execute(
+        membership,
+        stream,
+        {
+          type: 'InviteUser',
+          by: { userId: actorId, role },
+          now: context.now,
+          workspaceId,
+          lifetimeSeconds: space.lifetimeSeconds,
+          remindAfterSeconds: space.reminders.afterSeconds,
+          domains: space.domains,
+          ...invitee,
+        },
+        context,
+        // Most people invited are new to the workspace: not reading their stream saves a round trip.
+        { assumeNew: true, given },
+      ),
     );
   }
 
@@ -90,7 +91,7 @@ export class Invitations {
    * Mails a new link, which ends the older one, and renews the expiry.
    *
    * @throws DomainError `invitation-not-found`, `invitation-not-open`, `invitation-superseded`, `not-allowed`,
-   *   `resend-too-soon`
+   *   `domain-not-allowed`, `resend-too-soon`
    */
   async resend(
     workspaceId: string,
@@ -99,7 +100,7 @@ export class Invitations {
     context: CommandContext,
     lifetimeSeconds?: number,
   ): Promise<MembershipOutcome> {
-    const { stream, by, read, workspace: space } = await this.named(workspaceId, actorId, invitationId);
+    const { stream, by, read, space } = await this.named(workspaceId, actorId, invitationId);
     return this.aggregates.execute(
       membership,
       stream,
@@ -108,6 +109,7 @@ export class Invitations {
         by,
         now: context.now,
         invitationId,
+        domains: space.domains,
         pauseSeconds: this.resendPauseSeconds,
         remindAfterSeconds: space.reminders.afterSeconds,
         ...(lifetimeSeconds === undefined ? {} : { lifetimeSeconds }),
@@ -238,8 +240,8 @@ export class Invitations {
     const key = parseInvitationId(invitationId);
     if (key?.workspaceId !== workspaceId) throw invitationNotFound();
     const stream = membershipStream(key);
-    const { role, workspace, further } = await readStanding(this.aggregates, workspaceId, actorId, stream);
-    return { stream, by: { userId: actorId, role }, workspace, read: further[0] as StreamRead };
+    const { role, workspace: space, further } = await readStanding(this.aggregates, workspaceId, actorId, stream);
+    return { stream, by: { userId: actorId, role }, space, read: further[0] as StreamRead };
   }
 
   /** All that deciding about a link takes: the invitee's membership and account, the workspace, whoever vouches. */

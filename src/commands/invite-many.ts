@@ -47,16 +47,21 @@ export class InviteMany {
   ): Promise<{ readonly results: readonly InviteResult[]; readonly position: Position }> {
     const { role, workspace } = await readStanding(this.aggregates, workspaceId, actorId);
     requireAdministrator(role);
-    const common = { type: 'InviteUser', by: { userId: actorId, role }, now: context.now, workspaceId } as const;
-    const usual = {
-      lifetimeSeconds: workspace.lifetimeSeconds,
-      remindAfterSeconds: workspace.reminders.afterSeconds,
-    };
+    const { lifetimeSeconds, domains, reminders } = workspace;
+    const common = {
+      type: 'InviteUser',
+      by: { userId: actorId, role },
+      now: context.now,
+      workspaceId,
+      lifetimeSeconds,
+      remindAfterSeconds: reminders.afterSeconds,
+      domains,
+    } as const;
     const results: InviteResult[] = invitees.map(() => ({ status: 'unavailable' }));
 
     let open = invitees.map((invitee, index) => ({
       index,
-      command: { ...common, ...usual, ...invitee },
+      command: { ...common, ...invitee },
       read: emptyRead(membershipStream({ workspaceId, userId: invitee.userId })),
     }));
     for (let round = 1; open.length > 0 && round <= MAX_ROUNDS; round++) {

@@ -5,6 +5,7 @@ import type { CedeOwnership } from '../domain/membership/commands.js';
 import { membership } from '../domain/membership/membership.js';
 import { membershipStream, workspaceStream } from '../domain/streams.js';
 import type { BrandChanges } from '../domain/workspace/brand.js';
+import type { InvitationDomainsChanges } from '../domain/workspace/invitation-domains.js';
 import {
   type RemindersChange,
   type WorkspaceCommand,
@@ -20,6 +21,7 @@ export interface WorkspaceChanges {
   readonly name?: string;
   readonly invitationLifetimeSeconds?: number;
   readonly reminders?: RemindersChange;
+  readonly invitationDomains?: InvitationDomainsChanges;
 }
 
 /** Workspaces themselves: founding, naming, settings, and whose they are. */
@@ -48,28 +50,33 @@ export class Workspaces {
     return this.aggregates.execute(workspace, workspaceStream(workspaceId), command, context);
   }
 
-  /** @throws DomainError `workspace-not-found`, `not-allowed`, `invalid-name`, `invalid-lifetime`, `invalid-reminders` */
+  /**
+   * @throws DomainError `workspace-not-found`, `not-allowed`, `invalid-name`, `invalid-lifetime`, `invalid-reminders`,
+   *   `invalid-domain`
+   */
   async change(
     workspaceId: string,
     actorId: string,
-    { name, invitationLifetimeSeconds: seconds, reminders }: WorkspaceChanges,
+    { name, invitationLifetimeSeconds: seconds, reminders, invitationDomains: domains }: WorkspaceChanges,
     context: CommandContext,
   ): Promise<Outcome<WorkspaceState>> {
     const {
       role: actorRole,
       reads: [read],
     } = await readStanding(this.aggregates, workspaceId, actorId);
-    const stream = workspaceStream(workspaceId);
-    const commands: readonly WorkspaceCommand[] = [
+    const changes: readonly WorkspaceCommand[] = [
       ...(name === undefined ? [] : [{ type: 'RenameWorkspace', name, actorRole } as const]),
       ...(seconds === undefined ? [] : [{ type: 'ChangeInvitationLifetime', seconds, actorRole } as const]),
       ...(reminders === undefined ? [] : [{ type: 'ChangeReminders', reminders, actorRole } as const]),
+      ...(domains === undefined ? [] : [{ type: 'ChangeInvitationDomains', changes: domains, actorRole } as const]),
     ];
     return this.aggregates.execute(
-      // No change depends on another one.
-      { ...workspace, decide: (each, state) => each.flatMap((command) => workspace.decide(command, state)) },
-      stream,
-      commands,
+      {
+        ...workspace,
+        decide: (commands: typeof changes, state) => commands.flatMap((each) => workspace.decide(each, state)),
+      },
+      workspaceStream(workspaceId),
+      changes,
       context,
       { read },
     );

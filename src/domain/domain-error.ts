@@ -22,6 +22,8 @@ export type DomainErrorCode =
   | 'invalid-lifetime'
   | 'invalid-reminders'
   | 'invalid-name'
+  | 'invalid-domain'
+  | 'domain-not-allowed'
   | 'invalid-colour'
   | 'invalid-logo';
 

@@ -8,6 +8,7 @@ import { enqueue } from './jobs.js';
 import { react } from './react.js';
 
 export const REACTOR = 'reactor';
+export const REACTOR_STREAMS = [MEMBERSHIP_STREAMS];
 
 /**
  * Follows the log and turns events into jobs: checkpoint and jobs go into one transaction, so that an event is neither
@@ -17,15 +18,15 @@ export const REACTOR = 'reactor';
 export function reactor(db: Kysely<any>): Follower {
   return {
     name: REACTOR,
-    streamPrefixes: [MEMBERSHIP_STREAMS],
+    streamPrefixes: REACTOR_STREAMS,
     async start() {
       await startCheckpoint(db, REACTOR, 1, START);
-      return (await readCheckpoint(db, REACTOR))?.position ?? START;
+      return (await readCheckpoint(db, REACTOR)) ?? { position: START, witness: null };
     },
-    async advance(batch, from) {
+    async advance(batch, from, witness = batch.events.at(-1)) {
       await db.transaction().execute(async (tx) => {
         await enqueue(tx, batch.events.flatMap(react));
-        await moveCheckpoint(tx, REACTOR, from, batch.position);
+        await moveCheckpoint(tx, REACTOR, from, batch.position, { witness });
       });
     },
   };

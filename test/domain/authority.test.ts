@@ -3,6 +3,7 @@ import { roleIn } from '../../src/domain/authority.js';
 import type { MembershipState, MembershipStatus } from '../../src/domain/membership/state.js';
 import { USUAL_REMINDERS } from '../../src/domain/reminders.js';
 import { INVITABLE_ROLES, mayAdminister, ROLES, type Role } from '../../src/domain/role.js';
+import { EVERY_DOMAIN } from '../../src/domain/workspace/invitation-domains.js';
 import { requireAdministrator, type WorkspaceState } from '../../src/domain/workspace/workspace.js';
 import { POWERLESS } from './support/membership-commands.js';
 import { DAY, OWNER, STRANGER } from './support/people-and-time.js';
@@ -14,6 +15,7 @@ const open: WorkspaceState = {
   transfers: 0,
   lifetimeSeconds: 7 * DAY,
   reminders: USUAL_REMINDERS,
+  domains: EVERY_DOMAIN,
 };
 
 function active(role: Role): MembershipState {

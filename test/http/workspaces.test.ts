@@ -7,6 +7,7 @@ const api = await openTestApi(t);
 const { call } = api;
 const owner = await api.signIn('owner@example.com', 'Olivia Owner');
 const UNBRANDED = { name: null, logoUrl: null, accentColour: null };
+const EVERY_DOMAIN = { allowed: [], denied: [] };
 const stranger = await api.signIn('stranger@example.com');
 
 t.test('whoever creates a workspace owns it', async (t) => {
@@ -22,6 +23,7 @@ t.test('whoever creates a workspace owns it', async (t) => {
     ownerId: owner.id,
     invitationLifetimeSeconds: 604_800,
     reminders: { enabled: true, afterSeconds: 259_200 },
+    invitationDomains: EVERY_DOMAIN,
     brand: UNBRANDED,
   };
   t.strictSame(body, { workspace });
@@ -58,6 +60,7 @@ t.test('people are invited as the workspace is created, one result per line', as
     'already-member': 1,
     duplicate: 1,
     'invalid-address': 1,
+    'not-allowed': 0,
     unavailable: 0,
   });
   const users = await call(`GET /v1/workspaces/${body.workspace.id}/users?status=waiting&sort=email`, {
@@ -101,6 +104,7 @@ t.test('a workspace is renamed and its invitations live as long as it says', asy
   const settings = {
     invitationLifetimeSeconds: 7_200,
     reminders: { enabled: true, afterSeconds: 259_200 },
+    invitationDomains: EVERY_DOMAIN,
     brand: UNBRANDED,
   };
   const workspace = { id, name: 'Apex', role: 'owner', ownerId: owner.id, ...settings };

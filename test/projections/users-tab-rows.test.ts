@@ -81,6 +81,9 @@ t.test('a person invited is shown whole', async (t) => {
   });
 });
 
+const SENT = [event.attempted(), event.emailSent()];
+const LATE = { kind: 'transient', stillTrying: true } as const;
+
 t.test('each kind of event changes what it is about', async (t) => {
   const first = event.invited();
   const told: [string, readonly DomainEvent[], Partial<UserRow>][] = [
@@ -146,6 +149,53 @@ t.test('each kind of event changes what it is about', async (t) => {
       'sent again after a reminder',
       [first, event.attempted(), event.attempted({ mail: 'reminder', attempt: 2 }), event.resent()],
       { delivery: 'queued', delivery_mail: 'invitation' },
+    ],
+    [
+      'delivered, and then reminded',
+      [first, ...SENT, event.emailDelivered(), event.attempted({ mail: 'reminder', attempt: 2 })],
+      { delivery: 'sending', delivery_mail: 'reminder' },
+    ],
+    [
+      'reminded before it is told that the invitation was delivered',
+      [first, ...SENT, event.attempted({ mail: 'reminder', attempt: 2 }), event.emailDelivered()],
+      { delivery: 'sending', delivery_mail: 'reminder' },
+    ],
+    [
+      'late, and then delivered',
+      [first, ...SENT, event.emailBounced(LATE), event.emailDelivered({ reply: '250 at last', enhancedCode: '2.6.0' })],
+      {
+        delivery: 'delivered',
+        delivery_reply: '250 at last',
+        delivery_code: null,
+        delivery_enhanced_code: '2.6.0',
+        delivery_at: hour(4),
+      },
+    ],
+    [
+      'said to be late behind time',
+      [first, ...SENT, event.emailDelivered(), event.emailBounced(LATE)],
+      { delivery: 'delivered' },
+    ],
+    [
+      'delivered before it is recorded as sent',
+      [first, event.attempted(), event.emailDelivered(), event.emailSent()],
+      { delivery: 'delivered' },
+    ],
+    [
+      'delivered, and come back',
+      [first, ...SENT, event.emailDelivered(), event.emailBounced()],
+      { delivery: 'bounced' },
+    ],
+    [
+      'said to be delivered behind time',
+      [first, ...SENT, event.emailBounced(), event.emailDelivered()],
+      { delivery: 'bounced' },
+    ],
+    ['delivered, of an older mail', [first, ...SENT, event.resent(), event.emailDelivered()], { delivery: 'queued' }],
+    [
+      'perhaps come back',
+      [first, ...SENT, event.emailBounced({ unproven: true })],
+      { delivery: 'sent', delivery_at: hour(2) },
     ],
     [
       'older mail',

@@ -1,7 +1,9 @@
 import type { Instant } from '../lifetime.js';
 import type { InvitableRole, Role } from '../role.js';
+import type { InvitationDomains } from '../workspace/invitation-domains.js';
 import type {
   InvitationEmailBounced,
+  InvitationEmailDelivered,
   IssueOfInvitation,
   MailContent,
   MailOfIssue,
@@ -31,6 +33,7 @@ export type MembershipCommand =
   | BeginEmailAttempt
   | RecordEmailOutcome
   | GiveUpEmail
+  | RecordDelivery
   | RecordBounce
   | SuppressEmail;
 
@@ -58,6 +61,8 @@ export interface InviteUser {
   readonly lifetimeSeconds: number;
   /** How long after the invitation whoever has not answered is reminded; not at all where it is absent. */
   readonly remindAfterSeconds?: number;
+  /** That the workspace invites. */
+  readonly domains: InvitationDomains;
   readonly name?: string;
   readonly locale?: string;
   readonly message?: string;
@@ -68,6 +73,7 @@ export interface ResendInvitation {
   readonly by: Actor;
   readonly now: Instant;
   readonly invitationId: string;
+  readonly domains: InvitationDomains;
   /** As long as the last time where it is absent. */
   readonly lifetimeSeconds?: number;
   readonly remindAfterSeconds?: number;
@@ -88,15 +94,16 @@ export interface CorrectAddress {
   readonly now: Instant;
   readonly invitationId: string;
   readonly to: { readonly userId: string; readonly email: string };
+  readonly domains: InvitationDomains;
   /** Who is to answer for the invitation from now on. */
   readonly vouchedBy: string;
 }
 
 /**
- * Second step of a correction, on the membership of the right address. Whether whoever corrects may do so was decided
- * with the first one.
+ * Second step of a correction, on the membership of the right address. Whether whoever corrects may do so, and to
+ * this address, was decided with the first one.
  */
-export interface ReceiveCorrected extends Omit<InviteUser, 'type' | 'by'> {
+export interface ReceiveCorrected extends Omit<InviteUser, 'type' | 'by' | 'domains'> {
   readonly type: 'ReceiveCorrected';
   readonly vouchedBy: string;
   /** The invitation that was made for the wrong address. */
@@ -203,6 +210,9 @@ export interface GiveUpEmail extends MailOfIssue {
   readonly now: Instant;
   readonly reply: string;
 }
+
+/** A report says that a mail of an issue has reached its recipient's mail server. */
+export type RecordDelivery = { readonly type: 'RecordDelivery' } & InvitationEmailDelivered['data'];
 
 /** A report says that a mail of an issue did not reach its recipient after all. */
 export type RecordBounce = { readonly type: 'RecordBounce' } & InvitationEmailBounced['data'];

@@ -1,8 +1,16 @@
 import { after, type Instant } from '../lifetime.js';
 import { parseInvitationId } from '../streams.js';
-import type { BeginEmailAttempt, GiveUpEmail, RecordBounce, RecordEmailOutcome, SuppressEmail } from './commands.js';
+import type {
+  BeginEmailAttempt,
+  GiveUpEmail,
+  RecordBounce,
+  RecordDelivery,
+  RecordEmailOutcome,
+  SuppressEmail,
+} from './commands.js';
 import type { MailOfIssue, MembershipEvent } from './events.js';
 import { obstacle } from './invitation-rules.js';
+import type { MailReference } from './mail-reference.js';
 import type { EmailAttempt, MembershipState } from './state.js';
 
 /** How long a mail is tried, in seconds from its first attempt. */
@@ -83,18 +91,30 @@ export function giveUpEmail(command: GiveUpEmail, state: MembershipState): Membe
   return [{ type: 'InvitationEmailFailed', data: { ...named(command), attempt, reply } }];
 }
 
-/** Anybody can claim that a mail came back: one that was never sent did not. */
+export function recordDelivery({ type: _type, ...told }: RecordDelivery, state: MembershipState): MembershipEvent[] {
+  const data = reported(told, state);
+  return data ? [{ type: 'InvitationEmailDelivered', data }] : [];
+}
+
 export function recordBounce({ type: _type, ...told }: RecordBounce, state: MembershipState): MembershipEvent[] {
+  const data = reported(told, state);
+  return data ? [{ type: 'InvitationEmailBounced', data }] : [];
+}
+
+/**
+ * What a report tells, of the mail that it is about. Anybody can claim what became of a mail: nothing did of one that was never
+ * sent.
+ */
+function reported<Told extends MailReference>(told: Told, state: MembershipState): Told | undefined {
   const { invitation, timesInvited } = state;
   const { invitationId: id, issue, attempt } = told;
-  if (!invitation || (parseInvitationId(id)?.ordinal ?? Infinity) > timesInvited) return [];
-  if (invitation.id !== id || issue < invitation.issue) return [{ type: 'InvitationEmailBounced', data: told }];
+  if (!invitation || (parseInvitationId(id)?.ordinal ?? Infinity) > timesInvited) return undefined;
+  if (invitation.id !== id || issue < invitation.issue) return told;
   const last = invitation.emailAttempt;
-  if (issue > invitation.issue || !last || (attempt ?? 1) > last.attempt) return [];
-  if (told.mail === 'reminder' && last.reminderFrom === undefined) return [];
-  const { mail: said, ...data } = told;
-  const mail = attempt === undefined ? said : mailOf(last, attempt);
-  return [{ type: 'InvitationEmailBounced', data: { ...data, ...(mail && { mail }) } }];
+  if (issue > invitation.issue || !last || (attempt ?? 1) > last.attempt) return undefined;
+  if (told.mail === 'reminder' && last.reminderFrom === undefined) return undefined;
+  const isReminder = attempt !== undefined && mailOf(last, attempt) === 'reminder';
+  return isReminder ? { ...told, mail: 'reminder' } : told;
 }
 
 export function suppressEmail(command: SuppressEmail, state: MembershipState): MembershipEvent[] {

@@ -4,6 +4,7 @@ import { after, checkLifetime, type Instant } from '../lifetime.js';
 import { remindAt } from '../reminders.js';
 import type { InvitableRole } from '../role.js';
 import { invitationId } from '../streams.js';
+import { requireDomain } from '../workspace/invitation-domains.js';
 import { requireAdministrator } from '../workspace/workspace.js';
 import type {
   AcceptInvitation,
@@ -26,7 +27,14 @@ import {
   requireOpen,
   voucherMayInvite,
 } from './invitation-rules.js';
-import { beginEmailAttempt, giveUpEmail, recordBounce, recordEmailOutcome, suppressEmail } from './mailing.js';
+import {
+  beginEmailAttempt,
+  giveUpEmail,
+  recordBounce,
+  recordDelivery,
+  recordEmailOutcome,
+  suppressEmail,
+} from './mailing.js';
 import { copyLink, correctAddress, requestRenewal } from './mending.js';
 import { evolve, type Invitation, initialState, type MembershipState } from './state.js';
 
@@ -100,6 +108,8 @@ function decide(command: MembershipCommand, state: MembershipState): readonly Me
       return recordEmailOutcome(command, state);
     case 'GiveUpEmail':
       return giveUpEmail(command, state);
+    case 'RecordDelivery':
+      return recordDelivery(command, state);
     case 'RecordBounce':
       return recordBounce(command, state);
     case 'SuppressEmail':
@@ -116,7 +126,9 @@ export const membership: Decider<MembershipCommand, MembershipState, MembershipE
 function invite(command: InviteUser, state: MembershipState): MembershipEvent[] {
   requireAdministrator(command.by.role);
   checkLifetime(command.lifetimeSeconds);
-  return newInvitation({ ...command, vouchedBy: command.by.userId }, requireInvitable(state, command.now));
+  const outsider = requireInvitable(state, command.now);
+  requireDomain(command.email, command.domains);
+  return newInvitation({ ...command, vouchedBy: command.by.userId }, outsider);
 }
 
 /** What `InviteUser` and `ReceiveCorrected` have in common. */
@@ -154,6 +166,7 @@ function resend(command: ResendInvitation, state: MembershipState): MembershipEv
   requireAdministrator(command.by.role);
   const invitation = namedInvitation(state, command.invitationId);
   requireOpen(state, 'sent again');
+  requireDomain(invitation.email, command.domains);
   requirePause(invitation, command);
   const lifetimeSeconds = checkLifetime(command.lifetimeSeconds ?? invitation.lifetimeSeconds);
   return [

@@ -1,5 +1,6 @@
 import type { Reminders } from '../reminders.js';
 import type { WorkspaceBrand } from './brand.js';
+import type { InvitationDomains } from './invitation-domains.js';
 
 /** The facts about a workspace itself. Who is in it is told by membership streams. */
 export type WorkspaceEvent =
@@ -8,6 +9,7 @@ export type WorkspaceEvent =
   | WorkspaceBrandChanged
   | InvitationLifetimeChanged
   | InvitationRemindersChanged
+  | InvitationDomainsChanged
   | OwnershipTransferred;
 
 export interface WorkspaceCreated {
@@ -36,6 +38,12 @@ export interface InvitationLifetimeChanged {
 export interface InvitationRemindersChanged {
   readonly type: 'InvitationRemindersChanged';
   readonly data: Reminders;
+}
+
+/** Both lists from now on, whole. */
+export interface InvitationDomainsChanged {
+  readonly type: 'InvitationDomainsChanged';
+  readonly data: InvitationDomains;
 }
 
 export interface OwnershipTransferred {

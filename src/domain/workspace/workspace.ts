@@ -5,6 +5,13 @@ import { checkRemindAfter, type Reminders, USUAL_REMINDERS } from '../reminders.
 import { mayAdminister, type Role } from '../role.js';
 import { type BrandChanges, changedBrand, isSameBrand, type WorkspaceBrand } from './brand.js';
 import type { WorkspaceEvent } from './events.js';
+import {
+  changedDomains,
+  EVERY_DOMAIN,
+  type InvitationDomains,
+  type InvitationDomainsChanges,
+  isSameDomains,
+} from './invitation-domains.js';
 
 export type WorkspaceState =
   | { readonly status: 'none' }
@@ -16,6 +23,7 @@ export type WorkspaceState =
       readonly transfers: number;
       readonly lifetimeSeconds: number;
       readonly reminders: Reminders;
+      readonly domains: InvitationDomains;
       /** Absent as long as nobody has set one. */
       readonly brand?: WorkspaceBrand;
     };
@@ -32,6 +40,11 @@ export type WorkspaceCommand =
     }
   | { readonly type: 'ChangeInvitationLifetime'; readonly seconds: number; readonly actorRole: Role | undefined }
   | { readonly type: 'ChangeReminders'; readonly reminders: RemindersChange; readonly actorRole: Role | undefined }
+  | {
+      readonly type: 'ChangeInvitationDomains';
+      readonly changes: InvitationDomainsChanges;
+      readonly actorRole: Role | undefined;
+    }
   | { readonly type: 'TransferOwnership'; readonly from: string; readonly to: string; readonly ordinal: number };
 
 /** After how long stays as it is where it is absent. */
@@ -39,6 +52,8 @@ export interface RemindersChange extends Pick<Reminders, 'isOn'>, Partial<Pick<R
 
 /** What a workspace may be called, in characters. */
 export const WORKSPACE_NAME_LENGTH = 80;
+
+const USUAL_SETTINGS = { lifetimeSeconds: LIFETIME.usual, reminders: USUAL_REMINDERS, domains: EVERY_DOMAIN } as const;
 
 function decide(command: WorkspaceCommand, state: WorkspaceState): readonly WorkspaceEvent[] {
   if (command.type === 'CreateWorkspace') {
@@ -73,6 +88,11 @@ function decide(command: WorkspaceCommand, state: WorkspaceState): readonly Work
       if (isOn === state.reminders.isOn && afterSeconds === state.reminders.afterSeconds) return [];
       return [{ type: 'InvitationRemindersChanged', data: { isOn, afterSeconds } }];
     }
+    case 'ChangeInvitationDomains': {
+      requireAdministrator(command.actorRole);
+      const domains = changedDomains(state.domains, command.changes);
+      return isSameDomains(domains, state.domains) ? [] : [{ type: 'InvitationDomainsChanged', data: domains }];
+    }
     case 'TransferOwnership': {
       if (state.ownerId === command.to) return [];
       if (state.ownerId !== command.from || state.transfers + 1 !== command.ordinal) {
@@ -86,7 +106,7 @@ function decide(command: WorkspaceCommand, state: WorkspaceState): readonly Work
 function evolve(state: WorkspaceState, event: WorkspaceEvent): WorkspaceState {
   if (event.type === 'WorkspaceCreated') {
     if (state.status === 'open') return state;
-    return { status: 'open', ...event.data, transfers: 0, lifetimeSeconds: LIFETIME.usual, reminders: USUAL_REMINDERS };
+    return { status: 'open', ...event.data, transfers: 0, ...USUAL_SETTINGS };
   }
   if (state.status === 'none') return state;
   switch (event.type) {
@@ -98,6 +118,8 @@ function evolve(state: WorkspaceState, event: WorkspaceEvent): WorkspaceState {
       return { ...state, lifetimeSeconds: event.data.seconds };
     case 'InvitationRemindersChanged':
       return { ...state, reminders: event.data };
+    case 'InvitationDomainsChanged':
+      return { ...state, domains: event.data };
     case 'OwnershipTransferred':
       return { ...state, ownerId: event.data.to, transfers: state.transfers + 1 };
     default:

@@ -22,6 +22,7 @@ export type HttpProblemCode =
   | 'inbound-not-configured'
   | 'untrusted-report'
   | 'malformed-report'
+  | 'report-not-recorded'
   | 'operation-under-way'
   | 'not-found'
   | 'method-not-allowed'
@@ -100,6 +101,12 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
     title: 'Reminders cannot follow that soon or late',
     advice: 'Give a whole number of seconds from 86400 (a day) to 2505600 (29 days).',
   },
+  'invalid-domain': {
+    status: 400,
+    title: 'Not a domain',
+    advice:
+      'Give domains such as example.com, or *.example.com for all below it. Each entry of errors names one that is none.',
+  },
   'invalid-colour': {
     status: 400,
     title: 'Not a colour that white text can be read on',
@@ -156,6 +163,11 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
     status: 403,
     title: 'Not allowed',
     advice: 'Only the owner and the administrators of the workspace can do this. Ask one of them.',
+  },
+  'domain-not-allowed': {
+    status: 403,
+    title: 'The workspace does not invite addresses of this domain',
+    advice: 'Use an address of another domain, or have an administrator change invitationDomains of the workspace.',
   },
   'owner-required': {
     status: 403,
@@ -341,6 +353,12 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
     title: 'The log cannot be reached',
     advice:
       'Whether anything was done is not known. Send the same request again with the same Idempotency-Key: nothing happens twice.',
+    retryAfter: 1,
+  },
+  'report-not-recorded': {
+    status: 503,
+    title: 'Not recorded yet',
+    advice: 'Others kept writing to the same invitation. Send the same report again: told twice, it counts once.',
     retryAfter: 1,
   },
   'database-unavailable': {

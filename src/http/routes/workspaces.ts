@@ -8,13 +8,20 @@ import { inviteAll } from '../recipients/batch.js';
 import { readRecipients } from '../recipients/recipients.js';
 import { callerContext } from '../requests/command-context.js';
 import { tellPosition } from '../requests/event-position.js';
+import { asciiDomains } from '../requests/invitation-domains.js';
 import { workspaceIdOf } from '../requests/workspace-id.js';
 import { Batch, Recipients } from '../schemas/batch.js';
 import { MutationHeaders } from '../schemas/headers.js';
 import { InvitableRole } from '../schemas/roles.js';
 import { Locale, UserId, WorkspaceName } from '../schemas/text.js';
 import { Closed } from '../schemas/types.js';
-import { LifetimeSeconds, RemindersChange, Workspace, WorkspaceParams } from '../schemas/workspace.js';
+import {
+  InvitationDomainsChanges,
+  LifetimeSeconds,
+  RemindersChange,
+  Workspace,
+  WorkspaceParams,
+} from '../schemas/workspace.js';
 import type { TypedApp } from '../typed-app.js';
 import { workspaceView } from '../views/workspace-view.js';
 
@@ -91,7 +98,7 @@ export function workspaceRoutes(app: TypedApp, dependencies: HttpDependencies): 
       schema: {
         tags: ['Workspaces'],
         operationId: 'changeWorkspace',
-        summary: 'Rename a workspace, or change how long its invitations live and whether they are reminded of',
+        summary: 'Rename a workspace, or change whom it invites, how long its invitations live and who is reminded',
         headers: MutationHeaders,
         params: WorkspaceParams,
         body: Closed(
@@ -99,21 +106,33 @@ export function workspaceRoutes(app: TypedApp, dependencies: HttpDependencies): 
             name: Type.Optional(WorkspaceName),
             invitationLifetimeSeconds: Type.Optional(LifetimeSeconds),
             reminders: Type.Optional(RemindersChange),
+            invitationDomains: Type.Optional(InvitationDomainsChanges),
           },
           { minProperties: 1 },
         ),
         response: { 200: Workspace },
       },
       config: {
-        problems: ['workspace-not-found', 'not-allowed', 'invalid-name', 'invalid-lifetime', 'invalid-reminders'],
+        problems: [
+          'workspace-not-found',
+          'not-allowed',
+          'invalid-name',
+          'invalid-lifetime',
+          'invalid-reminders',
+          'invalid-domain',
+        ],
       },
     },
     async (request, reply) => {
       const { workspaceId } = request.params;
       const { userId } = callerOf(request);
-      const { reminders, ...others } = request.body;
+      const { invitationDomains: domains, reminders, ...others } = request.body;
       const { enabled: isOn, ...delay } = reminders ?? {};
-      const changes = { ...others, ...(isOn === undefined ? {} : { reminders: { isOn, ...delay } }) };
+      const changes = {
+        ...others,
+        ...(isOn === undefined ? {} : { reminders: { isOn, ...delay } }),
+        ...(domains && { invitationDomains: asciiDomains(domains) }),
+      };
       const { position } = await workspaces.change(workspaceId, userId, changes, callerContext(request, now()));
       const { workspace, role } = await readStanding(aggregates, workspaceId, userId);
       tellPosition(reply, position);

@@ -2,9 +2,10 @@ import { Type } from '@fastify/type-provider-typebox';
 
 import { LIFETIME } from '../../domain/lifetime.js';
 import { REMIND_AFTER, USUAL_REMINDERS } from '../../domain/reminders.js';
+import { MOST_DOMAINS } from '../../domain/workspace/invitation-domains.js';
 import { Brand } from './brand.js';
 import { AnyRole } from './roles.js';
-import { UserId, WorkspaceId, WorkspaceName } from './text.js';
+import { Line, UserId, WorkspaceId, WorkspaceName } from './text.js';
 import { Closed, refTo } from './types.js';
 
 /** Its bounds are the domain's to check, which says them in words. */
@@ -26,6 +27,19 @@ export const RemindersChange = Closed(
   { description: 'What is left out stays as it is.' },
 );
 
+/** A domain name has 253 characters at most; in another script it may be typed with as many. */
+const Domain = Line({ minLength: 1, maxLength: 255, examples: ['example.com', '*.example.com'] });
+const Allowed = Type.Array(Domain, { description: 'Empty: every domain that is not denied.' });
+const Denied = Type.Array(Domain, { description: 'Wins over what is allowed.' });
+const OF_DOMAINS = `Whose addresses are invited: example.com is that domain alone, *.example.com all below it. ${MOST_DOMAINS} at most.`;
+
+const InvitationDomains = Type.Object({ allowed: Allowed, denied: Denied }, { description: OF_DOMAINS });
+
+export const InvitationDomainsChanges = Closed(
+  { allowed: Type.Optional(Allowed), denied: Type.Optional(Denied) },
+  { minProperties: 1, description: `${OF_DOMAINS} What is left out stays as it is.` },
+);
+
 export const WorkspaceSchema = Type.Object(
   {
     id: WorkspaceId,
@@ -40,6 +54,7 @@ export const WorkspaceSchema = Type.Object(
           'Whether whoever has not answered is sent one reminder, unless less than a day would then be left to answer.',
       },
     ),
+    invitationDomains: InvitationDomains,
     brand: Brand,
   },
   { $id: 'Workspace' },

@@ -9,7 +9,7 @@ import { brandView } from './brand-view.js';
 /** A workspace as somebody who is in it sees it. */
 export function workspaceView(id: string, workspace: WorkspaceState, role: Role): Static<typeof WorkspaceSchema> {
   if (workspace.status !== 'open') throw new Problem('workspace-not-found');
-  const { name, ownerId, lifetimeSeconds: invitationLifetimeSeconds, reminders, brand = {} } = workspace;
+  const { name, ownerId, lifetimeSeconds: invitationLifetimeSeconds, reminders, domains, brand = {} } = workspace;
   return {
     id,
     name,
@@ -17,6 +17,7 @@ export function workspaceView(id: string, workspace: WorkspaceState, role: Role)
     ownerId,
     invitationLifetimeSeconds,
     reminders: { enabled: reminders.isOn, afterSeconds: reminders.afterSeconds },
+    invitationDomains: { allowed: [...domains.allowed], denied: [...domains.denied] },
     brand: brandView(brand),
   };
 }

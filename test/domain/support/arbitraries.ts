@@ -35,6 +35,7 @@ function record<Fields, Required extends keyof Fields = keyof Fields>(
 
 const texts = fc.string({ minLength: 1, maxLength: 12, unit: 'grapheme' });
 const emails = fc.constantFrom('invitee@example.com', 'Invitee@EXAMPLE.com', 'пример@example.org');
+const locales = fc.constantFrom('en', 'pt-BR', 'es');
 const actors = fc.constantFrom(OWNER, ADMINISTRATOR, DEVELOPER, STRANGER);
 const people = actors.map(({ userId }) => userId);
 const instants = fc.integer({ min: 0, max: 40 * 24 }).map(hour);
@@ -66,16 +67,15 @@ const ATTEMPT_KEYS = [...ISSUE_KEYS, 'attempt'] as const;
 const reply = { reply: texts, code: fc.integer({ min: 200, max: 599 }), enhancedCode: texts };
 const contents = { name: texts, locale: fc.constantFrom('en', 'pt-BR', 'es'), message: texts };
 
+const delivery = { ...attempt, reply: texts, enhancedCode: texts, reportedBy: fc.constantFrom(...REPORT_SOURCES) };
+const DELIVERY_KEYS = ['invitationId', 'issue', 'reply', 'reportedBy'] as const;
 const bounce = {
-  ...attempt,
+  ...delivery,
   kind: fc.constantFrom('permanent', 'transient', 'complaint'),
-  reply: texts,
-  enhancedCode: texts,
-  reportedBy: fc.constantFrom(...REPORT_SOURCES),
   stillTrying: fc.constant(true as const),
   unproven: fc.constant(true as const),
 };
-const BOUNCE_KEYS = ['invitationId', 'issue', 'kind', 'reply', 'reportedBy'] as const;
+const BOUNCE_KEYS = [...DELIVERY_KEYS, 'kind'] as const;
 const destination = record({ userId: people, email: emails });
 
 const membershipData: DataByType<MembershipEvent> = {
@@ -135,9 +135,13 @@ const membershipData: DataByType<MembershipEvent> = {
     { requiredKeys: [...ATTEMPT_KEYS, 'reply', 'nextAttemptAt'] },
   ),
   InvitationEmailFailed: record({ ...attempt, ...reply }, { requiredKeys: [...ATTEMPT_KEYS, 'reply'] }),
+  InvitationEmailDelivered: record(delivery, { requiredKeys: DELIVERY_KEYS }),
   InvitationEmailBounced: record(bounce, { requiredKeys: BOUNCE_KEYS }),
   InvitationEmailSuppressed: record({ ...attempt, reply: texts }, { requiredKeys: [...ATTEMPT_KEYS, 'reply'] }),
 };
+
+const domainLists = fc.array(fc.constantFrom('example.com', '*.example.com', 'example.org'), { maxLength: 3 });
+const domains = record({ allowed: domainLists, denied: domainLists });
 
 const workspaceData: DataByType<WorkspaceEvent> = {
   WorkspaceCreated: record({ name: texts, ownerId: people }),
@@ -145,12 +149,17 @@ const workspaceData: DataByType<WorkspaceEvent> = {
   WorkspaceBrandChanged: record({ name: texts, accentColour: fc.constant('#0b6e4f') }, { requiredKeys: [] }),
   InvitationLifetimeChanged: record({ seconds: lifetimes }),
   InvitationRemindersChanged: record({ isOn: fc.boolean(), afterSeconds: reminderDelays }),
+  InvitationDomainsChanged: domains,
   OwnershipTransferred: record({ from: people, to: people }),
 };
 
 const accountData: DataByType<AccountEvent> = {
-  AccountRegistered: record({ email: emails, name: texts }),
+  AccountRegistered: record({ email: emails, name: texts, locale: locales }, { requiredKeys: ['email', 'name'] }),
   AccountRenamed: record({ name: texts, previousName: texts }),
+  NotificationsChanged: record(
+    { digests: fc.boolean(), renewalRequests: fc.boolean(), locale: locales },
+    { requiredKeys: ['digests', 'renewalRequests'] },
+  ),
 };
 
 const addressData: DataByType<AddressEvent> = {
@@ -180,16 +189,24 @@ const membershipFields: CommandByType<MembershipCommand> = {
       role: invitableRoles,
       lifetimeSeconds: lifetimes,
       remindAfterSeconds: reminderDelays,
+      domains,
       ...contents,
     },
-    { requiredKeys: ['by', 'now', 'workspaceId', 'userId', 'email', 'role', 'lifetimeSeconds'] },
+    { requiredKeys: ['by', 'now', 'workspaceId', 'userId', 'email', 'role', 'lifetimeSeconds', 'domains'] },
   ),
   ResendInvitation: record(
-    { by: actors, now: instants, ...invitation, lifetimeSeconds: lifetimes, remindAfterSeconds: reminderDelays },
-    { requiredKeys: ['by', 'now', 'invitationId'] },
+    {
+      by: actors,
+      now: instants,
+      ...invitation,
+      domains,
+      lifetimeSeconds: lifetimes,
+      remindAfterSeconds: reminderDelays,
+    },
+    { requiredKeys: ['by', 'now', 'invitationId', 'domains'] },
   ),
   RevokeInvitation: record({ by: actors, ...invitation }),
-  CorrectAddress: record({ by: actors, now: instants, ...invitation, to: destination, vouchedBy: people }),
+  CorrectAddress: record({ by: actors, now: instants, ...invitation, to: destination, domains, vouchedBy: people }),
   CopyLink: record({ by: actors, now: instants, ...invitation }),
   RequestRenewal: record({ ...issue, now: instants }),
   ReceiveCorrected: record(
@@ -227,6 +244,7 @@ const membershipFields: CommandByType<MembershipCommand> = {
     { ...attempt, reply: texts, outcome: fc.constantFrom('sent', 'failed', 'deferred'), nextAttemptAt: instants },
     { requiredKeys: ['invitationId', 'issue', 'attempt', 'reply', 'outcome'] },
   ),
+  RecordDelivery: record(delivery, { requiredKeys: DELIVERY_KEYS }),
   RecordBounce: record(bounce, { requiredKeys: BOUNCE_KEYS }),
   SuppressEmail: record({ ...mail, now: instants, reply: texts }, { requiredKeys: [...ISSUE_KEYS, 'now', 'reply'] }),
 };
@@ -252,12 +270,23 @@ const workspaceFields: CommandByType<WorkspaceCommand> = {
     reminders: record({ isOn: fc.boolean(), afterSeconds: reminderDelays }, { requiredKeys: ['isOn'] }),
     actorRole: anyRole,
   }),
+  ChangeInvitationDomains: record({
+    changes: record({ allowed: domainLists, denied: domainLists }, { requiredKeys: [] }),
+    actorRole: anyRole,
+  }),
   TransferOwnership: record({ from: people, to: people, ordinal: ordinals }),
 };
 
 const accountFields: CommandByType<AccountCommand> = {
-  RegisterAccount: record({ email: emails, name: texts }),
-  RenameAccount: record({ name: texts }),
+  RegisterAccount: record({ email: emails, name: texts, locale: locales }, { requiredKeys: ['email', 'name'] }),
+  ChangeAccount: record(
+    {
+      name: texts,
+      locale: locales,
+      notifications: record({ digests: fc.boolean(), renewalRequests: fc.boolean() }, { requiredKeys: [] }),
+    },
+    { requiredKeys: [] },
+  ),
 };
 
 /** By aggregate, any of its events and any command to it. */

@@ -10,6 +10,7 @@ import { membership } from '../../../src/domain/membership/membership.js';
 import type { MembershipState } from '../../../src/domain/membership/state.js';
 import { USUAL_REMINDERS } from '../../../src/domain/reminders.js';
 import { INVITABLE_ROLES } from '../../../src/domain/role.js';
+import { EVERY_DOMAIN } from '../../../src/domain/workspace/invitation-domains.js';
 import type { WorkspaceState } from '../../../src/domain/workspace/workspace.js';
 import { deepFreeze } from './deep-freeze.js';
 import type { InvitationModel, Link } from './invitation-model.js';
@@ -26,6 +27,7 @@ const SPACE: WorkspaceState = {
   transfers: 0,
   lifetimeSeconds: 7 * DAY,
   reminders: USUAL_REMINDERS,
+  domains: EVERY_DOMAIN,
 };
 
 const who = fc.constantFrom(...PEOPLE);

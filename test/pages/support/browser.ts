@@ -1,12 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Locator,
+  type Page,
+} from 'playwright-core';
 import t from 'tap';
 
 import { freePort } from '../../../src/free-port.js';
 import { pages } from '../../../src/pages/pages.js';
-import { openTestApi } from '../../http/support/api.js';
+import { openTestApi, type TestApiOptions } from '../../http/support/api.js';
+import { until } from '../../support/until.js';
 import { findChromium } from './chromium.js';
 
 /** What a test of pages is given: the service over HTTP, and browsers to open it with. */
@@ -21,7 +29,10 @@ const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-pra
  * A file of tests in a real browser. Where there is none all of it is skipped, loudly; `REQUIRE_CHROMIUM` makes that a
  * failure, so that it cannot go unseen where everything has to hold.
  */
-export function inBrowser(tests: (test: typeof t, site: Site) => Promise<void> | void): void {
+export function inBrowser(
+  tests: (test: typeof t, site: Site) => Promise<void> | void,
+  options: Pick<TestApiOptions, 'resendPauseSeconds'> = {},
+): void {
   const executablePath = findChromium();
   if (executablePath === undefined) {
     const reason = 'THERE IS NO CHROMIUM: the pages go untested. Install it, or name it by CHROMIUM_PATH.';
@@ -34,21 +45,21 @@ export function inBrowser(tests: (test: typeof t, site: Site) => Promise<void> |
     const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
     test.teardown(() => browser.close());
     test.jobs = 1;
-    await tests(test as typeof t, await openSite(test as typeof t, browser));
+    await tests(test as typeof t, await openSite(test as typeof t, browser, options));
   });
 }
 
-async function openSite(test: typeof t, browser: Browser) {
+async function openSite(test: typeof t, browser: Browser, options: Pick<TestApiOptions, 'resendPauseSeconds'>) {
   const port = await freePort('127.0.0.1');
   const url = `http://127.0.0.1:${port}`;
-  const api = await openTestApi(test, { config: { publicUrl: url } });
+  const api = await openTestApi(test, { ...options, config: { publicUrl: url } });
   await api.app.register(pages, { inboxPath: '/inbox' });
   await api.app.listen({ host: '127.0.0.1', port });
 
   /** A browser of somebody's own, with nothing in it. What goes wrong in its pages fails the test. */
   async function openContext(options: BrowserContextOptions = {}): Promise<BrowserContext> {
     const context = await browser.newContext({ baseURL: url, locale: 'en-GB', ...options });
-    context.setDefaultTimeout(10_000);
+    context.setDefaultTimeout(20_000);
     context.on('weberror', (error) => test.fail(`error in a page: ${error.error().stack}`));
     context.on('console', (message) => {
       if (/Content Security Policy/i.test(message.text())) test.fail(message.text());
@@ -79,8 +90,18 @@ async function openSite(test: typeof t, browser: Browser) {
   return { ...api, url, openContext, openAs, signInPath };
 }
 
-/** What axe finds wrong with a page as it stands, one line each. */
+/** What axe finds wrong with a page once it is drawn, one line each. */
 export async function accessibilityFaults(page: Page): Promise<string[]> {
+  let faults: string[] = [];
+  const giveUpAt = Date.now() + 5_000;
+  // A page that is still being drawn, or fades, lacks things for a moment; a fault is what stays.
+  do faults = await faultsNow(page);
+  while (faults.length > 0 && Date.now() < giveUpAt);
+  return faults;
+}
+
+async function faultsNow(page: Page): Promise<string[]> {
+  await page.locator('h1').first().waitFor();
   // The pages let no script in that is not theirs; what a debugger evaluates is not loaded by the page.
   await page.evaluate(await readFile(AXE, 'utf8'));
   const violations = await page.evaluate(async (values) => {
@@ -90,6 +111,16 @@ export async function accessibilityFaults(page: Page): Promise<string[]> {
   return violations.map(
     ({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join(' | ')}`,
   );
+}
+
+/** Waits until so many elements fit a locator. */
+export async function waitForCount(locator: Locator, count: number): Promise<void> {
+  await until(async () => (await locator.count()) === count, `there are ${count} of ${locator}`);
+}
+
+/** Waits until nothing of a page is wider than its window. */
+export async function waitForNoOverflow(page: Page): Promise<void> {
+  await page.waitForFunction('document.documentElement.scrollWidth <= document.documentElement.clientWidth');
 }
 
 /** Pastes a text into what has the focus. */

@@ -42,6 +42,11 @@ export const en: Words = {
       data.isOn
         ? `${who} set invitations to be reminded of after ${hours(data.afterSeconds)}.`
         : `${who} turned reminders of invitations off.`,
+    InvitationDomainsChanged: ({ who, data }) => {
+      const { allowed, denied } = data;
+      const invited = allowed.length === 0 ? 'every domain' : allowed.join(', ');
+      return `${who} changed which domains may be invited: ${invited}${denied.length === 0 ? '' : `, but not ${denied.join(', ')}`}.`;
+    },
     OwnershipTransferred: ({ who, whom }) => `${who} transferred the ownership of the workspace to ${whom}.`,
     FounderJoined: ({ whom }) => `${whom} joined as the owner.`,
     UserInvited: ({ who, whom, data, when }) =>
@@ -69,6 +74,8 @@ export const en: Words = {
       `${capital(mail(data))} to ${whom} was put off until ${when(data.nextAttemptAt)}: ${data.reply}`,
     InvitationEmailFailed: ({ whom, data }) =>
       `${capital(mail(data))} to ${whom} could not be delivered: ${data.reply}`,
+    InvitationEmailDelivered: ({ whom, data }) =>
+      `The recipient's mail server took ${mail(data)} to ${whom}: ${data.reply}`,
     InvitationEmailBounced: ({ whom, data }) =>
       `${capital(mail(data))} to ${whom} ${en.bounces[data.stillTrying ? 'late' : data.kind]}: ${data.reply}${data.unproven ? ` ${en.unproven}` : ''}`,
     InvitationEmailSuppressed: ({ whom, data }) => `${capital(mail(data))} to ${whom} was not sent: ${data.reply}`,

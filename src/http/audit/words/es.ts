@@ -44,6 +44,11 @@ export const es: Words = {
       data.isOn
         ? `${who} hizo que las invitaciones se recuerden después de ${hours(data.afterSeconds)}.`
         : `${who} desactivó los recordatorios de invitaciones.`,
+    InvitationDomainsChanged: ({ who, data }) => {
+      const { allowed, denied } = data;
+      const invited = allowed.length === 0 ? 'todos' : allowed.join(', ');
+      return `${who} cambió los dominios a los que se puede invitar: ${invited}${denied.length === 0 ? '' : `, menos ${denied.join(', ')}`}.`;
+    },
     OwnershipTransferred: ({ who, whom }) => `${who} transfirió la propiedad del espacio de trabajo a ${whom}.`,
     FounderJoined: ({ whom }) => `${whom} entró como propietario.`,
     UserInvited: ({ who, whom, data, when }) =>
@@ -71,6 +76,8 @@ export const es: Words = {
     InvitationEmailDeferred: ({ whom, data, when }) =>
       `El ${mail(data)} a ${whom} se aplazó hasta el ${when(data.nextAttemptAt)}: ${data.reply}`,
     InvitationEmailFailed: ({ whom, data }) => `El ${mail(data)} a ${whom} no se pudo entregar: ${data.reply}`,
+    InvitationEmailDelivered: ({ whom, data }) =>
+      `El servidor del destinatario aceptó el ${mail(data)} a ${whom}: ${data.reply}`,
     InvitationEmailBounced: ({ whom, data }) =>
       `El ${mail(data)} a ${whom} ${es.bounces[data.stillTrying ? 'late' : data.kind]}: ${data.reply}${data.unproven ? ` ${es.unproven}` : ''}`,
     InvitationEmailSuppressed: ({ whom, data }) => `El ${mail(data)} a ${whom} no se envió: ${data.reply}`,

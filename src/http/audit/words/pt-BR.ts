@@ -43,6 +43,11 @@ export const ptBR: Words = {
       data.isOn
         ? `${who} fez com que os convites sejam lembrados depois de ${hours(data.afterSeconds)}.`
         : `${who} desativou os lembretes de convites.`,
+    InvitationDomainsChanged: ({ who, data }) => {
+      const { allowed, denied } = data;
+      const invited = allowed.length === 0 ? 'todos' : allowed.join(', ');
+      return `${who} mudou os domínios que podem ser convidados: ${invited}${denied.length === 0 ? '' : `, menos ${denied.join(', ')}`}.`;
+    },
     OwnershipTransferred: ({ who, whom }) => `${who} transferiu a propriedade do espaço de trabalho para ${whom}.`,
     FounderJoined: ({ whom }) => `${whom} entrou como proprietário.`,
     UserInvited: ({ who, whom, data, when }) =>
@@ -69,6 +74,8 @@ export const ptBR: Words = {
     InvitationEmailDeferred: ({ whom, data, when }) =>
       `O ${mail(data)} para ${whom} foi adiado até ${when(data.nextAttemptAt)}: ${data.reply}`,
     InvitationEmailFailed: ({ whom, data }) => `O ${mail(data)} para ${whom} não pôde ser entregue: ${data.reply}`,
+    InvitationEmailDelivered: ({ whom, data }) =>
+      `O servidor do destinatário aceitou o ${mail(data)} para ${whom}: ${data.reply}`,
     InvitationEmailBounced: ({ whom, data }) =>
       `O ${mail(data)} para ${whom} ${ptBR.bounces[data.stillTrying ? 'late' : data.kind]}: ${data.reply}${data.unproven ? ` ${ptBR.unproven}` : ''}`,
     InvitationEmailSuppressed: ({ whom, data }) => `O ${mail(data)} para ${whom} não foi enviado: ${data.reply}`,
