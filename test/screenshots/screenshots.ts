@@ -128,7 +128,8 @@ async function mailInInbox(): Promise<string> {
   const { message } = await composer.sendMail({ ...envelope, ...mail });
   // The name of its file says when a mail arrived: one that is delivered arrives now.
   const arrived = NOW.toISOString().replace(/[-:.Z]/g, '');
-  await writeFile(join(directory, `${arrived}-0000.eml`), message as Buffer);
+  const envelopeHeader = `Return-Path: <${envelope.from}>\r\nDelivered-To: ${envelope.to}\r\n`;
+  await writeFile(join(directory, `${arrived}-0000.eml`), [envelopeHeader, message as Buffer]);
   const inbox = await startInbox({ directory, logger: silent });
   host.teardown(() => inbox.close());
   const app = Fastify();
