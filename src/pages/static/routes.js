@@ -20,6 +20,8 @@ export const STYLES = [
   'styles/layout.css',
   'styles/invite.css',
   'styles/users.css',
+  'styles/drawer.css',
+  'styles/history.css',
   'styles/accept.css',
   'styles/operations.css',
 ];

@@ -1,13 +1,17 @@
-import { useState } from '../library.js';
+import { useAddress } from './use-address.js';
 
 /** @typedef {'waiting' | 'active' | 'expired' | 'declined' | 'revoked' | 'removed'} Status */
 
 export const STATUSES = /** @type {const} */ (['active', 'waiting', 'expired', 'declined', 'revoked', 'removed']);
 export const SORTS = /** @type {const} */ (['-invitedAt', 'invitedAt', 'name', '-name', 'email', '-email']);
 
-/** @typedef {{ search: string, status: string, role: string, sort: string }} UsersQuery */
+/**
+ * What is asked for; `asOf` is an instant for the tab as it stood then, or nothing for how it stands.
+ *
+ * @typedef {{ search: string, status: string, role: string, sort: string, asOf: string }} UsersQuery
+ */
 
-const USUAL = { search: '', status: '', role: '', sort: '-invitedAt' };
+const USUAL = { search: '', status: '', role: '', sort: '-invitedAt', asOf: '' };
 
 /**
  * What is asked of the users tab. It stands in the address bar, so that it outlives a reload and can be passed on.
@@ -15,9 +19,10 @@ const USUAL = { search: '', status: '', role: '', sort: '-invitedAt' };
  * @returns {[UsersQuery, (change: Partial<UsersQuery>) => void]}
  */
 export function useUsersQuery() {
-  const [query, setQuery] = useState(() => {
+  const [query, setQuery] = useAddress(() => {
     const given = new URLSearchParams(location.search);
-    return Object.fromEntries(Object.entries(USUAL).map(([name, usual]) => [name, given.get(name) ?? usual]));
+    const query = Object.fromEntries(Object.entries(USUAL).map(([name, usual]) => [name, given.get(name) ?? usual]));
+    return Number.isNaN(Date.parse(query['asOf'] ?? '')) ? { ...query, asOf: '' } : query;
   });
   return [
     /** @type {UsersQuery} */ (query),

@@ -1,9 +1,21 @@
 import { accept } from './accept.js';
+import { history } from './history.js';
 import { invite } from './invite.js';
 import { operations } from './operations.js';
 import { shell } from './shell.js';
 import { signIn } from './sign-in.js';
+import { timeline } from './timeline.js';
 import { users } from './users.js';
 import { workspace } from './workspace.js';
 
-export const words = { ...shell, ...signIn, ...workspace, ...invite, ...users, ...accept, ...operations };
+export const words = {
+  ...shell,
+  ...signIn,
+  ...workspace,
+  ...invite,
+  ...users,
+  ...accept,
+  ...operations,
+  ...timeline,
+  ...history,
+};
