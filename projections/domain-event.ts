@@ -27,9 +27,14 @@ export function dataOf<Type extends DomainEvent['type']>(
 
 /** What `Date` writes, within the years that Postgres reads. */
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
+const LENGTH = new Date(0).toISOString().length;
 
-/** When an event happened, by the clock of the command that wrote it; the start of 1970 where it does not tell. */
+/**
+ * When an event happened, by the clock of the command that wrote it, in milliseconds as `Date` writes them: so instants sort as texts.
+ * The start of 1970 where it does not tell.
+ */
 export function instantOf(event: RecordedEvent): Instant {
   const { at } = event.metadata;
-  return typeof at === 'string' && INSTANT.test(at) && !Number.isNaN(Date.parse(at)) ? at : new Date(0).toISOString();
+  if (typeof at !== 'string' || !INSTANT.test(at) || Number.isNaN(Date.parse(at))) return new Date(0).toISOString();
+  return at.length === LENGTH ? at : new Date(at).toISOString();
 }

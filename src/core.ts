@@ -41,6 +41,7 @@ import { prepareQueue } from './reactor/worker.js';
 import { BackgroundWork } from './rebuilding/background-work.js';
 import { ProjectionOperations } from './rebuilding/operations.js';
 import type { Secrets } from './secrets.js';
+import { createAttemptProofs } from './tokens/attempt-proof.js';
 import { createInvitationTokens } from './tokens/invitation-token.js';
 import { createSignInTokens } from './tokens/sign-in-token.js';
 
@@ -119,6 +120,7 @@ export async function openCore(options: CoreOptions) {
     workspaceQueries: new WorkspaceQueries(db),
     invitationTokens: createInvitationTokens(secrets.tokenKeys),
     signInTokens: createSignInTokens(secrets.tokenKeys),
+    attemptProofs: createAttemptProofs(secrets.tokenKeys),
     digest: (address: Parameters<typeof addressDigest>[1]) => addressDigest(secrets.addressKey, address),
     newId,
     now: () => new Date(),

@@ -1,9 +1,11 @@
 import { type Core, PROJECTIONS } from './core.js';
 import { type Position, START } from './event-store/event-store.js';
 import type { CircuitStanding } from './mail/circuit.js';
-import { readCheckpoint } from './projecting/checkpoint.js';
+import { type Checkpoint, readCheckpoints } from './projecting/checkpoint.js';
 import type { FollowerStatus } from './projecting/follower.js';
 import { type ParkedCount, parkedCounts } from './projecting/parking.js';
+import { asItIsNow, whyNotThisLog } from './projecting/same-log.js';
+import { REACTOR } from './reactor/reactor.js';
 
 export interface Check {
   readonly ok: boolean;
@@ -35,10 +37,7 @@ export class Health {
       }),
     };
     if (checks['database']?.ok && checks['eventStore']?.ok) {
-      const parked = await parkedCounts(this.core.db);
-      for (const projection of PROJECTIONS) {
-        checks[projection.name] = await this.projection(projection, parked.get(projection.name));
-      }
+      Object.assign(checks, await this.readModels());
     }
     for (const { name, state, error } of this.followers()) {
       if (state === 'failing') checks[name] = { ok: false, detail: error ?? 'it starts over again and again' };
@@ -48,12 +47,32 @@ export class Health {
     return { ready: Object.values(checks).every(({ ok }) => ok), checks };
   }
 
+  /** Whether the log still holds what they tell of is for every process to know, whoever follows it. */
+  private async readModels(): Promise<Record<string, Check>> {
+    const { db, store } = this.core;
+    const checks: Record<string, Check> = {};
+    const checkpoints = await readCheckpoints(db);
+    const parked = await parkedCounts(db);
+    for (const projection of PROJECTIONS) {
+      const { name } = projection;
+      checks[name] = await this.projection(projection, checkpoints.get(name), parked.get(name));
+    }
+    const log = asItIsNow(store);
+    for (const name of [...PROJECTIONS.map((projection) => projection.name), REACTOR]) {
+      const checkpoint = checkpoints.get(name);
+      const reason = checkpoint && (await whyNotThisLog(log, checkpoint));
+      if (reason !== undefined) checks[name] = { ok: false, detail: `${reason}: see backup and restore` };
+    }
+    return checks;
+  }
+
   /** What is parked takes nothing from the rest: it is shown, and the process serves. */
   private async projection(
     { name, version }: { readonly name: string; readonly version: number },
-    parked?: ParkedCount,
+    checkpoint: Checkpoint | undefined,
+    parked: ParkedCount | undefined,
   ): Promise<Check> {
-    const live = (await readCheckpoint(this.core.db, name))?.version ?? 0;
+    const live = checkpoint?.version ?? 0;
     if (live < version)
       return { ok: false, detail: `its tables are of version ${live}, those of ${version} are being built` };
     const caughtUp = await this.core.positions.wait(name, this.target ?? START, 0);

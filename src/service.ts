@@ -129,7 +129,7 @@ async function api({ core, config, secrets, publicUrl, logger, health, inbox }: 
     tokenKeys: secrets.tokenKeys,
     idempotencyKeys: new IdempotencyKeys(pool, instanceId),
     redeemedTokens: new RedeemedTokens(pool),
-    channels: createChannels(config.inbound),
+    channels: createChannels(config.inbound, core.attemptProofs.isGenuine),
     workspacesOf: workspaceQueries,
     jobs: {
       sendSignInLink: (payload) => enqueueNow(pool, sendSignInLink(payload)),

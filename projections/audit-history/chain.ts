@@ -4,9 +4,8 @@
  * it was edited, removed, inserted, reordered or cut off.
  */
 import { hash } from 'node:crypto';
-import canonicalize from 'canonicalize';
 
-import type { JsonObject, RecordedEvent } from '../../src/event-store/event-store.js';
+import type { Json, JsonObject, RecordedEvent } from '../../src/event-store/event-store.js';
 
 /** What the first record of a chain follows. */
 export const GENESIS = '0'.repeat(64);
@@ -47,23 +46,29 @@ export function lineOf({ event, hash, previousHash, sequence }: ChainRecord): st
   return `{"event":${event},"hash":"${hash}","previousHash":"${previousHash}","sequence":${sequence}}`;
 }
 
-/** JSON by RFC 8785. Halves of surrogate pairs, which it forbids, are replaced by U+FFFD. */
-export function canonical(value: JsonObject): string {
-  try {
-    return text(canonicalize(value));
-  } catch {
-    return text(canonicalize(wellFormed(value)));
-  }
+/**
+ * JSON by RFC 8785, which takes texts and numbers as `JSON.stringify` writes them. Halves of surrogate pairs, which it forbids, are
+ * replaced by U+FFFD.
+ */
+export function canonical(value: Json): string {
+  if (typeof value === 'string') return JSON.stringify(wellFormed(value));
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if (isList(value)) return `[${value.map(canonical).join(',')}]`;
+  const names = Object.keys(value);
+  if (names.some((name) => HALF.test(name))) return canonical(wellNamed(value));
+  // By UTF-16 code units (section 3.2.3), which is how texts are sorted here.
+  const members = names.sort().map((name) => `${JSON.stringify(name)}:${canonical(value[name] as Json)}`);
+  return `{${members.join(',')}}`;
 }
 
-function text(json: string | undefined): string {
-  if (json === undefined) throw new TypeError('there is no JSON for this value');
-  return json;
-}
+/** Half of a surrogate pair. */
+const HALF = /\p{Surrogate}/u;
+const HALVES = new RegExp(HALF, 'gu');
 
-function wellFormed(value: unknown): unknown {
-  if (typeof value === 'string') return value.replace(/\p{Surrogate}/gu, '\uFFFD');
-  if (Array.isArray(value)) return value.map(wellFormed);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, held]) => [wellFormed(name), wellFormed(held)]));
+const wellFormed = (text: string): string => text.replace(HALVES, '\uFFFD');
+
+const isList = (value: readonly Json[] | JsonObject): value is readonly Json[] => Array.isArray(value);
+
+function wellNamed(value: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(value).map(([name, held]) => [wellFormed(name), held]));
 }

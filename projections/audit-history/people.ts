@@ -1,9 +1,7 @@
 import { sql } from 'kysely';
 
-import type { RecordedEvent } from '../../src/event-store/event-store.js';
 import type { ProjectionTransaction } from '../../src/projecting/projection.js';
-import { storable } from '../domain-event.js';
-import { actorOf, namingOf, subjectOf } from './facts.js';
+import type { Facts } from './facts.js';
 
 /** What somebody was last called by an event of a workspace: a row of `audit_history.people`. */
 export interface PersonRow {
@@ -13,12 +11,6 @@ export interface PersonRow {
   readonly name: string | null;
 }
 
-/** An event with the workspace it belongs to. */
-export interface EventOfWorkspace {
-  readonly event: RecordedEvent;
-  readonly workspaceId: string;
-}
-
 /** What the people of some events are called, as far as the events before have told. */
 export class People {
   private readonly learnt = new Set<string>();
@@ -26,11 +18,11 @@ export class People {
   private constructor(private readonly rows: Map<string, PersonRow>) {}
 
   /** Those whom the events are by or about. */
-  static async read(tx: ProjectionTransaction, events: readonly EventOfWorkspace[]): Promise<People> {
+  static async read(tx: ProjectionTransaction, events: readonly Facts[]): Promise<People> {
     const wanted = new Map<string, Pick<PersonRow, 'workspace_id' | 'user_id'>>();
-    for (const { event, workspaceId } of events) {
-      for (const userId of [subjectOf(event), actorOf(event)?.id]) {
-        if (userId) wanted.set(keyOf(workspaceId, userId), { workspace_id: workspaceId, user_id: storable(userId) });
+    for (const { workspaceId, subject, actor } of events) {
+      for (const userId of [subject, actor?.id]) {
+        if (userId) wanted.set(keyOf(workspaceId, userId), { workspace_id: workspaceId, user_id: userId });
       }
     }
     const ids = [...wanted.values()];
@@ -42,17 +34,15 @@ export class People {
   }
 
   /** Takes note of what an event calls the person it is about. */
-  learn({ event, workspaceId }: EventOfWorkspace): void {
-    const userId = subjectOf(event);
-    const { email, name } = namingOf(event);
-    if (userId === null || (email === undefined && name === undefined)) return;
-    const key = keyOf(workspaceId, userId);
+  learn({ workspaceId, subject, email, name }: Facts): void {
+    if (subject === null || (email === undefined && name === undefined)) return;
+    const key = keyOf(workspaceId, subject);
     const before = this.rows.get(key);
     this.rows.set(key, {
       workspace_id: workspaceId,
-      user_id: storable(userId),
-      email: email === undefined ? (before?.email ?? null) : storable(email),
-      name: name === undefined ? (before?.name ?? null) : storable(name),
+      user_id: subject,
+      email: email ?? before?.email ?? null,
+      name: name ?? before?.name ?? null,
     });
     this.learnt.add(key);
   }
@@ -73,4 +63,4 @@ export class People {
   }
 }
 
-const keyOf = (workspaceId: string, userId: string): string => `${workspaceId}\n${storable(userId)}`;
+const keyOf = (workspaceId: string, userId: string): string => `${workspaceId}\n${userId}`;

@@ -1,7 +1,7 @@
 import type { Instant } from '../../src/domain/lifetime.js';
 import type { ChainRecord } from './chain.js';
 
-/** One event of a workspace: a row of `audit_history.records`. */
+/** One event of a workspace, as it is read. */
 export interface AuditRow {
   readonly workspace_id: string;
   /** Counts from 1 within the workspace. */
@@ -12,15 +12,28 @@ export interface AuditRow {
   readonly actor_id: string | null;
   /** Whom it is about; null for the workspace itself. */
   readonly subject_id: string | null;
-  /** What can be searched for, as `searchText` makes it. */
-  readonly search: string;
   /** Canonical JSON, as the hash was made of it. */
   readonly event: string;
-  readonly previous_hash: string;
+  /** 64 hexadecimal digits, in lower case. */
   readonly hash: string;
 }
 
+/** A row of `audit_history.records`. */
+export interface StoredAuditRow extends Omit<AuditRow, 'hash'> {
+  /** When it took effect: at its instant, but never before a record that precedes it. */
+  readonly clock: Instant;
+  /** What can be searched for, as `searchText` makes it. */
+  readonly search: string;
+  /** As `bytea` reads it: `\\x` and hexadecimal digits. */
+  readonly hash: string;
+}
+
+/** A row with the hash of the one before. */
+export interface ExportedAuditRow extends AuditRow {
+  readonly previous_hash: string;
+}
+
 /** A row as what the chain is made of. */
-export function recordOf({ event, sequence, previous_hash, hash }: Omit<AuditRow, 'search'>): ChainRecord {
-  return { event, sequence: Number(sequence), previousHash: previous_hash, hash };
+export function recordOf({ event, sequence, previous_hash, hash }: ExportedAuditRow): ChainRecord {
+  return { event, sequence, previousHash: previous_hash, hash };
 }

@@ -113,8 +113,9 @@ const NO_ATTEMPT = {
 
 /** Only while the newest issue waits for an answer: it is nobody's concern what became of the mail of who has joined. */
 function bounced(row: UserRow | undefined, event: RecordedEvent): UserRow | undefined {
-  const { invitationId, issue, attempt, reply, enhancedCode, stillTrying } = dataOf<'InvitationEmailBounced'>(event);
-  if (!row || row.invitation_id !== invitationId || row.issue !== issue) return row;
+  const { invitationId, issue, attempt, reply, enhancedCode, stillTrying, unproven } =
+    dataOf<'InvitationEmailBounced'>(event);
+  if (!row || unproven || row.invitation_id !== invitationId || row.issue !== issue) return row;
   if (row.status === 'active' || row.status === 'removed') return row;
   if (stillTrying && row.delivery === 'bounced') return row;
   const at = instantOf(event);

@@ -55,7 +55,7 @@ const HOST_CHARACTERS = /[a-z0-9.-]+/gi;
 const LABEL = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
 
 /** The domain in ASCII by UTS 46, non-transitional. Neither an IP address nor a name without a dot: see docs/addresses.md. */
-function normaliseDomain(typed: string): Checked<{ readonly domain: string }> {
+export function normaliseDomain(typed: string): Checked<{ readonly domain: string }> {
   if (/^\[.*\]$/.test(typed) || /^\d+(?:\.\d+)+$/.test(typed)) return { ok: false, fault: 'ip-address' };
   if (NOT_OF_A_HOST.test(typed.replace(HOST_CHARACTERS, ''))) return NOT_VALID;
   const domain = domainToASCII(typed);

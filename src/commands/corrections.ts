@@ -35,7 +35,7 @@ export class Corrections {
   /**
    * @returns the membership of the right address, at a position that shows both
    * @throws DomainError `invitation-not-found`, `invitation-not-open`, `invitation-superseded`, `not-allowed`,
-   *   `same-address`, `already-invited`, `already-member`: nothing has changed
+   *   `same-address`, `domain-not-allowed`, `already-invited`, `already-member`: nothing has changed
    */
   async correct(
     workspaceId: string,
@@ -86,7 +86,8 @@ export class Corrections {
     const [read, target] = standing.further as [StreamRead, StreamRead];
     const vouchedBy = await this.voucher(standing, stateOf(membership, read), workspaceId, actorId);
     const by = { userId: actorId, role: standing.role };
-    const command = { type: 'CorrectAddress', by, now: context.now, invitationId, to, vouchedBy } as const;
+    const { domains } = standing.workspace;
+    const command = { type: 'CorrectAddress', by, now: context.now, invitationId, to, domains, vouchedBy } as const;
     return this.aggregates.execute(
       {
         ...membership,

@@ -13,6 +13,8 @@ export interface DeliveryReport {
   readonly reportedBy: ReportSource;
   /** Undefined where the mail is none of ours. */
   readonly mail: MailReference | undefined;
+  /** Whether something proves that who reports it handled the mail: a provider's signature, or the proof that went with the mail. */
+  readonly isProven: boolean;
   readonly kind: BounceKind;
   readonly stillTrying?: true;
   readonly enhancedCode?: string;
@@ -20,8 +22,9 @@ export interface DeliveryReport {
   readonly reply: string;
 }
 
-/** `unmatched`: it is about no mail of this service. */
-export type ReportOutcome = 'recorded' | 'unmatched';
+/** `unproven`: it is recorded, and nothing else. `unmatched`: it is about no mail of this service. */
+export const REPORT_OUTCOMES = ['recorded', 'unproven', 'unmatched'] as const;
+export type ReportOutcome = (typeof REPORT_OUTCOMES)[number];
 
 /** What became of mails after the mail server had taken them. */
 export class DeliveryReports {
@@ -29,16 +32,19 @@ export class DeliveryReports {
 
   /**
    * Records a report; told again, it changes nothing. A hard bounce or a complaint also ends mails to the address, but a hard
-   * bounce does so only while the mail is of concern: not once its invitation was accepted or sent again.
+   * bounce does so only while the mail is of concern: not once its invitation was accepted or sent again. What nothing proves
+   * ends no mails: who is in a workspace knows the names of all its mails, and could keep an address from everybody's.
    *
    * @param context its command id is replaced by one that follows from the report
    * @throws StreamConflict, EventStoreUnavailable: tell it again
    */
   async record(report: DeliveryReport, context: Omit<CommandContext, 'commandId'>): Promise<ReportOutcome> {
-    const { id, reportedBy, mail, kind, stillTrying, enhancedCode, reply } = report;
+    const { id, reportedBy, mail, isProven, kind, stillTrying, enhancedCode, reply } = report;
     const key = mail && parseInvitationId(mail.invitationId);
     if (!key) return 'unmatched';
-    const commandId = derivedId('delivery-report', reportedBy, id, mail.invitationId, mail.issue);
+    // What can be made up is recorded once for each mail and kind: or whoever makes it up fills the log.
+    const about = isProven ? [reportedBy, id] : ['unproven', kind, String(stillTrying), String(mail.attempt)];
+    const commandId = derivedId('delivery-report', ...about, mail.invitationId, mail.issue);
     const ofReport = { ...context, commandId };
     const data: InvitationEmailBounced['data'] = {
       ...mail,
@@ -47,6 +53,7 @@ export class DeliveryReports {
       reportedBy,
       ...(enhancedCode === undefined ? {} : { enhancedCode }),
       ...(stillTrying === undefined ? {} : { stillTrying }),
+      ...(isProven ? {} : { unproven: true }),
     };
     const { written, state } = await this.aggregates.execute(
       membership,
@@ -55,6 +62,7 @@ export class DeliveryReports {
       ofReport,
     );
     if (written.length === 0) return 'unmatched';
+    if (!isProven) return 'unproven';
     const { invitation } = state;
     const isOfConcern =
       invitation?.id === mail.invitationId && invitation.issue === mail.issue && invitation.mailEnded !== undefined;

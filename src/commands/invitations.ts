@@ -55,7 +55,10 @@ export class Invitations {
     this.standings = new Standings(aggregates);
   }
 
-  /** @throws DomainError `workspace-not-found`, `not-allowed`, `already-invited`, `already-member`, `invalid-lifetime` */
+  /**
+   * @throws DomainError `workspace-not-found`, `not-allowed`, `already-invited`, `already-member`, `domain-not-allowed`,
+   *   `invalid-lifetime`
+   */
   async invite(
     workspaceId: string,
     actorId: string,
@@ -63,7 +66,7 @@ export class Invitations {
     context: CommandContext,
   ): Promise<MembershipOutcome> {
     const stream = membershipStream({ workspaceId, userId: invitee.userId });
-    return this.standings.decideWith(workspaceId, actorId, ({ role, workspace: { lifetimeSeconds }, given }) =>
+    return this.standings.decideWith(workspaceId, actorId, ({ role, workspace: { lifetimeSeconds, domains }, given }) =>
       this.aggregates.execute(
         membership,
         stream,
@@ -73,6 +76,7 @@ export class Invitations {
           now: context.now,
           workspaceId,
           lifetimeSeconds,
+          domains,
           ...invitee,
         },
         context,
@@ -86,7 +90,7 @@ export class Invitations {
    * Mails a new link, which ends the older one, and renews the expiry.
    *
    * @throws DomainError `invitation-not-found`, `invitation-not-open`, `invitation-superseded`, `not-allowed`,
-   *   `resend-too-soon`
+   *   `domain-not-allowed`, `resend-too-soon`
    */
   async resend(
     workspaceId: string,
@@ -95,7 +99,7 @@ export class Invitations {
     context: CommandContext,
     lifetimeSeconds?: number,
   ): Promise<MembershipOutcome> {
-    const { stream, by, read } = await this.named(workspaceId, actorId, invitationId);
+    const { stream, by, read, domains } = await this.named(workspaceId, actorId, invitationId);
     return this.aggregates.execute(
       membership,
       stream,
@@ -104,6 +108,7 @@ export class Invitations {
         by,
         now: context.now,
         invitationId,
+        domains,
         pauseSeconds: this.resendPauseSeconds,
         ...(lifetimeSeconds === undefined ? {} : { lifetimeSeconds }),
       },
@@ -233,8 +238,8 @@ export class Invitations {
     const key = parseInvitationId(invitationId);
     if (key?.workspaceId !== workspaceId) throw invitationNotFound();
     const stream = membershipStream(key);
-    const standing = await readStanding(this.aggregates, workspaceId, actorId, stream);
-    return { stream, by: { userId: actorId, role: standing.role }, read: standing.further[0] as StreamRead };
+    const { role, workspace: space, further } = await readStanding(this.aggregates, workspaceId, actorId, stream);
+    return { stream, by: { userId: actorId, role }, domains: space.domains, read: further[0] as StreamRead };
   }
 
   /** All that deciding about a link takes: the invitee's membership and account, the workspace, whoever vouches. */

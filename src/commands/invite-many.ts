@@ -47,12 +47,14 @@ export class InviteMany {
   ): Promise<{ readonly results: readonly InviteResult[]; readonly position: Position }> {
     const { role, workspace } = await readStanding(this.aggregates, workspaceId, actorId);
     requireAdministrator(role);
-    const common = { type: 'InviteUser', by: { userId: actorId, role }, now: context.now, workspaceId } as const;
+    const { lifetimeSeconds, domains } = workspace;
+    const by = { userId: actorId, role };
+    const common = { type: 'InviteUser', by, now: context.now, workspaceId, lifetimeSeconds, domains } as const;
     const results: InviteResult[] = invitees.map(() => ({ status: 'unavailable' }));
 
     let open = invitees.map((invitee, index) => ({
       index,
-      command: { ...common, lifetimeSeconds: workspace.lifetimeSeconds, ...invitee },
+      command: { ...common, ...invitee },
       read: emptyRead(membershipStream({ workspaceId, userId: invitee.userId })),
     }));
     for (let round = 1; open.length > 0 && round <= MAX_ROUNDS; round++) {

@@ -20,7 +20,12 @@ export interface RenewalRequest {
   /** Since when the link that they hold is of no use. */
   readonly endedAt: string;
   /** Whoever answers for the invitation; where they may not invite any more, the owner of the workspace. */
-  readonly recipient: { readonly email: string; readonly name?: string; readonly locale?: string };
+  readonly recipient: {
+    readonly userId: string;
+    readonly email: string;
+    readonly name?: string;
+    readonly locale?: string;
+  };
 }
 
 /** Who is to be told that a new link is asked for. */
@@ -59,7 +64,7 @@ export class RenewalRequests {
           accountStream(userId),
         )) as [StreamRead, StreamRead];
         const state = stateOf(membership, member);
-        return { ...addressOf(state, stateOf(account, person)), role: roleIn(space, state, userId) };
+        return { userId, ...addressOf(state, stateOf(account, person)), role: roleIn(space, state, userId) };
       }),
     );
     const told = voucherMayInvite(voucher?.role) ? voucher : owner;

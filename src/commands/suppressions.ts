@@ -1,4 +1,4 @@
-import { type AddressState, address } from '../domain/address/address.js';
+import { type AddressState, address, type Suppression } from '../domain/address/address.js';
 import { DomainError } from '../domain/domain-error.js';
 import { membership } from '../domain/membership/membership.js';
 import { addressStream, membershipStream } from '../domain/streams.js';
@@ -11,6 +11,12 @@ import type { CommandContext } from './command-context.js';
 /** Addresses that are sent no mails, and what ends that. */
 export class Suppressions {
   constructor(private readonly aggregates: AggregateStore) {}
+
+  /** What keeps mails from an address; undefined where they may go there. */
+  async of(userId: string): Promise<Suppression | undefined> {
+    const [read] = (await this.aggregates.read(addressStream(userId))) as [StreamRead];
+    return stateOf(address, read).suppression;
+  }
 
   /**
    * Lets mails go to an address again; nothing is sent by itself. Where nothing keeps them from it, nothing happens.

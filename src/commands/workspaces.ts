@@ -5,7 +5,8 @@ import type { CedeOwnership } from '../domain/membership/commands.js';
 import { membership } from '../domain/membership/membership.js';
 import { membershipStream, workspaceStream } from '../domain/streams.js';
 import type { BrandChanges } from '../domain/workspace/brand.js';
-import { type WorkspaceState, workspace } from '../domain/workspace/workspace.js';
+import type { InvitationDomainsChanges } from '../domain/workspace/invitation-domains.js';
+import { type WorkspaceCommand, type WorkspaceState, workspace } from '../domain/workspace/workspace.js';
 import type { StreamRead } from '../event-store/event-store.js';
 import { type AggregateStore, type Outcome, stateOf } from './aggregate-store.js';
 import { readStanding } from './authority.js';
@@ -14,6 +15,7 @@ import type { CommandContext } from './command-context.js';
 export interface WorkspaceChanges {
   readonly name?: string;
   readonly invitationLifetimeSeconds?: number;
+  readonly invitationDomains?: InvitationDomainsChanges;
 }
 
 /** Workspaces themselves: founding, naming, settings, and whose they are. */
@@ -42,35 +44,29 @@ export class Workspaces {
     return this.aggregates.execute(workspace, workspaceStream(workspaceId), command, context);
   }
 
-  /** @throws DomainError `workspace-not-found`, `not-allowed`, `invalid-name`, `invalid-lifetime` */
+  /** @throws DomainError `workspace-not-found`, `not-allowed`, `invalid-name`, `invalid-lifetime`, `invalid-domain` */
   async change(
     workspaceId: string,
     actorId: string,
-    { name, invitationLifetimeSeconds: seconds }: WorkspaceChanges,
+    { name, invitationLifetimeSeconds: seconds, invitationDomains: domains }: WorkspaceChanges,
     context: CommandContext,
   ): Promise<Outcome<WorkspaceState>> {
     const {
       role: actorRole,
       reads: [read],
     } = await readStanding(this.aggregates, workspaceId, actorId);
-    const stream = workspaceStream(workspaceId);
+    const changes: readonly WorkspaceCommand[] = [
+      ...(name === undefined ? [] : [{ type: 'RenameWorkspace', name, actorRole } as const]),
+      ...(seconds === undefined ? [] : [{ type: 'ChangeInvitationLifetime', seconds, actorRole } as const]),
+      ...(domains === undefined ? [] : [{ type: 'ChangeInvitationDomains', changes: domains, actorRole } as const]),
+    ];
     return this.aggregates.execute(
       {
         ...workspace,
-        decide: (changes: { name?: string; seconds?: number }, state) => {
-          const rename =
-            changes.name === undefined
-              ? []
-              : workspace.decide({ type: 'RenameWorkspace', name: changes.name, actorRole }, state);
-          const settle =
-            changes.seconds === undefined
-              ? []
-              : workspace.decide({ type: 'ChangeInvitationLifetime', seconds: changes.seconds, actorRole }, state);
-          return [...rename, ...settle];
-        },
+        decide: (commands: typeof changes, state) => commands.flatMap((each) => workspace.decide(each, state)),
       },
-      stream,
-      { ...(name === undefined ? {} : { name }), ...(seconds === undefined ? {} : { seconds }) },
+      workspaceStream(workspaceId),
+      changes,
       context,
       { read },
     );

@@ -21,6 +21,8 @@ export type DomainErrorCode =
   | 'owner-required'
   | 'invalid-lifetime'
   | 'invalid-name'
+  | 'invalid-domain'
+  | 'domain-not-allowed'
   | 'invalid-colour'
   | 'invalid-logo';
 

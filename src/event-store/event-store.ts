@@ -148,6 +148,15 @@ export interface EventStore {
    */
   head(): Promise<Position>;
 
+  /**
+   * The id of the event that stands at exactly this position, whatever its stream. Undefined where none does: the position is
+   * not of this log, or lies behind its end, or what stood there was an engine's own.
+   *
+   * @throws ForeignPosition when the text is no position of this engine
+   * @throws EventStoreUnavailable
+   */
+  eventAt(position: Position): Promise<string | undefined>;
+
   /** Ends every subscription and closes connections. Appends and reads under way settle first. */
   close(): Promise<void>;
 }

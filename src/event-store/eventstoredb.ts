@@ -14,8 +14,9 @@ import {
   type SubscribeOptions,
 } from './event-store.js';
 import { Appends } from './eventstoredb/appends.js';
-import { readHeadPosition } from './eventstoredb/collect.js';
+import { readEventAt, readHeadPosition } from './eventstoredb/collect.js';
 import { Link } from './eventstoredb/link.js';
+import { parsePosition } from './eventstoredb/position.js';
 import { Reads } from './eventstoredb/reads.js';
 import { followForEver } from './eventstoredb/subscription.js';
 
@@ -78,6 +79,12 @@ class EventStoreDB implements EventStore {
 
   head(): Promise<Position> {
     return this.#call(() => this.#link.attempt('head', readHeadPosition));
+  }
+
+  async eventAt(position: Position): Promise<string | undefined> {
+    const place = parsePosition(position);
+    if (place === 'start') return undefined;
+    return this.#call(() => this.#link.attempt('event', (...call) => readEventAt(place, ...call)));
   }
 
   subscribe(options: SubscribeOptions): AsyncIterable<EventBatch> {

@@ -21,7 +21,7 @@ import { appendTogether } from './postgres/append.js';
 import { Database } from './postgres/database.js';
 import { followLog } from './postgres/follow.js';
 import { HeadWatch } from './postgres/head-watch.js';
-import { toPosition } from './postgres/position.js';
+import { parsePosition, toPosition } from './postgres/position.js';
 import { type ReadRequest, readTogether } from './postgres/read.js';
 import { migrate } from './postgres/schema.js';
 import { isStreamName, type ReadyAppend, validateAppend } from './validate-append.js';
@@ -75,6 +75,11 @@ function ownPool(connectionString: string): pg.Pool {
 const HEAD = {
   name: 'event_store_head',
   text: 'select coalesce(max(position), 0) from event_store.events',
+};
+
+const EVENT_AT = {
+  name: 'event_store_event_at',
+  text: 'select id from event_store.events where position = $1',
 };
 
 class PostgresEventStore implements EventStore {
@@ -168,6 +173,13 @@ class PostgresEventStore implements EventStore {
     this.#assertOpen();
     const [row] = await this.database.run(HEAD, []);
     return toPosition(Number(row?.[0]));
+  }
+
+  async eventAt(position: Position): Promise<string | undefined> {
+    const count = parsePosition(position);
+    this.#assertOpen();
+    const [row] = await this.database.run(EVENT_AT, [count]);
+    return row?.[0] ?? undefined;
   }
 
   close(): Promise<void> {

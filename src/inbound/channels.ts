@@ -1,5 +1,5 @@
 import { dsnChannel } from './dsn/dsn-channel.js';
-import type { ReportChannels } from './inbound.js';
+import type { ProofCheck, ReportChannels } from './inbound.js';
 import type { InboundSettings } from './settings.js';
 import { mailgunChannel } from './webhooks/mailgun.js';
 import { postmarkChannel } from './webhooks/postmark.js';
@@ -8,10 +8,14 @@ import { sesChannel } from './webhooks/ses.js';
 import type { FetchText } from './webhooks/sns-signature.js';
 
 /** The ways in that are set up, ready for use. */
-export function createChannels(settings: InboundSettings, fetchText: FetchText = fetchAtAmazon): ReportChannels {
+export function createChannels(
+  settings: InboundSettings,
+  isGenuine: ProofCheck,
+  fetchText: FetchText = fetchAtAmazon,
+): ReportChannels {
   const { secret, sesTopics, sendgridKey, mailgunSigningKey, postmarkCredentials } = settings;
   return {
-    ...(secret !== undefined && { dsn: dsnChannel(secret) }),
+    ...(secret !== undefined && { dsn: dsnChannel(secret, isGenuine) }),
     ...(sesTopics !== undefined && { ses: sesChannel({ topics: sesTopics, fetchText }) }),
     ...(sendgridKey !== undefined && { sendgrid: sendgridChannel(sendgridKey) }),
     ...(mailgunSigningKey !== undefined && { mailgun: mailgunChannel(mailgunSigningKey) }),

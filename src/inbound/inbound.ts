@@ -1,5 +1,5 @@
 import type { DeliveryReport } from '../commands/delivery-reports.js';
-import type { ReportSource } from '../domain/membership/events.js';
+import type { AttemptOfEmail, ReportSource } from '../domain/membership/events.js';
 
 /** A request that brings reports, as it came: signatures are over its bytes. */
 export interface InboundRequest {
@@ -18,6 +18,9 @@ export interface ReportChannel {
    */
   read(request: InboundRequest): Promise<readonly DeliveryReport[]>;
 }
+
+/** Whether this is the proof that went out with the mail of an attempt: see `AttemptProofs`. */
+export type ProofCheck = (attempt: AttemptOfEmail, proof: string) => boolean;
 
 /** The ways that are set up. */
 export type ReportChannels = Partial<Readonly<Record<ReportSource, ReportChannel>>>;

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 
-import { RETURN_PATH_TOKEN_LENGTH } from '../domain/membership/mail-reference.js';
+import { LONGEST_LOCAL_PART, RETURN_PATH_TOKEN_LENGTH } from '../domain/membership/mail-reference.js';
 import { sendgridKey } from './webhooks/sendgrid.js';
 
 /** The ways for reports to come in that are set up. */
@@ -63,9 +63,6 @@ function longEnough(name: InboundSetting, secret: string | undefined): string | 
   }
   return secret;
 }
-
-/** RFC 5321, section 4.5.3.1.1. */
-const LONGEST_LOCAL_PART = 64;
 
 /**
  * An address that bounces come back to, in which `{attempt}` may stand once, before the @ and behind a character that is no

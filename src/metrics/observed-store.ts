@@ -26,6 +26,7 @@ export function observed(store: EventStore, observer: AppendObserver): EventStor
     readStreams: (streams) => store.readStreams(streams),
     subscribe: (options) => store.subscribe(options),
     head: () => store.head(),
+    eventAt: (position) => store.eventAt(position),
     close: () => store.close(),
   };
 }

@@ -23,22 +23,48 @@ export class ProjectionPaused extends Error {
 // biome-ignore lint/suspicious/noExplicitAny: works with whatever tables the connection knows
 type Connection = Kysely<any> | Transaction<any>;
 
-export interface Checkpoint {
-  readonly version: number;
+/** An event that stood at a position: by it a follower knows its log again. */
+export interface Witness {
+  readonly id: string;
   readonly position: Position;
+}
+
+/** Where something stands in the log. */
+export interface Place {
+  readonly position: Position;
+  /**
+   * The last event known to stand at or before the position: not always one that the follower wants, for its checkpoint moves
+   * past others too. Null before the first, and where an earlier release moved the checkpoint last.
+   */
+  readonly witness: Witness | null;
+}
+
+export interface Checkpoint extends Place {
+  readonly version: number;
+  readonly updatedAt: string;
   /** When an operator paused it. */
   readonly pausedAt: string | null;
   /** Goes up whenever somebody else than its follower changes what is parked. */
   readonly epoch: number;
 }
 
+/** The columns of a checkpoint. */
+const CHECKPOINT = sql`
+  version, position, updated_at as "updatedAt", paused_at as "pausedAt", epoch,
+  case when witness_id is not null then json_build_object('id', witness_id, 'position', witness_position) end as witness`;
+
 /** Where a follower stands; undefined when it never started. */
 export async function readCheckpoint(db: Connection, name: string): Promise<Checkpoint | undefined> {
   const { rows } = await sql<Checkpoint>`
-    select version, position, paused_at as "pausedAt", epoch from following.checkpoints where name = ${name}`.execute(
-    db,
-  );
+    select ${CHECKPOINT} from following.checkpoints where name = ${name}`.execute(db);
   return rows[0];
+}
+
+/** Where all followers stand, and the tables beside the live ones, by name. */
+export async function readCheckpoints(db: Connection): Promise<Map<string, Checkpoint>> {
+  const { rows } = await sql<Checkpoint & { readonly name: string }>`
+    select name, ${CHECKPOINT} from following.checkpoints`.execute(db);
+  return new Map(rows.map(({ name, ...checkpoint }) => [name, checkpoint]));
 }
 
 /** Notes that a follower starts at a position, once. */
@@ -56,7 +82,7 @@ export const CHECKPOINT_CHANNEL = 'checkpoint_moved';
  * Compares before it sets: a leader that does not know yet that it was replaced, or paused, or that its tables were switched
  * for those of another version, or that what is parked was changed, fails here, and its rows with it.
  *
- * @param known what the follower took its checkpoint to be when it started
+ * @param known what the follower took its checkpoint to be when it started; and an event at `to` or shortly before it
  * @throws LeadershipLost
  */
 export async function moveCheckpoint(
@@ -64,12 +90,14 @@ export async function moveCheckpoint(
   name: string,
   from: Position,
   to: Position,
-  known: Partial<Pick<Checkpoint, 'version' | 'epoch'>> = {},
+  known: Partial<Pick<Checkpoint, 'version' | 'epoch'>> & { readonly witness?: Witness | undefined } = {},
 ): Promise<void> {
-  const { version = null, epoch = null } = known;
+  const { version = null, epoch = null, witness } = known;
   const { rows } = await sql`
     with moved as (
-      update following.checkpoints set position = ${to}, updated_at = now()
+      update following.checkpoints set position = ${to}, updated_at = now(),
+        witness_position = coalesce(${witness?.position ?? null}, witness_position),
+        witness_id = coalesce(${witness?.id ?? null}::uuid, witness_id)
       where name = ${name} and position = ${from} and paused_at is null
         and version = coalesce(${version}::integer, version) and epoch = coalesce(${epoch}::integer, epoch)
       returning 1
@@ -85,8 +113,7 @@ export async function moveCheckpoint(
  */
 export async function holdCheckpoint(tx: Connection, name: string): Promise<Checkpoint | undefined> {
   const { rows } = await sql<Checkpoint>`
-    select version, position, paused_at as "pausedAt", epoch from following.checkpoints
-    where name = ${name} for update`.execute(tx);
+    select ${CHECKPOINT} from following.checkpoints where name = ${name} for update`.execute(tx);
   return rows[0];
 }
 

@@ -1,18 +1,23 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import type { EventBatch, EventStore, Position } from '../event-store/event-store.js';
+import { type EventBatch, type EventStore, EventStoreUnavailable, type Position } from '../event-store/event-store.js';
 import type { Logger } from '../logger.js';
-import { LeadershipLost, ProjectionPaused, VersionMismatch } from './checkpoint.js';
+import { LeadershipLost, type Place, ProjectionPaused, VersionMismatch, type Witness } from './checkpoint.js';
 import { waitToLead } from './leadership.js';
+import { requireSameLog, witnessOf } from './same-log.js';
 
 /** Something that follows the log under one leader: a projection, or the reactor. */
 export interface Follower {
   readonly name: string;
   readonly streamPrefixes: readonly string[];
   /** Makes ready what it needs and says where it stands. */
-  start(): Promise<Position>;
-  /** Deals with a batch and moves the checkpoint from `from` to `batch.position`, in one transaction. */
-  advance(batch: EventBatch, from: Position): Promise<void>;
+  start(): Promise<Place>;
+  /**
+   * Deals with a batch and moves the checkpoint from `from` to `batch.position`, in one transaction.
+   *
+   * @param witness an event at the batch's position, or shortly before it; the last of the batch where it is absent
+   */
+  advance(batch: EventBatch, from: Position, witness?: Witness): Promise<void>;
 }
 
 /** Told of what happens, for metrics and for those who ask how things stand. */
@@ -36,6 +41,8 @@ export interface FollowOptions {
   readonly connectionString: string;
   readonly logger: Logger;
   readonly observer: FollowerObserver;
+  /** How old the proof may be that the log is still the same when a batch is dealt with, in milliseconds; default 5,000. */
+  readonly sameLogFor?: number;
 }
 
 /**
@@ -128,7 +135,7 @@ export class Following {
   }
 
   private async lead(onProgress: () => void): Promise<void> {
-    const { store, connectionString } = this.options;
+    const { store, connectionString, sameLogFor = 5_000 } = this.options;
     const { follower, stopping } = this;
     // Whoever could not go on from there must not stand in the way of those who can.
     await follower.start();
@@ -138,12 +145,18 @@ export class Following {
     if (!leadership) return;
     try {
       const signal = AbortSignal.any([stopping.signal, leadership.lost]);
-      let position = await follower.start();
+      let { position, witness } = await follower.start();
+      let provedAt = await this.proveLog({ position, witness }, 'or later');
       if (this.state !== 'failing') this.state = 'catching-up';
       const { streamPrefixes } = follower;
       for await (const batch of store.subscribe({ after: position, streamPrefixes, signal })) {
         const startedAt = performance.now();
-        if (batch.position !== position) await follower.advance(batch, position);
+        if (batch.position !== position) {
+          if (startedAt - provedAt >= sameLogFor) provedAt = await this.proveLog({ position, witness }, 'now');
+          const next = await witnessOf(store, batch);
+          await follower.advance(batch, position, next);
+          witness = next ?? witness;
+        }
         position = batch.position;
         onProgress();
         this.noteProgress(batch);
@@ -154,6 +167,22 @@ export class Following {
         throw new LeadershipLost(`the connection that holds the lead of ${follower.name} was lost`);
     } finally {
       await leadership.release();
+    }
+  }
+
+  /**
+   * A server that is away when following begins says nothing of its log: the first batch will tell.
+   *
+   * @returns since when it is known
+   * @throws ForeignPosition
+   */
+  private async proveLog(place: Place, when: 'now' | 'or later'): Promise<number> {
+    try {
+      await requireSameLog(this.options.store, place);
+      return performance.now();
+    } catch (error) {
+      if (when === 'now' || !(error instanceof EventStoreUnavailable)) throw error;
+      return Number.NEGATIVE_INFINITY;
     }
   }
 

@@ -1,14 +1,16 @@
 import { type Kysely, sql } from 'kysely';
 
-import type { EventBatch, Position } from '../event-store/event-store.js';
+import type { EventBatch, Position, RecordedEvent } from '../event-store/event-store.js';
 import { START } from '../event-store/event-store.js';
 import {
   holdCheckpoint,
   moveCheckpoint,
+  type Place,
   ProjectionPaused,
   readCheckpoint,
   startCheckpoint,
   VersionMismatch,
+  type Witness,
 } from './checkpoint.js';
 import type { Follower } from './follower.js';
 import { park, parkedStreamsOf } from './parking.js';
@@ -39,7 +41,7 @@ export function projecting(
   return {
     name,
     streamPrefixes,
-    async start(): Promise<Position> {
+    async start(): Promise<Place> {
       const checkpoint = await readCheckpoint(db, name);
       if (!checkpoint) throw new VersionMismatch(`the tables of ${name} have not been made; run the migrations`);
       if (checkpoint.version !== version) {
@@ -51,9 +53,12 @@ export function projecting(
       if (checkpoint.pausedAt !== null) throw new ProjectionPaused(`${name} was paused at ${checkpoint.pausedAt}`);
       epoch = checkpoint.epoch;
       parked = await parkedStreamsOf(db, name);
-      return checkpoint.position;
+      return checkpoint;
     },
-    async advance(batch: EventBatch, position: Position): Promise<void> {
+    async advance(batch: EventBatch, position: Position, witness?: Witness): Promise<void> {
+      // Where a batch is cut up, its parts end with events of their own.
+      const witnessAt = (to: Position, last: RecordedEvent | undefined) =>
+        to === batch.position ? (witness ?? last) : last;
       await writePiece(batch, position, {
         write: (piece, from) =>
           db.transaction().execute(async (tx) => {
@@ -68,13 +73,17 @@ export function projecting(
                 piece.events.filter(({ stream }) => parked.has(stream)),
               );
             }
-            await moveCheckpoint(tx, name, from, piece.position, { version, epoch });
+            await moveCheckpoint(tx, name, from, piece.position, {
+              version,
+              epoch,
+              witness: witnessAt(piece.position, piece.events.at(-1)),
+            });
           }),
         async fails(event, error, from, to) {
           const failure = new PoisonEvent(name, event, error);
           await db.transaction().execute(async (tx) => {
             await park(tx, name, [event], failure.poison);
-            await moveCheckpoint(tx, name, from, to, { version, epoch });
+            await moveCheckpoint(tx, name, from, to, { version, epoch, witness: witnessAt(to, event) });
           });
           parked = new Set([...parked, event.stream]);
           onParked(failure);

@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import type pg from 'pg';
 
 import type { MailSlot } from '../database/mail-pace.js';
+import type { Instant } from '../domain/lifetime.js';
 
 /** What there is to do, by name, and what each needs to know. Payloads rest in the database: nothing secret goes in. */
 export interface JobPayloads {
@@ -22,7 +23,8 @@ export interface JobPayloads {
     readonly invitationId: string;
     readonly issue: number;
     readonly requestedAt: string;
-  } & Cause;
+  } & NoticeTries &
+    Cause;
   'send-sign-in-link': {
     readonly email: string;
     readonly locale: string;
@@ -30,6 +32,14 @@ export interface JobPayloads {
     readonly tokenId: string;
     readonly issuedAt: string;
   };
+}
+
+/** What the job of a notice remembers between its attempts: no event tells of them. */
+export interface NoticeTries {
+  /** Since when, and how often, the mail server was asked. */
+  readonly tried?: { readonly since: Instant; readonly times: number };
+  /** When the mail had to wait for the rate. */
+  readonly slot?: MailSlot;
 }
 
 /** The event that a job follows from. */
@@ -58,6 +68,16 @@ export function sendInvitation(payload: JobPayloads['send-invitation'], runAt?: 
     name: 'send-invitation',
     payload,
     key: `send-invitation:${invitationId}:${issue}:${attempt}`,
+    ...(runAt === undefined ? {} : { runAt }),
+  };
+}
+
+/** One for each event that asks. */
+export function sendRenewalRequest(payload: JobPayloads['send-renewal-request'], runAt?: string): Job {
+  return {
+    name: 'send-renewal-request',
+    payload,
+    key: `send-renewal-request:${payload.causationId}`,
     ...(runAt === undefined ? {} : { runAt }),
   };
 }

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 
-import { messageIdName, returnPathToken } from '../domain/membership/mail-reference.js';
-import { attemptId } from '../domain/streams.js';
+import { attemptName, messageIdName, returnPathOf } from '../domain/membership/mail-reference.js';
 import { cleanMessage, cleanName } from '../mail/clean-text.js';
 import type { Mailer } from '../mail/mailer.js';
 import { messageId, namedMessageId } from '../mail/message-id.js';
 import { type Locale, localeFor, type RenderedMail, type Templates } from '../mail/render.js';
+import type { AttemptProofs } from '../tokens/attempt-proof.js';
 import type { InvitationTokens } from '../tokens/invitation-token.js';
 import { SIGN_IN_SECONDS, type SignInTokens } from '../tokens/sign-in-token.js';
 import { brandOf } from './brand-of.js';
@@ -16,6 +16,7 @@ export interface MailsDependencies {
   readonly templates: Templates;
   readonly invitationTokens: InvitationTokens;
   readonly signInTokens: SignInTokens;
+  readonly attemptProofs: Pick<AttemptProofs, 'prove'>;
   /** Links begin with it; no slash at its end. */
   readonly publicUrl: string;
   /** The right-hand side of message ids. */
@@ -32,7 +33,7 @@ export interface MailsDependencies {
 export function createMails(dependencies: MailsDependencies): Mails {
   const { mailer, templates, invitationTokens, signInTokens, publicUrl, senderDomain, defaultLocale, now } =
     dependencies;
-  const { logoHosts, returnPath } = dependencies;
+  const { logoHosts, returnPath, attemptProofs } = dependencies;
   const messageIdOf: Mails['messageIdOf'] = (link) => namedMessageId(messageIdName(link), senderDomain);
 
   return {
@@ -73,12 +74,13 @@ export function createMails(dependencies: MailsDependencies): Mails {
       };
     },
     invitation({ link, attempt: { attempt, messageId }, mail: { content: _, ...mail } }) {
-      const token = returnPathToken(link.invitationId, link.issue, attempt);
+      const named = { ...link, attempt };
+      const proof = attemptProofs.prove(named);
       return mailer.send({
         ...mail,
         messageId,
-        attemptId: attemptId({ ...link, attempt }),
-        ...(returnPath === undefined ? {} : { returnPath: returnPath.replace('{attempt}', token) }),
+        attemptId: attemptName(named, proof),
+        ...(returnPath === undefined ? {} : { returnPath: returnPathOf(returnPath, named, proof) }),
       });
     },
     async renewalRequest({ workspaceId, workspace, invitation, name = '', endedAt, recipient }, requestId) {

@@ -1,7 +1,7 @@
 import { upcast } from '../domain/codec.js';
 import { membershipKeyOf } from '../domain/streams.js';
 import type { RecordedEvent } from '../event-store/event-store.js';
-import { type Cause, type Job, sendInvitation } from './jobs.js';
+import { type Cause, type Job, sendInvitation, sendRenewalRequest } from './jobs.js';
 
 /**
  * What an event calls for. Pure, and a job's key follows from the event alone, so that an event seen twice calls for
@@ -35,13 +35,7 @@ export function react(recorded: RecordedEvent): Job[] {
       ];
     }
     case 'InvitationRenewalRequested':
-      return [
-        {
-          name: 'send-renewal-request',
-          payload: { ...event.data, ...cause },
-          key: `send-renewal-request:${recorded.id}`,
-        },
-      ];
+      return [sendRenewalRequest({ ...event.data, ...cause })];
     case 'PermissionChanged': {
       const heir = membershipKeyOf(recorded.stream);
       const { succession } = event.data;

@@ -2,6 +2,8 @@ import { type Kysely, sql } from 'kysely';
 import { MEMBERSHIP_STREAMS } from '../domain/streams.js';
 import { type EventStore, type Position, START } from '../event-store/event-store.js';
 import { shareOfLog } from '../event-store/share-of-log.js';
+import { readCheckpoint } from '../projecting/checkpoint.js';
+import { whyNotThisLog } from '../projecting/same-log.js';
 import { type QueueSize, readQueueSizes } from './queue.js';
 import { REACTOR } from './reactor.js';
 
@@ -19,6 +21,8 @@ export interface ReactorStanding {
   readonly queue: readonly QueueSize[];
 }
 
+const NEVER_RUN = { position: START, updatedAt: null, witness: null };
+
 /** Asks the log and the database; whichever process runs the reactor is not disturbed. */
 export async function readReactorStanding(
   // biome-ignore lint/suspicious/noExplicitAny: reads the checkpoint and the queue only
@@ -27,15 +31,13 @@ export async function readReactorStanding(
   now: () => Date = () => new Date(),
 ): Promise<ReactorStanding> {
   const head = await store.head();
-  const { rows } = await sql<{ position: Position; updatedAt: string }>`
-    select position, updated_at as "updatedAt" from following.checkpoints where name = ${REACTOR}`.execute(db);
-  const { position, updatedAt } = rows[0] ?? { position: START, updatedAt: null };
+  const { position, updatedAt, witness } = (await readCheckpoint(db, REACTOR)) ?? NEVER_RUN;
   return {
     position,
     updatedAt,
     share: shareOfLog(position, head),
     lagSeconds: position >= head ? 0 : await lagBehind(store, position, now),
-    newerThanLog: position > head,
+    newerThanLog: (await whyNotThisLog(store, { position, witness })) !== undefined,
     leader: await readLeader(db),
     queue: await readQueueSizes(db),
   };

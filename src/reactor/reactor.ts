@@ -20,12 +20,12 @@ export function reactor(db: Kysely<any>): Follower {
     streamPrefixes: [MEMBERSHIP_STREAMS],
     async start() {
       await startCheckpoint(db, REACTOR, 1, START);
-      return (await readCheckpoint(db, REACTOR))?.position ?? START;
+      return (await readCheckpoint(db, REACTOR)) ?? { position: START, witness: null };
     },
-    async advance(batch, from) {
+    async advance(batch, from, witness = batch.events.at(-1)) {
       await db.transaction().execute(async (tx) => {
         await enqueue(tx, batch.events.flatMap(react));
-        await moveCheckpoint(tx, REACTOR, from, batch.position);
+        await moveCheckpoint(tx, REACTOR, from, batch.position, { witness });
       });
     },
   };

@@ -3,9 +3,10 @@ import type { Corrections } from '../commands/corrections.js';
 import type { RenewalRequest, RenewalRequests } from '../commands/renewal-requests.js';
 import type { Workspaces } from '../commands/workspaces.js';
 import type { MailOutcome } from '../mail/mailer.js';
-import { type Cause, type JobName, type JobPayloads, sendSignInLink } from './jobs.js';
+import { type Cause, type JobName, type JobPayloads, sendRenewalRequest, sendSignInLink } from './jobs.js';
 import { domainOf, type IssueMailing, type IssueMails, mailIssue } from './mail-issue.js';
 import { reactorContext } from './reactor-context.js';
+import { type NoticeSending, sendNotice } from './send-notice.js';
 
 /** Makes and sends the mails themselves. */
 export interface Mails extends IssueMails {
@@ -14,7 +15,7 @@ export interface Mails extends IssueMails {
   signIn(link: JobPayloads['send-sign-in-link']): Promise<MailOutcome>;
 }
 
-export interface TaskDependencies extends IssueMailing {
+export interface TaskDependencies extends IssueMailing, Pick<NoticeSending, 'suppressions'> {
   readonly corrections: Corrections;
   readonly renewalRequests: RenewalRequests;
   readonly workspaces: Workspaces;
@@ -54,16 +55,18 @@ export function createTasks(dependencies: TaskDependencies): Tasks {
       await corrections.finish(invitationId, causationId, now().toISOString());
     },
 
-    async 'send-renewal-request'({ causationId, correlationId: _correlationId, ...request }) {
+    async 'send-renewal-request'(job) {
+      const { tried, slot, ...request } = job;
       const found = await renewalRequests.find(request);
       if (!found) return;
-      observer.mailAttempted('renewal-request');
-      const { outcome, reply } = await mails.renewalRequest(found, causationId);
-      observer.mail('renewal-request', outcome);
-      // As with sign-in mails, its fate is in no users tab. Whoever holds the link can ask again a day later.
-      if (outcome === 'deferred')
-        throw new Error(`the mail server cannot take the request for a new link now: ${reply}`);
-      if (outcome === 'failed') logger.warn({ causationId, reply }, 'a request for a new link was refused for good');
+      await sendNotice(dependencies, {
+        kind: 'renewal-request',
+        to: found.recipient,
+        id: request.causationId,
+        tries: { ...(tried && { tried }), ...(slot && { slot }) },
+        again: (tries, runAt) => sendRenewalRequest({ ...request, ...tries }, runAt),
+        send: () => mails.renewalRequest(found, request.causationId),
+      });
     },
 
     async 'send-sign-in-link'(link) {

@@ -86,7 +86,7 @@ export class Build {
     const { onPiece } = this.options;
     await this.db.transaction().execute(async (tx) => {
       await aside.apply(tx, events);
-      await moveCheckpoint(tx, this.name, from, position);
+      await moveCheckpoint(tx, this.name, from, position, { witness: events.at(-1) });
       const busy = Math.round(performance.now() - this.since);
       await sql`
         update following.builds set events = events + ${events.length}, busy_ms = busy_ms + ${busy}, failure = null,

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { EventStore } from '../event-store/event-store.js';
 import { readCheckpoint, VersionMismatch } from '../projecting/checkpoint.js';
 import type { Projection } from '../projecting/projection.js';
+import { requireSameLog } from '../projecting/same-log.js';
 import { Build } from './build.js';
 import type { Comparison } from './compare.js';
 import {
@@ -221,7 +222,7 @@ export class ProjectionOperations {
    * @throws OperationRefused when there are none; WorkUnderWay
    */
   async drop(name: string, slot: 'next' | 'previous', options: WorkOptions): Promise<void> {
-    await this.alone(name, options, async (projection) => {
+    await this.withLock(name, options, async (projection) => {
       if (await dropSlot(this.options.db, projection, slot)) return;
       const code = slot === 'next' ? 'nothing-built' : 'nothing-previous';
       throw new OperationRefused(code, `there are no ${slot} tables of ${name}`);
@@ -305,7 +306,19 @@ export class ProjectionOperations {
     return undefined;
   }
 
+  /** Does work that only makes sense on the log that the live tables were made from. */
   private alone<T>(
+    name: string,
+    options: WorkOptions,
+    work: (projection: Projection, signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    return this.withLock(name, options, async (projection, signal) => {
+      await this.requireSameLog(projection);
+      return work(projection, signal);
+    });
+  }
+
+  private withLock<T>(
     name: string,
     { signal }: WorkOptions,
     work: (projection: Projection, signal: AbortSignal) => Promise<T>,
@@ -320,6 +333,7 @@ export class ProjectionOperations {
     { signal, onProgress }: WorkOptions,
   ): Promise<Comparison | undefined> {
     const { db, store, pieceSize } = this.options;
+    await this.requireSameLog(projection, checkpointOf(projection, slot));
     const target = await livePosition(db, projection);
     const startedAt = performance.now();
     const before = await this.eventsOf(projection, slot);
@@ -342,6 +356,13 @@ export class ProjectionOperations {
     if (slot !== 'previous') await finishSlot(db, projection, slot);
     if (!(await catchUp(db, projection, build))) return undefined;
     return compareAtOnePosition(db, projection, slot, build);
+  }
+
+  /** Neither the live tables nor those that are to be compared with them may tell of another log. */
+  private async requireSameLog({ name }: Projection, checkpoint = name): Promise<void> {
+    const { db, store } = this.options;
+    const place = await readCheckpoint(db, checkpoint);
+    if (place) await requireSameLog(store, place);
   }
 
   private async eventsOf(projection: Projection, slot: Slot): Promise<number> {

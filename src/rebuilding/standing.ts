@@ -2,9 +2,11 @@ import { sql } from 'kysely';
 
 import type { EventStore, Position } from '../event-store/event-store.js';
 import { shareOfLog } from '../event-store/share-of-log.js';
+import type { Witness } from '../projecting/checkpoint.js';
 import { type ParkedCount, type ParkedStream, parkedCounts, readParkedStreams } from '../projecting/parking.js';
 import type { Poison } from '../projecting/poison-event.js';
 import type { Projection } from '../projecting/projection.js';
+import { asItIsNow, whyNotThisLog } from '../projecting/same-log.js';
 import { readSkipped, type SkippedEvent } from './parked-events.js';
 import { type AnyDatabase, checkpointOf } from './slot.js';
 
@@ -50,7 +52,7 @@ export interface ProjectionStanding {
   readonly followed: boolean;
   /** How much of the log is behind it, from 0 to 1. */
   readonly share: number;
-  /** The read model knows more than the log: one of them was restored from a copy that does not fit the other. */
+  /** The read model knows what the log does not hold: one of them was restored from a copy that does not fit the other. */
   readonly newerThanLog: boolean;
   /** What waits because an event of its stream could not be projected, and the first streams of it. */
   readonly parked: ParkedCount & { readonly first: readonly ParkedStream[] };
@@ -65,6 +67,7 @@ const SHOWN = 10;
 
 interface StandingRow extends SlotStanding {
   readonly name: string;
+  readonly witness: Witness | null;
   readonly pausedAt: string | null;
   readonly followed: boolean;
   readonly events: number | null;
@@ -80,9 +83,12 @@ export async function readStandings(
   store: EventStore,
   projections: readonly Projection[],
 ): Promise<ProjectionStanding[]> {
-  const head = await store.head();
+  const log = asItIsNow(store);
+  const head = await log.head();
   const { rows } = await sql<StandingRow>`
     select c.name, c.version, c.position, c.updated_at as "updatedAt", c.paused_at as "pausedAt",
+      case when c.witness_id is not null
+        then json_build_object('id', c.witness_id, 'position', c.witness_position) end as witness,
       b.events, b.busy_ms as "busyMs", b.target, b.started_at as "startedAt", b.failure,
       exists (
         select 1 from pg_locks l where l.locktype = 'advisory' and l.granted and l.objsubid = 1
@@ -110,7 +116,7 @@ export async function readStandings(
         pausedAt,
         followed,
         share: shareOfLog(position, head),
-        newerThanLog: position > head,
+        newerThanLog: (await whyNotThisLog(log, live)) !== undefined,
         parked: { streams: count?.streams ?? 0, events: count?.events ?? 0, first },
         skipped: await readSkipped(db, name),
         next: next ? buildStanding(next) : null,

@@ -91,12 +91,12 @@ async function attemptSwitch({ db, store, projection, slot, signal }: SwitchOpti
       };
       for await (const piece of readUpTo(store, { ...range, signal })) {
         await aside.apply(redirected, piece.events);
-        await moveCheckpoint(tx, name, position, piece.position);
+        await moveCheckpoint(tx, name, position, piece.position, { witness: piece.events.at(-1) });
         position = piece.position;
       }
       signal.throwIfAborted();
       await rename(tx, projection, slot);
-      await moveStandings(tx, projection, slot, live, built.version);
+      await moveStandings(tx, projection, slot, built.version);
       await moveParked(tx, projection, slot);
       return { version: built.version, position };
     });
@@ -124,19 +124,19 @@ async function moveStandings(
   tx: AnyDatabase,
   projection: Projection,
   slot: SwitchOptions['slot'],
-  live: Standing,
   version: number,
 ): Promise<void> {
   const checkpoint = checkpointOf(projection, slot);
   await sql`delete from following.checkpoints where name = ${checkpoint}`.execute(tx);
   await sql`delete from following.builds where checkpoint = ${checkpoint}`.execute(tx);
   await sql`
+    insert into following.checkpoints (name, version, position, witness_position, witness_id)
+    select ${checkpointOf(projection, 'previous')}, version, position, witness_position, witness_id
+    from following.checkpoints where name = ${projection.name}`.execute(tx);
+  await sql`
     update following.checkpoints set version = ${version}, updated_at = now() where name = ${projection.name}`.execute(
     tx,
   );
-  await sql`
-    insert into following.checkpoints (name, version, position)
-    values (${checkpointOf(projection, 'previous')}, ${live.version}, ${live.position})`.execute(tx);
 }
 
 /** What is parked goes with the tables that lack it. */

@@ -1,5 +1,6 @@
 import type { Core } from '../../src/core.js';
-import { attemptId, invitationId, type MembershipKey, membershipStream } from '../../src/domain/streams.js';
+import { attemptName, namedMails } from '../../src/domain/membership/mail-reference.js';
+import { invitationId, type MembershipKey, membershipStream } from '../../src/domain/streams.js';
 import type { RecordedEvent } from '../../src/event-store/event-store.js';
 import type { Mailing } from '../support/mailing.js';
 import type { Copy, Mood, MoodyServer } from '../support/moody-server.js';
@@ -80,8 +81,11 @@ function areOneMail(copies: readonly Copy[], person: Mailed, { mails }: Mailing)
   return (
     attempts.size === copies.length &&
     copies.every(({ messageId, attemptId: id }) => {
-      const attempt = Number(id.split('.').at(-1));
-      return messageId === mails.messageIdOf(link) && id === attemptId({ ...link, attempt });
+      const [mail] = namedMails({ attemptIds: [id] });
+      return (
+        messageId === mails.messageIdOf(link) &&
+        id === attemptName({ ...link, attempt: mail?.mail.attempt ?? 0 }, mail?.proof ?? '')
+      );
     })
   );
 }

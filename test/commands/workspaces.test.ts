@@ -3,6 +3,7 @@ import t from 'tap';
 import { LIFETIME } from '../../src/domain/lifetime.js';
 import { membership } from '../../src/domain/membership/membership.js';
 import { membershipStream, workspaceStream } from '../../src/domain/streams.js';
+import { EVERY_DOMAIN } from '../../src/domain/workspace/invitation-domains.js';
 import { contextOf, openTestCore } from '../support/core.js';
 
 const { core, foundWorkspace, join, person, eventTypes } = await openTestCore(t);
@@ -46,7 +47,14 @@ t.test('the owner and administrators change name and lifetime together; what sta
   const day = 24 * 60 * 60;
   const changes = { name: ' Acme 2 ', invitationLifetimeSeconds: day };
   const { state } = await workspaces.change(workspaceId, administrator, changes, contextOf(administrator));
-  t.strictSame(state, { status: 'open', name: 'Acme 2', ownerId, transfers: 0, lifetimeSeconds: day });
+  t.strictSame(state, {
+    status: 'open',
+    name: 'Acme 2',
+    ownerId,
+    transfers: 0,
+    lifetimeSeconds: day,
+    domains: EVERY_DOMAIN,
+  });
   const same = await workspaces.change(workspaceId, ownerId, changes, contextOf(ownerId));
   t.strictSame(same.written, []);
   t.strictSame(await eventTypes(workspaceStream(workspaceId)), [

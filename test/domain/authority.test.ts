@@ -2,6 +2,7 @@ import t from 'tap';
 import { roleIn } from '../../src/domain/authority.js';
 import type { MembershipState, MembershipStatus } from '../../src/domain/membership/state.js';
 import { INVITABLE_ROLES, mayAdminister, ROLES, type Role } from '../../src/domain/role.js';
+import { EVERY_DOMAIN } from '../../src/domain/workspace/invitation-domains.js';
 import { requireAdministrator, type WorkspaceState } from '../../src/domain/workspace/workspace.js';
 import { POWERLESS } from './support/membership-commands.js';
 import { DAY, OWNER, STRANGER } from './support/people-and-time.js';
@@ -12,6 +13,7 @@ const open: WorkspaceState = {
   ownerId: OWNER.userId,
   transfers: 0,
   lifetimeSeconds: 7 * DAY,
+  domains: EVERY_DOMAIN,
 };
 
 function active(role: Role): MembershipState {

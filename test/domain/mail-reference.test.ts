@@ -2,9 +2,13 @@ import fc from 'fast-check';
 import t from 'tap';
 
 import {
+  attemptName,
+  LONGEST_LOCAL_PART,
   messageIdName,
+  namedMails,
   RETURN_PATH_TOKEN_LENGTH,
   referenceOf,
+  returnPathOf,
   returnPathToken,
 } from '../../src/domain/membership/mail-reference.js';
 import { attemptId, invitationId } from '../../src/domain/streams.js';
@@ -24,7 +28,7 @@ t.test('a mail is found by every name that it goes out under', async (t) => {
     fc.property(attempts, (of) => {
       const token = returnPathToken(of.invitationId, of.issue, of.attempt);
       const { attempt: _attempt, ...issue } = of;
-      t.strictSame(referenceOf({ attemptId: attemptId(of) }), of);
+      t.strictSame(referenceOf({ attemptIds: [attemptId(of)] }), of);
       t.strictSame(referenceOf({ returnPath: `bounces+${token}@example.com` }), of);
       t.strictSame(referenceOf({ returnPath: `<BOUNCES+${token.toUpperCase()}@example.com>` }), of);
       t.strictSame(referenceOf({ messageId: `<${messageIdName(issue)}@example.com>` }), issue);
@@ -33,11 +37,32 @@ t.test('a mail is found by every name that it goes out under', async (t) => {
   );
 });
 
+const PROOF = 'abcdefg234';
+
+t.test('the proof comes back with the name, from a sender as far as there is room for it', async (t) => {
+  fc.assert(
+    fc.property(attempts, (of) => {
+      t.strictSame(namedMails({ attemptIds: [attemptName(of, PROOF)] }), [{ mail: of, proof: PROOF }]);
+      t.strictSame(namedMails({ attemptIds: [attemptId(of)] }), [{ mail: of }]);
+      for (const pattern of ['{attempt}@b.example.com', 'b+{attempt}@example.com', 'bounces+{attempt}@example.com']) {
+        const returnPath = returnPathOf(pattern, of, PROOF);
+        const isUsual = returnPathToken(of.invitationId, of.issue, of.attempt).length === RETURN_PATH_TOKEN_LENGTH;
+        const proof = isUsual && !pattern.startsWith('bounces') ? { proof: PROOF.slice(0, 7) } : {};
+        t.strictSame(namedMails({ returnPath: returnPath.toUpperCase() }), [{ mail: of, ...proof }], returnPath);
+        if (isUsual) t.ok(returnPath.indexOf('@') <= LONGEST_LOCAL_PART, returnPath);
+      }
+    }),
+  );
+  const of = { invitationId: `${'w'.repeat(26)}.${'u'.repeat(26)}.1`, issue: 1, attempt: 1 };
+  t.equal(returnPathOf('b+{attempt}@example.com', of, PROOF).indexOf('@'), LONGEST_LOCAL_PART, 'not a character more');
+  t.equal(returnPathOf('bounces@example.com', of, PROOF), 'bounces@example.com');
+});
+
 t.test('the most exact name counts, and one that says nothing is passed over', async (t) => {
   const of = { invitationId: `${'w'.repeat(26)}.${'u'.repeat(26)}.1`, issue: 2, attempt: 3 };
   const messageId = `<${messageIdName({ ...of, issue: 9 })}@example.com>`;
-  t.strictSame(referenceOf({ attemptId: attemptId(of), messageId }), of);
-  t.strictSame(referenceOf({ attemptId: 'QQ1234', returnPath: 'bounces@example.com', messageId })?.issue, 9);
+  t.strictSame(referenceOf({ attemptIds: [attemptId(of)], messageId }), of);
+  t.strictSame(referenceOf({ attemptIds: ['QQ1234'], returnPath: 'bounces@example.com', messageId })?.issue, 9);
 });
 
 t.test('the sender of an envelope fits into the 64 characters of a local part', async (t) => {
@@ -54,6 +79,6 @@ t.test('mails of others have no reference', async (t) => {
     `${'w'.repeat(26)}.${'u'.repeat(26)}.0.1.1`,
     `${'w'.repeat(80)}@example.com`,
   ]) {
-    t.equal(referenceOf({ attemptId: text, returnPath: text, messageId: text }), undefined, text);
+    t.equal(referenceOf({ attemptIds: [text], returnPath: text, messageId: text }), undefined, text);
   }
 });

@@ -92,6 +92,13 @@ t.test('after a bounce', async (t) => {
   );
 });
 
+t.test(
+  'a bounce that anybody may have made up stops no further attempt',
+  given(invited(), attempted(), emailDeferred(hour(1)), emailBounced({ unproven: true }))
+    .when(beginEmail(hour(1)))
+    .then(attempted({ attempt: 2 })),
+);
+
 t.test('a mail to an address that takes none', async (t) => {
   t.test(
     'is recorded as suppressed',

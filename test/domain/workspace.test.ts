@@ -4,6 +4,11 @@ import type { Role } from '../../src/domain/role.js';
 import type { BrandChanges, WorkspaceBrand } from '../../src/domain/workspace/brand.js';
 import type { WorkspaceEvent } from '../../src/domain/workspace/events.js';
 import {
+  EVERY_DOMAIN,
+  type InvitationDomainsChanges,
+  MOST_DOMAINS,
+} from '../../src/domain/workspace/invitation-domains.js';
+import {
   WORKSPACE_NAME_LENGTH,
   type WorkspaceCommand,
   type WorkspaceState,
@@ -40,6 +45,17 @@ function rename(name: string, actorRole: Role | undefined = 'owner'): CommandOf<
 
 function changeLifetime(seconds: number, actorRole: Role | undefined = 'owner'): CommandOf<'ChangeInvitationLifetime'> {
   return { type: 'ChangeInvitationLifetime', seconds, actorRole };
+}
+
+function changeDomains(
+  changes: InvitationDomainsChanges,
+  actorRole: Role | undefined = 'owner',
+): CommandOf<'ChangeInvitationDomains'> {
+  return { type: 'ChangeInvitationDomains', changes, actorRole };
+}
+
+function domainsChanged(allowed: readonly string[], denied: readonly string[]): WorkspaceEvent {
+  return { type: 'InvitationDomainsChanged', data: { allowed, denied } };
 }
 
 function changeBrand(changes: BrandChanges, actorRole: Role | undefined = 'owner'): CommandOf<'ChangeBrand'> {
@@ -153,6 +169,7 @@ t.test('what its history adds up to', async (t) => {
       ownerId: ADMINISTRATOR.userId,
       transfers: 1,
       lifetimeSeconds: DAY,
+      domains: EVERY_DOMAIN,
     }),
   );
   t.test(
@@ -163,6 +180,7 @@ t.test('what its history adds up to', async (t) => {
       ownerId: OWNER.userId,
       transfers: 0,
       lifetimeSeconds: LIFETIME.usual,
+      domains: EVERY_DOMAIN,
     }),
   );
   t.test('nothing comes of nothing', given(renamed, lifetimeChanged(DAY)).thenIs({ status: 'none' }));
@@ -239,6 +257,54 @@ t.test('the brand', async (t) => {
   }
 });
 
+t.test('the domains it invites', async (t) => {
+  t.test(
+    'what is left out of a change stays',
+    given(created, domainsChanged(['example.com'], []))
+      .when(changeDomains({ denied: ['*.example.com'] }))
+      .then(domainsChanged(['example.com'], ['*.example.com'])),
+  );
+  t.test(
+    'an empty list takes away what stood there',
+    given(created, domainsChanged(['example.com'], ['example.org']))
+      .when(changeDomains({ allowed: [] }))
+      .then(domainsChanged([], ['example.org'])),
+  );
+  t.test(
+    'a domain that is listed twice is one',
+    given(created)
+      .when(changeDomains({ allowed: ['example.com', 'example.com'] }))
+      .then(domainsChanged(['example.com'], [])),
+  );
+  t.test(
+    'the same lists again are nothing new',
+    given(created, domainsChanged(['example.com'], []))
+      .when(changeDomains({ allowed: ['example.com'], denied: [] }))
+      .thenNothing(),
+  );
+  const many = Array.from({ length: MOST_DOMAINS }, (_, index) => `d${index}.example.com`);
+  t.test(
+    'as many as there may be',
+    given(created)
+      .when(changeDomains({ denied: many }))
+      .then(domainsChanged([], many)),
+  );
+  t.test(
+    'one more is too many',
+    given(created, domainsChanged(['example.org'], []))
+      .when(changeDomains({ denied: many }))
+      .thenRefused('invalid-domain'),
+  );
+  for (const role of POWERLESS) {
+    t.test(
+      `${role ?? 'somebody outside'} cannot change them`,
+      given(created)
+        .when({ ...changeDomains({ allowed: ['example.com'] }), actorRole: role })
+        .thenRefused('not-allowed'),
+    );
+  }
+});
+
 t.test('every command in every state of a workspace', async (t) => {
   type Columns = WorkspaceState['status'];
   const columns: Record<Columns, Column<WorkspaceEvent, Columns>> = {
@@ -262,6 +328,10 @@ t.test('every command in every state of a workspace', async (t) => {
     ChangeInvitationLifetime: {
       command: () => changeLifetime(DAY),
       leadsTo: { none: 'workspace-not-found', open: ['InvitationLifetimeChanged'] },
+    },
+    ChangeInvitationDomains: {
+      command: () => changeDomains({ allowed: ['example.com'] }),
+      leadsTo: { none: 'workspace-not-found', open: ['InvitationDomainsChanged'] },
     },
     TransferOwnership: {
       command: () => transfer(OWNER.userId, ADMINISTRATOR.userId),

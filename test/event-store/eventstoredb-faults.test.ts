@@ -245,6 +245,7 @@ t.test('EventStoreDB, what can go wrong with it', { skip }, async (t) => {
       const error = await failureOf(catchUp(t, store, { after, prefixes: [prefix] }));
       t.ok(error instanceof ForeignPosition, `${after} is refused`);
     }
+    t.equal(await store.eventAt(beside as Position), undefined, 'no event stands beside another');
   });
 
   await t.test('the checkpoint reaches the head though the events there are of others', async (t) => {

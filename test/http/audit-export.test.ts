@@ -1,10 +1,10 @@
 import type { Readable } from 'node:stream';
 import t from 'tap';
 
-import type { AuditRow } from '../../projections/audit-history/row.js';
+import type { ExportedAuditRow } from '../../projections/audit-history/row.js';
 import { asCsv, asNdjson } from '../../src/http/audit/export.js';
 
-const ROW: AuditRow = {
+const ROW: ExportedAuditRow = {
   workspace_id: 'w'.repeat(26),
   sequence: 1,
   at: '2026-03-01T00:00:00.000Z',
@@ -12,7 +12,6 @@ const ROW: AuditRow = {
   actor_type: null,
   actor_id: null,
   subject_id: null,
-  search: '',
   event: '{"data":{},"type":"WorkspaceCreated"}',
   previous_hash: '0'.repeat(64),
   hash: 'f'.repeat(64),

@@ -173,6 +173,7 @@ function failingStore(store: EventStore) {
     readStreams: (...read) => store.readStreams(...read),
     subscribe: (options) => store.subscribe(options),
     head: () => store.head(),
+    eventAt: (position) => store.eventAt(position),
     close: () => store.close(),
   };
   return { failing, failure };

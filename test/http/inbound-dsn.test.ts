@@ -1,5 +1,6 @@
 import t from 'tap';
 
+import { attemptName } from '../../src/domain/membership/mail-reference.js';
 import { addressStream, attemptId, membershipStream } from '../../src/domain/streams.js';
 import { createChannels } from '../../src/inbound/channels.js';
 import { dsnSignature } from '../../src/inbound/dsn/dsn-channel.js';
@@ -9,7 +10,8 @@ import { anyMail } from '../support/mail-content.js';
 import { openTestApi } from './support/api.js';
 
 const SECRET = 'a secret of the mail server';
-const api = await openTestApi(t, { replace: () => ({ channels: createChannels({ secret: SECRET }) }) });
+const channels = createChannels({ secret: SECRET }, (...told) => api.core.attemptProofs.isGenuine(...told));
+const api = await openTestApi(t, { replace: () => ({ channels }) });
 const { call, core, eventTypes } = api;
 const owner = await api.signIn('olivia@example.com', 'Olivia Owner');
 const workspaceId = await api.createWorkspace(owner);
@@ -28,7 +30,8 @@ async function sendIssue(invitationId: string, issue: number) {
   if (!sent) throw new Error('there is a mail to send');
   const outcome = { ...link, attempt: 1, outcome: 'sent', reply: '250 ok' } as const;
   await core.emails.record(outcome, contextOf(owner.id));
-  return { ...link, envelopeId: attemptId({ ...link, attempt: 1 }) };
+  const attempt = { ...link, attempt: 1 };
+  return { ...link, envelopeId: attemptName(attempt, core.attemptProofs.prove(attempt)), shownId: attemptId(attempt) };
 }
 
 async function report(body: Buffer, signature = dsnSignature(SECRET, body, Math.floor(Date.now() / 1000))) {
@@ -39,7 +42,8 @@ async function report(body: Buffer, signature = dsnSignature(SECRET, body, Math.
 t.test('a mail that came back is shown as bounced, however often it is told', async (t) => {
   const { envelopeId, userId, stream } = await mailed('gone');
   const raw = notification({ envelopeId });
-  for (const _time of [1, 2]) t.match(await report(raw), { status: 200, body: { recorded: 1, unmatched: 0 } });
+  for (const _time of [1, 2])
+    t.match(await report(raw), { status: 200, body: { recorded: 1, unproven: 0, unmatched: 0 } });
   t.strictSame(await eventTypes(stream), [
     'UserInvited',
     'InvitationEmailAttempted',
@@ -76,6 +80,41 @@ t.test('a mail that is late or did not get through leaves its address alone', as
   await api.caughtUp();
   t.match((await call(`GET ${inUsersTab}/${userId}`, { as: owner })).body, { delivery: { status: 'bounced' } });
   t.strictSame(await eventTypes(addressStream(userId)), []);
+});
+
+t.test('a report made up from what the timeline shows is told, and keeps nobody from being mailed', async (t) => {
+  const { shownId, userId, stream } = await mailed('victim');
+  const forgeries = [
+    { envelopeId: shownId },
+    { envelopeId: `${shownId}.${'a'.repeat(10)}` },
+    { returned: [`X-Attempt-Id: ${shownId}`] },
+    { envelopeId: shownId, action: 'delayed', status: '4.4.1' },
+  ];
+  for (const forgery of forgeries) {
+    t.match(await report(notification(forgery)), { body: { recorded: 0, unproven: 1, unmatched: 0 } });
+  }
+  const told = (await eventTypes(stream)).filter((type) => type === 'InvitationEmailBounced');
+  t.equal(told.length, 2, 'once for each kind, as forgeries cost nothing');
+  t.strictSame(await eventTypes(addressStream(userId)), []);
+  await api.caughtUp();
+  t.match((await call(`GET ${inUsersTab}/${userId}`, { as: owner })).body, { delivery: { status: 'sent' } });
+  const { body: timeline } = await call(`GET ${inUsersTab}/${userId}/timeline`, { as: owner });
+  t.match(timeline.items.at(-1), { type: 'mail-bounced', unproven: true });
+});
+
+t.test('no answer and no event has the proof of a mail in it', async (t) => {
+  const { envelopeId, userId, stream } = await mailed('secret');
+  await report(notification({ envelopeId }));
+  const proof = envelopeId.split('.').at(-1) ?? '';
+  t.match(proof, /^[a-z2-7]{10}$/);
+  await api.caughtUp();
+  const told = [
+    await core.store.readStream(stream),
+    await core.store.readStream(addressStream(userId)),
+    (await call(`GET ${inUsersTab}/${userId}`, { as: owner })).body,
+    (await call(`GET ${inUsersTab}/${userId}/timeline`, { as: owner })).body,
+  ];
+  t.notMatch(JSON.stringify(told), proof);
 });
 
 t.test('a bounce of a mail that was answered or sent again is recorded, and changes nothing else', async (t) => {

@@ -10,6 +10,7 @@ import { NO_LIMITS, openTestApi } from './support/api.js';
 
 const channels = createChannels(
   { sesTopics: [TOPIC], postmarkCredentials: 'postmark:a long password' },
+  () => false,
   async () => CERTIFICATE,
 );
 const api = await openTestApi(t, {

@@ -16,7 +16,14 @@ async function bouncing(email: string, inviter = owner, space = workspaceId) {
   const user = await api.invite(inviter, space, email);
   const link = { invitationId: user.invitation.id as string, issue: 1 };
   await core.emails.begin(link, '<1@example.com>', anyMail, contextOf(owner.id));
-  const report = { id: email, reportedBy: 'dsn', kind: 'permanent', reply: '550 5.1.1 gone', mail: link } as const;
+  const report = {
+    id: email,
+    reportedBy: 'dsn',
+    isProven: true,
+    kind: 'permanent',
+    reply: '550 5.1.1 gone',
+    mail: link,
+  } as const;
   const { commandId: _ofReport, ...context } = contextOf(owner.id);
   t.equal(await core.deliveryReports.record(report, context), 'recorded');
   await api.caughtUp();

@@ -6,6 +6,7 @@ const api = await openTestApi(t);
 const { call } = api;
 const owner = await api.signIn('owner@example.com', 'Olivia Owner');
 const UNBRANDED = { name: null, logoUrl: null, accentColour: null };
+const EVERY_DOMAIN = { allowed: [], denied: [] };
 const stranger = await api.signIn('stranger@example.com');
 
 t.test('whoever creates a workspace owns it', async (t) => {
@@ -20,6 +21,7 @@ t.test('whoever creates a workspace owns it', async (t) => {
     role: 'owner',
     ownerId: owner.id,
     invitationLifetimeSeconds: 604_800,
+    invitationDomains: EVERY_DOMAIN,
     brand: UNBRANDED,
   };
   t.strictSame(body, { workspace });
@@ -56,6 +58,7 @@ t.test('people are invited as the workspace is created, one result per line', as
     'already-member': 1,
     duplicate: 1,
     'invalid-address': 1,
+    'not-allowed': 0,
     unavailable: 0,
   });
   const users = await call(`GET /v1/workspaces/${body.workspace.id}/users?status=waiting&sort=email`, {
@@ -96,7 +99,7 @@ t.test('a workspace is renamed and its invitations live as long as it says', asy
     as: owner,
     body: { name: 'Apex', invitationLifetimeSeconds: 7_200 },
   });
-  const settings = { invitationLifetimeSeconds: 7_200, brand: UNBRANDED };
+  const settings = { invitationLifetimeSeconds: 7_200, invitationDomains: EVERY_DOMAIN, brand: UNBRANDED };
   const workspace = { id, name: 'Apex', role: 'owner', ownerId: owner.id, ...settings };
   t.strictSame([changed.status, changed.body], [200, workspace]);
   t.equal(changed.headers['event-position'], await api.core.store.head());

@@ -1,15 +1,25 @@
 import t from 'tap';
 
-import { messageIdName, returnPathToken } from '../../src/domain/membership/mail-reference.js';
+import {
+  attemptName,
+  messageIdName,
+  returnPathOf,
+  returnPathToken,
+} from '../../src/domain/membership/mail-reference.js';
 import { attemptId } from '../../src/domain/streams.js';
 import { readDsn } from '../../src/inbound/dsn/read-dsn.js';
+import type { ProofCheck } from '../../src/inbound/inbound.js';
 import { type Notification, notification } from './notifications.js';
 
 const MAIL = { invitationId: `${'w'.repeat(26)}.${'u'.repeat(26)}.1`, issue: 2, attempt: 3 };
 const { attempt: _attempt, ...ISSUE } = MAIL;
 const MESSAGE_ID = `Message-ID: <${messageIdName(ISSUE)}@example.com>`;
 
-const read = async (about: Notification) => (await readDsn(notification(about)))[0];
+const PROOF = 'abcdefg234';
+const isGenuine: ProofCheck = (attempt, proof) =>
+  attemptId(attempt) === attemptId(MAIL) && (proof === PROOF || proof === PROOF.slice(0, 7));
+
+const read = async (about: Notification) => (await readDsn(notification(about), isGenuine))[0];
 
 t.test('a mail that came back is found by each of its names', async (t) => {
   t.strictSame((await read({ envelopeId: attemptId(MAIL) }))?.mail, MAIL);
@@ -21,6 +31,30 @@ t.test('a mail that came back is found by each of its names', async (t) => {
     MAIL,
   );
   t.equal((await read({}))?.mail, undefined, 'and that of somebody else is not');
+});
+
+t.test('it is proven by any name that gives the proof back, whatever else stands there', async (t) => {
+  const proven = attemptName(MAIL, PROOF);
+  const another = { ...MAIL, attempt: 1 };
+  for (const about of [
+    { envelopeId: proven },
+    { returned: [`X-Attempt-Id: ${proven}`, MESSAGE_ID] },
+    { to: returnPathOf('b+{attempt}@example.com', MAIL, PROOF), returned: [MESSAGE_ID] },
+    { envelopeId: attemptId(another), returned: [`X-Attempt-Id: ${proven}`] },
+    { envelopeId: attemptName(another, PROOF), to: returnPathOf('b+{attempt}@example.com', MAIL, PROOF) },
+  ]) {
+    t.match(await read(about), { mail: MAIL, isProven: true }, JSON.stringify(about));
+  }
+  for (const about of [
+    { envelopeId: attemptId(MAIL) },
+    { envelopeId: attemptName(another, PROOF) },
+    { envelopeId: attemptName(MAIL, 'a'.repeat(10)) },
+    { to: returnPathOf('b+{attempt}@example.com', MAIL, 'a'.repeat(10)) },
+    { to: returnPathOf('bounces+{attempt}@example.com', MAIL, PROOF) },
+    { returned: [MESSAGE_ID] },
+  ]) {
+    t.match(await read(about), { mail: { invitationId: MAIL.invitationId }, isProven: false }, JSON.stringify(about));
+  }
 });
 
 t.test('what the server said, in one line, with its status code', async (t) => {
@@ -54,14 +88,16 @@ t.test('what is permanent, what is not, and what is only late', async (t) => {
 t.test('what is no news of a failure has no reports', async (t) => {
   for (const action of ['delivered', 'relayed', 'expanded', 'nonsense']) t.equal(await read({ action }), undefined);
   for (const raw of ['', 'x', 'Subject: Out of office\r\n\r\nBack on Monday', '\0\xff']) {
-    t.strictSame(await readDsn(Buffer.from(raw, 'latin1')), [], JSON.stringify(raw));
+    t.strictSame(await readDsn(Buffer.from(raw, 'latin1'), isGenuine), [], JSON.stringify(raw));
   }
 });
 
 t.test('without a Message-ID, the message itself names its reports', async (t) => {
   const withoutId = (reason: string) =>
     Buffer.from(String(notification({ diagnostic: reason })).replace(/^Message-ID: <\d+@mx.*\r\n/m, ''));
-  const ids = await Promise.all(['a', 'a', 'b'].map(async (reason) => (await readDsn(withoutId(reason)))[0]?.id));
+  const ids = await Promise.all(
+    ['a', 'a', 'b'].map(async (reason) => (await readDsn(withoutId(reason), isGenuine))[0]?.id),
+  );
   t.equal(ids[0], ids[1]);
   t.not(ids[0], ids[2]);
 });
@@ -72,5 +108,5 @@ t.test('a notification about several recipients, one of whom got the mail', asyn
     '\r\n\r\n--part\r\nContent-Type: text/rfc822',
     `\r\n${group}\r\n--part\r\nContent-Type: text/rfc822`,
   );
-  t.equal((await readDsn(Buffer.from(raw))).length, 1);
+  t.equal((await readDsn(Buffer.from(raw), isGenuine)).length, 1);
 });

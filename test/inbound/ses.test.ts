@@ -62,6 +62,7 @@ t.test('bounces, complaints and delays, as SES documents them', async (t) => {
       enhancedCode: '5.1.1',
       id: '00000138111222aa-33322211-cccc-cccc-cccc-ddddaaaa068a-000000 0',
       reportedBy: 'ses',
+      isProven: true,
       mail: MAIL,
     },
   ]);

@@ -58,6 +58,7 @@ t.test('SendGrid', async (t) => {
       kind: 'permanent',
       id: 'b',
       reportedBy: 'sendgrid',
+      isProven: true,
       mail: ISSUE,
       reply: '550 5.1.1 unknown user',
       enhancedCode: '5.1.1',
@@ -130,6 +131,7 @@ t.test('Mailgun', async (t) => {
         reply: '605 Not delivering to previously bounced address',
         id: 'G9Bn5sl1TC6nu79C8C0bwg',
         reportedBy: 'mailgun',
+        isProven: true,
         mail: ISSUE,
       },
     ]);

@@ -154,7 +154,7 @@ t.test('what is parked does not depend on how events are cut into batches', asyn
     await ensureTables(projection, db);
     for (let number = 0; number < 20; number++) await write(store, String(number % 3), [number]);
     const follower = projecting(projection, db);
-    let from = await follower.start();
+    let { position: from } = await follower.start();
     const events = (await Promise.all([0, 1, 2].map((each) => store.readStream(`tested-${each}`))))
       .flatMap((read) => read.events)
       .sort((one, other) => (one.position < other.position ? -1 : 1));

@@ -1,6 +1,7 @@
 import t, { type Test } from 'tap';
 
-import { attemptId, membershipStream } from '../../src/domain/streams.js';
+import { attemptName } from '../../src/domain/membership/mail-reference.js';
+import { membershipStream } from '../../src/domain/streams.js';
 import { Health } from '../../src/health.js';
 import { enqueueNow, sendSignInLink } from '../../src/reactor/jobs.js';
 import { contextOf, linkOf, openTestCore } from '../support/core.js';
@@ -82,7 +83,7 @@ for (const { what, mood, deferral, copies } of [
         to: email,
         nth: attempt,
         messageId: worker.mails.messageIdOf(link),
-        attemptId: attemptId({ ...link, attempt }),
+        attemptId: attemptName({ ...link, attempt }, core.attemptProofs.prove({ ...link, attempt })),
       })),
     );
     t.strictSame(Object.fromEntries(worker.counts), {

@@ -29,11 +29,11 @@ async function keys(): Promise<string[]> {
 const ISSUED = [`expire-invitation:${event.FIRST}:1`, `send-invitation:${event.FIRST}:1:1`];
 
 t.test('jobs and checkpoint are stored together', async (t) => {
-  t.equal(await follower.start(), START);
+  t.equal((await follower.start()).position, START);
   const invited = recorded(stream, event.invited(), 0);
   await follower.advance(batchOf('0001', invited), START);
   t.strictSame(await keys(), ISSUED);
-  t.equal(await follower.start(), '0001');
+  t.equal((await follower.start()).position, '0001');
 
   const resent = recorded(stream, event.resent(), 1);
   await t.rejects(follower.advance(batchOf('0002', resent), START), LeadershipLost);

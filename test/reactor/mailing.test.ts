@@ -20,12 +20,14 @@ const {
   emails,
   corrections,
   renewalRequests,
+  suppressions,
   workspaces,
   invitations,
   pool,
   liveness,
   invitationTokens,
   signInTokens,
+  attemptProofs,
   now,
 } = core;
 const { workspaceId, ownerId } = await foundWorkspace();
@@ -40,6 +42,7 @@ const mails = createMails({
   templates,
   invitationTokens,
   signInTokens,
+  attemptProofs,
   publicUrl: 'https://invitations.example.com',
   senderDomain: 'example.com',
   defaultLocale: 'en',
@@ -55,6 +58,7 @@ const tasks = createTasks({
   emails,
   corrections,
   renewalRequests,
+  suppressions,
   workspaces,
   mails,
   now,
@@ -112,7 +116,8 @@ t.test('whoever is invited gets a mail with a link, and what the server said is 
   t.match(mail?.from, { value: [{ address: 'invitations@example.com', name: 'Invitations' }] });
   t.strictSame(mail?.replyTo?.value, [{ address: 'owner@example.com', name: 'Olivia Owner' }]);
   t.match(mail?.headers.get('list'), { id: { id: `${workspaceId}.invitations.example.com`, name: 'Acme' } });
-  t.equal(mail?.headers.get('x-attempt-id'), `${link.invitationId}.1.1`);
+  const attempt = { ...link, attempt: 1 };
+  t.equal(mail?.headers.get('x-attempt-id'), `${link.invitationId}.1.1.${attemptProofs.prove(attempt)}`);
   t.match(events.at(-1)?.data, { code: 250, enhancedCode: '2.0.0' });
 });
 
@@ -283,7 +288,14 @@ t.test('an address that mails came back from is mailed no more', async (t) => {
   );
   t.ok(begun);
   const { commandId: _ofReport, ...context } = contextOf(ownerId);
-  const report = { id: 'r', reportedBy: 'dsn', kind: 'permanent', reply: '550 gone', mail: first.link } as const;
+  const report = {
+    id: 'r',
+    reportedBy: 'dsn',
+    isProven: true,
+    kind: 'permanent',
+    reply: '550 gone',
+    mail: first.link,
+  } as const;
   await core.deliveryReports.record(report, context);
   await invitations.resend(workspaceId, ownerId, first.link.invitationId, contextOf(ownerId));
   await caughtUp();

@@ -43,6 +43,7 @@ async function comeBack({ core }: TestCore, link: IssueOfInvitation): Promise<vo
   const report = {
     id: context.commandId,
     reportedBy: 'dsn',
+    isProven: true,
     kind: 'permanent',
     reply: '550 gone',
     mail: link,

@@ -32,8 +32,19 @@ export interface Mailing {
 
 /** Starts a worker that mails. */
 export async function startMailing(core: Core, options: MailingOptions): Promise<Mailing> {
-  const { emails, corrections, renewalRequests, workspaces, invitationTokens, signInTokens, now, pool, liveness } =
-    core;
+  const {
+    emails,
+    corrections,
+    renewalRequests,
+    suppressions,
+    workspaces,
+    invitationTokens,
+    signInTokens,
+    attemptProofs,
+    now,
+    pool,
+    liveness,
+  } = core;
   const { smtpUrl, pauses, rates = {}, concurrency = 4, ...mailerOptions } = options;
   const from = 'Invitations <invitations@example.com>';
   const mailer = createMailer({ smtpUrl, from, logger: silent, connections: concurrency, ...mailerOptions });
@@ -42,6 +53,7 @@ export async function startMailing(core: Core, options: MailingOptions): Promise
     templates: await loadTemplates(TEMPLATES),
     invitationTokens,
     signInTokens,
+    attemptProofs,
     publicUrl: 'https://invitations.example.com',
     senderDomain: 'example.com',
     defaultLocale: 'en',
@@ -54,6 +66,7 @@ export async function startMailing(core: Core, options: MailingOptions): Promise
     emails,
     corrections,
     renewalRequests,
+    suppressions,
     workspaces,
     mails,
     now,

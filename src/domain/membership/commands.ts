@@ -1,5 +1,6 @@
 import type { Instant } from '../lifetime.js';
 import type { InvitableRole, Role } from '../role.js';
+import type { InvitationDomains } from '../workspace/invitation-domains.js';
 import type { InvitationEmailBounced, IssueOfInvitation, MailContent, MailReply, RefusalReason } from './events.js';
 
 /** What can be asked of a membership. `now` and the authority of whoever asks come from outside. */
@@ -49,6 +50,8 @@ export interface InviteUser {
   readonly email: string;
   readonly role: InvitableRole;
   readonly lifetimeSeconds: number;
+  /** That the workspace invites. */
+  readonly domains: InvitationDomains;
   readonly name?: string;
   readonly locale?: string;
   readonly message?: string;
@@ -59,6 +62,7 @@ export interface ResendInvitation {
   readonly by: Actor;
   readonly now: Instant;
   readonly invitationId: string;
+  readonly domains: InvitationDomains;
   /** As long as the last time where it is absent. */
   readonly lifetimeSeconds?: number;
   /** How long after a mail of the invitation the next one may be made; no time where it is absent. */
@@ -78,15 +82,16 @@ export interface CorrectAddress {
   readonly now: Instant;
   readonly invitationId: string;
   readonly to: { readonly userId: string; readonly email: string };
+  readonly domains: InvitationDomains;
   /** Who is to answer for the invitation from now on. */
   readonly vouchedBy: string;
 }
 
 /**
- * Second step of a correction, on the membership of the right address. Whether whoever corrects may do so was decided
- * with the first one.
+ * Second step of a correction, on the membership of the right address. Whether whoever corrects may do so, and to
+ * this address, was decided with the first one.
  */
-export interface ReceiveCorrected extends Omit<InviteUser, 'type' | 'by'> {
+export interface ReceiveCorrected extends Omit<InviteUser, 'type' | 'by' | 'domains'> {
   readonly type: 'ReceiveCorrected';
   readonly vouchedBy: string;
   /** The invitation that was made for the wrong address. */

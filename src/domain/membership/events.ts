@@ -206,6 +206,8 @@ export interface InvitationEmailBounced {
     readonly reportedBy: ReportSource;
     /** Only of a transient one: the mail is late, and the mail server goes on trying. */
     readonly stillTrying?: true;
+    /** Anybody may have made the report up: it is told, and changes nothing. */
+    readonly unproven?: true;
   };
 }
 

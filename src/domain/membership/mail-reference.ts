@@ -1,5 +1,5 @@
-import { parseInvitationId } from '../streams.js';
-import type { IssueOfInvitation } from './events.js';
+import { attemptId, parseInvitationId } from '../streams.js';
+import type { AttemptOfEmail, IssueOfInvitation } from './events.js';
 
 /** The mail that something is about: an issue, and which attempt at it where that is known. */
 export interface MailReference extends IssueOfInvitation {
@@ -8,26 +8,47 @@ export interface MailReference extends IssueOfInvitation {
 
 /** The names that a mail goes out under, as far as a report gives them back. */
 export interface NamesOfMail {
-  /** The envelope id (RFC 3461, section 4.4), or what stood in the header `X-Attempt-Id`. */
-  readonly attemptId?: string | undefined;
-  /** The sender of the envelope, to which the report came: `returnPathToken` stands in it. */
+  /** The envelope id (RFC 3461, section 4.4), and what stood in the header `X-Attempt-Id`: `attemptName`. */
+  readonly attemptIds?: readonly (string | undefined)[];
+  /** The sender of the envelope, to which the report came: see `returnPathOf`. */
   readonly returnPath?: string | undefined;
   /** With or without angle brackets. */
   readonly messageId?: string | undefined;
 }
 
-/** Which mail these names belong to; undefined where it is none of ours. The most exact name counts. */
-export function referenceOf({ attemptId, returnPath, messageId }: NamesOfMail): MailReference | undefined {
-  return (
-    (attemptId === undefined ? undefined : ofAttemptId(attemptId.trim())) ??
-    (returnPath === undefined ? undefined : ofReturnPath(returnPath)) ??
-    (messageId === undefined ? undefined : ofMessageId(messageId.trim()))
-  );
+/** A mail by one of its names. Names are no secret; the proof that may stand with them is. */
+export interface NamedMail {
+  readonly mail: MailReference;
+  readonly proof?: string;
+}
+
+/** The mails that these names belong to, the most exact name first; usually all the same one. */
+export function namedMails({ attemptIds = [], returnPath, messageId }: NamesOfMail): NamedMail[] {
+  return [
+    ...attemptIds.map((text) => (text === undefined ? undefined : ofAttemptName(text.trim()))),
+    returnPath === undefined ? undefined : ofReturnPath(returnPath),
+    messageId === undefined ? undefined : ofMessageId(messageId.trim()),
+  ].filter((named) => named !== undefined);
+}
+
+/** Which mail these names belong to, whether or not that is proven; undefined where it is none of ours. */
+export function referenceOf(names: NamesOfMail): MailReference | undefined {
+  return namedMails(names)[0]?.mail;
 }
 
 /** The left-hand side of the `Message-ID` of an issue's mail: it says where to look, as the id of the invitation does. */
 export function messageIdName({ invitationId, issue }: IssueOfInvitation): string {
   return `${invitationId}.${issue}`;
+}
+
+/** Of the proof that an attempt's name ends with, in characters of [a-z2-7]. */
+export const ATTEMPT_PROOF_LENGTH = 10;
+/** Of what a return path has of it. */
+export const SHORT_PROOF_LENGTH = 7;
+
+/** What a mail server is told an attempt is called: in its reports, it gives back the proof with the name. */
+export function attemptName(attempt: AttemptOfEmail, proof: string): string {
+  return `${attemptId(attempt)}.${proof}`;
 }
 
 /**
@@ -48,29 +69,51 @@ export function returnPathToken(invitationId: string, issue: number, attempt: nu
 
 /** Of a usual token, in characters. */
 export const RETURN_PATH_TOKEN_LENGTH = 55;
+/** RFC 5321, section 4.5.3.1.1. */
+export const LONGEST_LOCAL_PART = 64;
+
+/**
+ * The sender of the envelope of an attempt's mail. The proof's beginning stands behind a usual token where the local part has room
+ * for it, beside at most two characters more.
+ *
+ * @param pattern an address in which `{attempt}` may stand
+ */
+export function returnPathOf(pattern: string, { invitationId, issue, attempt }: AttemptOfEmail, proof: string): string {
+  const token = returnPathToken(invitationId, issue, attempt);
+  const proven = pattern.replace('{attempt}', token + proof.slice(0, SHORT_PROOF_LENGTH));
+  const hasRoom = token.length === RETURN_PATH_TOKEN_LENGTH && proven.indexOf('@') <= LONGEST_LOCAL_PART;
+  return hasRoom ? proven : pattern.replace('{attempt}', token);
+}
 
 const ID = '[a-z0-9]{26}';
-const ATTEMPT_ID = new RegExp(`^(${ID}\\.${ID}\\.[1-9]\\d{0,5})\\.([1-9]\\d{0,5})\\.([1-9]\\d{0,5})$`);
+const ATTEMPT_NAME = new RegExp(
+  `^(${ID}\\.${ID}\\.[1-9]\\d{0,5})\\.([1-9]\\d{0,5})\\.([1-9]\\d{0,5})(?:\\.([a-z2-7]{${ATTEMPT_PROOF_LENGTH}}))?$`,
+);
 const MESSAGE_ID = new RegExp(`^<?(${ID}\\.${ID}\\.[1-9]\\d{0,5})\\.([1-9]\\d{0,5})@[^@]+$`);
 const RETURN_PATH = new RegExp(
-  `(?:^|[^a-z0-9])(${ID})(${ID})(?:([0-9a-z])([0-9a-z])([0-9a-z])|(\\d{1,6})-(\\d{1,6})-(\\d{1,6}))@`,
+  `(?:^|[^a-z0-9])(${ID})(${ID})(?:([0-9a-z])([0-9a-z])([0-9a-z])([a-z2-7]{${SHORT_PROOF_LENGTH}})?|(\\d{1,6})-(\\d{1,6})-(\\d{1,6}))@`,
 );
 
-function ofAttemptId(text: string): MailReference | undefined {
-  const [, invitationId, issue, attempt] = ATTEMPT_ID.exec(text) ?? [];
-  return invitationId === undefined ? undefined : { invitationId, issue: Number(issue), attempt: Number(attempt) };
+function ofAttemptName(text: string): NamedMail | undefined {
+  const [, invitationId, issue, attempt, proof] = ATTEMPT_NAME.exec(text) ?? [];
+  if (invitationId === undefined) return undefined;
+  return named({ invitationId, issue: Number(issue), attempt: Number(attempt) }, proof);
 }
 
-function ofMessageId(text: string): MailReference | undefined {
+function ofMessageId(text: string): NamedMail | undefined {
   const [, invitationId, issue] = MESSAGE_ID.exec(text) ?? [];
-  return invitationId === undefined ? undefined : { invitationId, issue: Number(issue) };
+  return invitationId === undefined ? undefined : { mail: { invitationId, issue: Number(issue) } };
 }
 
-function ofReturnPath(address: string): MailReference | undefined {
-  const [, workspaceId, userId, ...digits] = RETURN_PATH.exec(address.toLowerCase()) ?? [];
+function ofReturnPath(address: string): NamedMail | undefined {
+  const [, workspaceId, userId, one, two, three, proof, ...decimals] = RETURN_PATH.exec(address.toLowerCase()) ?? [];
   if (workspaceId === undefined || userId === undefined) return undefined;
-  const short = digits.slice(0, 3).map((digit) => Number.parseInt(digit ?? '', 36));
-  const [ordinal, issue, attempt] = digits[0] === undefined ? digits.slice(3).map(Number) : short;
+  const short = [one, two, three].map((digit) => Number.parseInt(digit ?? '', 36));
+  const [ordinal, issue, attempt] = one === undefined ? decimals.map(Number) : short;
   if (!ordinal || !issue || !attempt) return undefined;
-  return { invitationId: `${workspaceId}.${userId}.${ordinal}`, issue, attempt };
+  return named({ invitationId: `${workspaceId}.${userId}.${ordinal}`, issue, attempt }, proof);
+}
+
+function named(mail: MailReference, proof: string | undefined): NamedMail {
+  return proof === undefined ? { mail } : { mail, proof };
 }

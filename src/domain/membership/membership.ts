@@ -3,6 +3,7 @@ import { DomainError, TooSoon } from '../domain-error.js';
 import { after, checkLifetime } from '../lifetime.js';
 import type { InvitableRole } from '../role.js';
 import { invitationId, parseInvitationId } from '../streams.js';
+import { requireDomain } from '../workspace/invitation-domains.js';
 import { requireAdministrator } from '../workspace/workspace.js';
 import type {
   AcceptInvitation,
@@ -122,7 +123,9 @@ export const membership: Decider<MembershipCommand, MembershipState, MembershipE
 function invite(command: InviteUser, state: MembershipState): MembershipEvent[] {
   requireAdministrator(command.by.role);
   checkLifetime(command.lifetimeSeconds);
-  return newInvitation({ ...command, vouchedBy: command.by.userId }, requireInvitable(state, command.now));
+  const outsider = requireInvitable(state, command.now);
+  requireDomain(command.email, command.domains);
+  return newInvitation({ ...command, vouchedBy: command.by.userId }, outsider);
 }
 
 /** What `InviteUser` and `ReceiveCorrected` have in common. */
@@ -159,6 +162,7 @@ function resend(command: ResendInvitation, state: MembershipState): MembershipEv
   requireAdministrator(command.by.role);
   const invitation = namedInvitation(state, command.invitationId);
   requireOpen(state, 'sent again');
+  requireDomain(invitation.email, command.domains);
   requirePause(invitation, command);
   const lifetimeSeconds = checkLifetime(command.lifetimeSeconds ?? invitation.lifetimeSeconds);
   return [

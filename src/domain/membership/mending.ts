@@ -1,6 +1,7 @@
 import { DomainError } from '../domain-error.js';
 import { after } from '../lifetime.js';
 import { parseInvitationId } from '../streams.js';
+import { requireDomain } from '../workspace/invitation-domains.js';
 import { requireAdministrator } from '../workspace/workspace.js';
 import type { CopyLink, CorrectAddress, RequestRenewal } from './commands.js';
 import type { MembershipEvent } from './events.js';
@@ -20,6 +21,7 @@ export function correctAddress(command: CorrectAddress, state: MembershipState):
   if (parseInvitationId(invitation.id)?.userId === to.userId) {
     throw new DomainError('same-address', 'The invitation is for this very address. Send it again instead.');
   }
+  requireDomain(to.email, command.domains);
   const corrected = { invitationId: invitation.id, to, vouchedBy };
   return [...dueExpiry(state, command.now), { type: 'InvitationAddressCorrected', data: corrected }];
 }

@@ -99,7 +99,7 @@ export function evolve(state: MembershipState, event: MembershipEvent): Membersh
     case 'InvitationEmailFailed':
       return withEmailAttempt(state, event);
     case 'InvitationEmailBounced':
-      return event.data.stillTrying ? state : withMailEnded(state, event.data, 'bounced');
+      return event.data.stillTrying || event.data.unproven ? state : withMailEnded(state, event.data, 'bounced');
     case 'InvitationEmailSuppressed':
       return withMailEnded(state, event.data, 'suppressed');
     case 'InvitationRenewalRequested':

@@ -1,4 +1,5 @@
 import type { WorkspaceBrand } from './brand.js';
+import type { InvitationDomains } from './invitation-domains.js';
 
 /** The facts about a workspace itself. Who is in it is told by membership streams. */
 export type WorkspaceEvent =
@@ -6,6 +7,7 @@ export type WorkspaceEvent =
   | WorkspaceRenamed
   | WorkspaceBrandChanged
   | InvitationLifetimeChanged
+  | InvitationDomainsChanged
   | OwnershipTransferred;
 
 export interface WorkspaceCreated {
@@ -28,6 +30,12 @@ export interface WorkspaceBrandChanged {
 export interface InvitationLifetimeChanged {
   readonly type: 'InvitationLifetimeChanged';
   readonly data: { readonly seconds: number };
+}
+
+/** Both lists from now on, whole. */
+export interface InvitationDomainsChanged {
+  readonly type: 'InvitationDomainsChanged';
+  readonly data: InvitationDomains;
 }
 
 export interface OwnershipTransferred {

@@ -4,6 +4,13 @@ import { checkLifetime, LIFETIME } from '../lifetime.js';
 import { mayAdminister, type Role } from '../role.js';
 import { type BrandChanges, changedBrand, isSameBrand, type WorkspaceBrand } from './brand.js';
 import type { WorkspaceEvent } from './events.js';
+import {
+  changedDomains,
+  EVERY_DOMAIN,
+  type InvitationDomains,
+  type InvitationDomainsChanges,
+  isSameDomains,
+} from './invitation-domains.js';
 
 export type WorkspaceState =
   | { readonly status: 'none' }
@@ -14,6 +21,7 @@ export type WorkspaceState =
       /** How many times it has changed hands. */
       readonly transfers: number;
       readonly lifetimeSeconds: number;
+      readonly domains: InvitationDomains;
       /** Absent as long as nobody has set one. */
       readonly brand?: WorkspaceBrand;
     };
@@ -29,6 +37,11 @@ export type WorkspaceCommand =
       readonly actorRole: Role | undefined;
     }
   | { readonly type: 'ChangeInvitationLifetime'; readonly seconds: number; readonly actorRole: Role | undefined }
+  | {
+      readonly type: 'ChangeInvitationDomains';
+      readonly changes: InvitationDomainsChanges;
+      readonly actorRole: Role | undefined;
+    }
   | { readonly type: 'TransferOwnership'; readonly from: string; readonly to: string; readonly ordinal: number };
 
 /** What a workspace may be called, in characters. */
@@ -60,6 +73,11 @@ function decide(command: WorkspaceCommand, state: WorkspaceState): readonly Work
       const seconds = checkLifetime(command.seconds);
       return seconds === state.lifetimeSeconds ? [] : [{ type: 'InvitationLifetimeChanged', data: { seconds } }];
     }
+    case 'ChangeInvitationDomains': {
+      requireAdministrator(command.actorRole);
+      const domains = changedDomains(state.domains, command.changes);
+      return isSameDomains(domains, state.domains) ? [] : [{ type: 'InvitationDomainsChanged', data: domains }];
+    }
     case 'TransferOwnership': {
       if (state.ownerId === command.to) return [];
       if (state.ownerId !== command.from || state.transfers + 1 !== command.ordinal) {
@@ -73,7 +91,7 @@ function decide(command: WorkspaceCommand, state: WorkspaceState): readonly Work
 function evolve(state: WorkspaceState, event: WorkspaceEvent): WorkspaceState {
   if (event.type === 'WorkspaceCreated') {
     if (state.status === 'open') return state;
-    return { status: 'open', ...event.data, transfers: 0, lifetimeSeconds: LIFETIME.usual };
+    return { status: 'open', ...event.data, transfers: 0, lifetimeSeconds: LIFETIME.usual, domains: EVERY_DOMAIN };
   }
   if (state.status === 'none') return state;
   switch (event.type) {
@@ -83,6 +101,8 @@ function evolve(state: WorkspaceState, event: WorkspaceEvent): WorkspaceState {
       return { ...state, brand: event.data };
     case 'InvitationLifetimeChanged':
       return { ...state, lifetimeSeconds: event.data.seconds };
+    case 'InvitationDomainsChanged':
+      return { ...state, domains: event.data };
     case 'OwnershipTransferred':
       return { ...state, ownerId: event.data.to, transfers: state.transfers + 1 };
     default:

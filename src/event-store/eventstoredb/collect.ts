@@ -1,7 +1,8 @@
 import { type Position, START } from '../event-store.js';
 import type { Connection } from './connection.js';
-import { isStreamDeleted } from './failures.js';
-import { readBackwards, readHead } from './requests.js';
+import { isStreamDeleted, isUnknownToServer } from './failures.js';
+import { type LogPosition, toPosition } from './position.js';
+import { readAt, readBackwards, readHead } from './requests.js';
 import { positionOf } from './responses.js';
 import type { EventRecord, ReadRequest, ReadResponse } from './wire.js';
 
@@ -59,4 +60,21 @@ export async function readHeadPosition(connection: Connection, alive: () => void
   const { records } = await collect(connection, readHead(), alive);
   const [newest] = records;
   return newest ? positionOf(newest) : START;
+}
+
+/** The id of the event that begins at a place of the log; undefined where none does, or one of the server's own. */
+export async function readEventAt(
+  place: LogPosition,
+  connection: Connection,
+  alive: () => void,
+): Promise<string | undefined> {
+  const { records } = await collect(connection, readAt(place), alive).catch((error: unknown) => {
+    if (isUnknownToServer(error)) return { records: [] };
+    throw error;
+  });
+  const [record] = records;
+  // Where nothing begins there, the server may answer with what comes next.
+  if (!record || positionOf(record) !== toPosition(place)) return undefined;
+  if ((record.getMetadataMap().get('type') ?? '').startsWith('$')) return undefined;
+  return record.getId()?.getString();
 }

@@ -42,16 +42,23 @@ export function readHead(): ReadRequest {
   return request(options);
 }
 
+/** A read of the event that begins at a place of the whole log, or of the one behind it. */
+export function readAt(place: LogPosition): ReadRequest {
+  const all = new Options.AllOptions();
+  all.setPosition(positionOf(place));
+  const options = readOptions(FORWARDS, 1);
+  options.setAll(all);
+  options.setNoFilter(new Empty());
+  return request(options);
+}
+
 /** A subscription to the events of streams with one of the prefixes that are behind `after`. */
 export function follow(after: LogPosition | 'start', prefixes: readonly string[]): ReadRequest {
   const all = new Options.AllOptions();
   if (after === 'start') {
     all.setStart(new Empty());
   } else {
-    const position = new Options.Position();
-    position.setCommitPosition(after.commit);
-    position.setPreparePosition(after.prepare);
-    all.setPosition(position);
+    all.setPosition(positionOf(after));
   }
   const names = new Options.FilterOptions.Expression();
   names.setPrefixList([...prefixes]);
@@ -109,6 +116,13 @@ function proposed({ id, type, data, metadata }: ReadyEvent): InstanceType<typeof
   message.setData(Buffer.from(data));
   message.setCustomMetadata(Buffer.from(metadata));
   return message;
+}
+
+function positionOf({ commit, prepare }: LogPosition): InstanceType<typeof Options.Position> {
+  const position = new Options.Position();
+  position.setCommitPosition(commit);
+  position.setPreparePosition(prepare);
+  return position;
 }
 
 type ReadOptions = InstanceType<typeof Options>;

@@ -2,7 +2,7 @@ import { pipeline, Readable } from 'node:stream';
 import { stringify } from 'csv-stringify';
 
 import { lineOf } from '../../../projections/audit-history/chain.js';
-import { type AuditRow, recordOf } from '../../../projections/audit-history/row.js';
+import { type AuditRow, type ExportedAuditRow, recordOf } from '../../../projections/audit-history/row.js';
 import type { AuditView } from './records.js';
 
 /** The media types of an export. */
@@ -13,11 +13,11 @@ export const EXPORT_TYPES = {
 export type ExportFormat = keyof typeof EXPORT_TYPES;
 
 /** The records of the chain, a line each, as `verify-export` reads them. Holds one piece at a time. */
-export function asNdjson(pieces: AsyncIterable<readonly AuditRow[]>): Readable {
+export function asNdjson(pieces: AsyncIterable<readonly ExportedAuditRow[]>): Readable {
   return Readable.from(lines(pieces));
 }
 
-async function* lines(pieces: AsyncIterable<readonly AuditRow[]>): AsyncGenerator<string> {
+async function* lines(pieces: AsyncIterable<readonly ExportedAuditRow[]>): AsyncGenerator<string> {
   for await (const rows of pieces) yield rows.map((row) => `${lineOf(recordOf(row))}\n`).join('');
 }
 

@@ -35,9 +35,9 @@ export async function auditViews(
         ? null
         : { userId: row.subject_id, name: called(row.subject_id), email: people.get(row.subject_id)?.email ?? null };
     return {
-      sequence: Number(row.sequence),
+      sequence: row.sequence,
       id: event.id,
-      at: new Date(row.at).toISOString(),
+      at: row.at,
       type: event.type,
       words: sentence({ type: event.type, data, actor, subject }, telling),
       actor,

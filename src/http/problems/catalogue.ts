@@ -95,6 +95,12 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
     title: 'Invitations cannot live that long or short',
     advice: 'Give a whole number of seconds from 3600 (an hour) to 2592000 (30 days).',
   },
+  'invalid-domain': {
+    status: 400,
+    title: 'Not a domain',
+    advice:
+      'Give domains such as example.com, or *.example.com for all below it. Each entry of errors names one that is none.',
+  },
   'invalid-colour': {
     status: 400,
     title: 'Not a colour that white text can be read on',
@@ -151,6 +157,11 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
     status: 403,
     title: 'Not allowed',
     advice: 'Only the owner and the administrators of the workspace can do this. Ask one of them.',
+  },
+  'domain-not-allowed': {
+    status: 403,
+    title: 'The workspace does not invite addresses of this domain',
+    advice: 'Use an address of another domain, or have an administrator change invitationDomains of the workspace.',
   },
   'owner-required': {
     status: 403,

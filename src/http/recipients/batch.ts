@@ -49,6 +49,7 @@ const NOTHING: Readonly<Record<BatchOutcome, number>> = {
   'already-member': 0,
   duplicate: 0,
   'invalid-address': 0,
+  'not-allowed': 0,
   unavailable: 0,
 };
 
@@ -79,5 +80,6 @@ function outcomeOf(result: InviteResult): Pick<BatchResult, 'outcome' | 'invitat
 }
 
 function refusalOutcome(code: DomainErrorCode): BatchOutcome {
+  if (code === 'domain-not-allowed') return 'not-allowed';
   return code === 'already-invited' || code === 'already-member' ? code : 'unavailable';
 }

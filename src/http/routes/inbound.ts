@@ -11,6 +11,9 @@ import type { TypedApp } from '../typed-app.js';
 const Told = Type.Object(
   {
     recorded: Type.Integer({ description: 'Reports about mails of this service, new or told before.' }),
+    unproven: Type.Integer({
+      description: 'Reports that anybody may have made up: the timeline has them, and nothing else was done.',
+    }),
     unmatched: Type.Integer({ description: 'Reports about other mails; nothing was done.' }),
   },
   { description: 'What became of the reports. What is no report of a bounce, a delay or a complaint counts nowhere.' },
@@ -81,7 +84,7 @@ export function inboundRoutes(app: TypedApp, dependencies: HttpDependencies, fai
           if (error instanceof UntrustedReport) await failures.count(request);
           throw error;
         });
-        const told = { recorded: 0, unmatched: 0 };
+        const told = { recorded: 0, unproven: 0, unmatched: 0 };
         for (const report of reports) {
           const outcome = await deliveryReports.record(report, {
             correlationId: String(request.id),

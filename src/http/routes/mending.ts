@@ -38,6 +38,7 @@ export function mendingRoutes(app: TypedApp, dependencies: HttpDependencies): vo
           'invitation-not-open',
           'invitation-superseded',
           'invalid-address',
+          'domain-not-allowed',
           'same-address',
           'already-invited',
           'already-member',

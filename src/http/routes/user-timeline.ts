@@ -70,6 +70,9 @@ const Entry = Type.Object(
     stillTrying: Type.Optional(
       Type.Boolean({ description: 'Of a transient bounce: the mail is late, and its server goes on trying.' }),
     ),
+    unproven: Type.Optional(
+      Type.Boolean({ description: 'Of a bounce: anybody may have made the report up, and nothing follows from it.' }),
+    ),
     reply: Type.Optional(Type.String({ description: 'What the mail server said.' })),
     code: Type.Optional(ReplyCode),
     enhancedCode: Type.Optional(EnhancedCode),

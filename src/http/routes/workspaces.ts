@@ -8,13 +8,14 @@ import { inviteAll } from '../recipients/batch.js';
 import { readRecipients } from '../recipients/recipients.js';
 import { callerContext } from '../requests/command-context.js';
 import { tellPosition } from '../requests/event-position.js';
+import { asciiDomains } from '../requests/invitation-domains.js';
 import { workspaceIdOf } from '../requests/workspace-id.js';
 import { Batch, Recipients } from '../schemas/batch.js';
 import { MutationHeaders } from '../schemas/headers.js';
 import { InvitableRole } from '../schemas/roles.js';
 import { Locale, UserId, WorkspaceName } from '../schemas/text.js';
 import { Closed } from '../schemas/types.js';
-import { LifetimeSeconds, Workspace, WorkspaceParams } from '../schemas/workspace.js';
+import { InvitationDomainsChanges, LifetimeSeconds, Workspace, WorkspaceParams } from '../schemas/workspace.js';
 import type { TypedApp } from '../typed-app.js';
 import { workspaceView } from '../views/workspace-view.js';
 
@@ -91,21 +92,29 @@ export function workspaceRoutes(app: TypedApp, dependencies: HttpDependencies): 
       schema: {
         tags: ['Workspaces'],
         operationId: 'changeWorkspace',
-        summary: 'Rename a workspace, or change how long its invitations live',
+        summary: 'Rename a workspace, or change whom it invites and how long its invitations live',
         headers: MutationHeaders,
         params: WorkspaceParams,
         body: Closed(
-          { name: Type.Optional(WorkspaceName), invitationLifetimeSeconds: Type.Optional(LifetimeSeconds) },
+          {
+            name: Type.Optional(WorkspaceName),
+            invitationLifetimeSeconds: Type.Optional(LifetimeSeconds),
+            invitationDomains: Type.Optional(InvitationDomainsChanges),
+          },
           { minProperties: 1 },
         ),
         response: { 200: Workspace },
       },
-      config: { problems: ['workspace-not-found', 'not-allowed', 'invalid-name', 'invalid-lifetime'] },
+      config: {
+        problems: ['workspace-not-found', 'not-allowed', 'invalid-name', 'invalid-lifetime', 'invalid-domain'],
+      },
     },
     async (request, reply) => {
       const { workspaceId } = request.params;
       const { userId } = callerOf(request);
-      const { position } = await workspaces.change(workspaceId, userId, request.body, callerContext(request, now()));
+      const { invitationDomains: domains, ...others } = request.body;
+      const changes = { ...others, ...(domains && { invitationDomains: asciiDomains(domains) }) };
+      const { position } = await workspaces.change(workspaceId, userId, changes, callerContext(request, now()));
       const { workspace, role } = await readStanding(aggregates, workspaceId, userId);
       tellPosition(reply, position);
       return workspaceView(workspaceId, workspace, role);

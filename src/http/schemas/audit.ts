@@ -66,7 +66,11 @@ const FILTERS = {
 export const AuditQuery = Closed({
   ...FILTERS,
   ...TELLING,
-  order: Type.Optional(wordOf(['newest', 'oldest'], { description: 'Which come first; newest where it is absent.' })),
+  order: Type.Optional(
+    wordOf(['newest', 'oldest'], {
+      description: 'Which come first, by their place in the chain; newest where it is absent.',
+    }),
+  ),
   limit: Type.Optional(
     Type.Integer({ minimum: 1, maximum: 200, description: 'Records a page; 50 where it is absent.' }),
   ),

@@ -12,6 +12,7 @@ const OUTCOMES = [
   'already-member',
   'duplicate',
   'invalid-address',
+  'not-allowed',
   'unavailable',
 ] as const;
 export type BatchOutcome = (typeof OUTCOMES)[number];
@@ -71,6 +72,7 @@ export const BatchSchema = Type.Object(
         'already-member': Type.Integer(),
         duplicate: Type.Integer(),
         'invalid-address': Type.Integer(),
+        'not-allowed': Type.Integer(),
         unavailable: Type.Integer(),
       },
       { description: 'How many entries came to each outcome.' },

@@ -1,16 +1,30 @@
 import { Type } from '@fastify/type-provider-typebox';
 
 import { LIFETIME } from '../../domain/lifetime.js';
+import { MOST_DOMAINS } from '../../domain/workspace/invitation-domains.js';
 import { Brand } from './brand.js';
 import { AnyRole } from './roles.js';
-import { UserId, WorkspaceId, WorkspaceName } from './text.js';
-import { refTo } from './types.js';
+import { Line, UserId, WorkspaceId, WorkspaceName } from './text.js';
+import { Closed, refTo } from './types.js';
 
 /** Its bounds are the domain's to check, which says them in words. */
 export const LifetimeSeconds = Type.Integer({
   description: `How long an invitation can be accepted, in seconds: ${LIFETIME.shortest} (an hour) to ${LIFETIME.longest} (30 days).`,
   examples: [LIFETIME.usual],
 });
+
+/** A domain name has 253 characters at most; in another script it may be typed with as many. */
+const Domain = Line({ minLength: 1, maxLength: 255, examples: ['example.com', '*.example.com'] });
+const Allowed = Type.Array(Domain, { description: 'Empty: every domain that is not denied.' });
+const Denied = Type.Array(Domain, { description: 'Wins over what is allowed.' });
+const OF_DOMAINS = `Whose addresses are invited: example.com is that domain alone, *.example.com all below it. ${MOST_DOMAINS} at most.`;
+
+const InvitationDomains = Type.Object({ allowed: Allowed, denied: Denied }, { description: OF_DOMAINS });
+
+export const InvitationDomainsChanges = Closed(
+  { allowed: Type.Optional(Allowed), denied: Type.Optional(Denied) },
+  { minProperties: 1, description: `${OF_DOMAINS} What is left out stays as it is.` },
+);
 
 export const WorkspaceSchema = Type.Object(
   {
@@ -19,6 +33,7 @@ export const WorkspaceSchema = Type.Object(
     role: { ...AnyRole, description: 'What you may do in it.' },
     ownerId: UserId,
     invitationLifetimeSeconds: LifetimeSeconds,
+    invitationDomains: InvitationDomains,
     brand: Brand,
   },
   { $id: 'Workspace' },

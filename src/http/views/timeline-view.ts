@@ -56,6 +56,7 @@ const TOLD = [
   'kind',
   'reportedBy',
   'stillTrying',
+  'unproven',
   'nextAttemptAt',
   'giveUpAt',
 ] as const;

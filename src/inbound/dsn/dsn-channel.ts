@@ -1,4 +1,4 @@
-import { headerOf, type ReportChannel, UntrustedReport } from '../inbound.js';
+import { headerOf, type ProofCheck, type ReportChannel, UntrustedReport } from '../inbound.js';
 import { hmacHex, isSame, requireFresh } from '../proof.js';
 import { readDsn } from './read-dsn.js';
 
@@ -14,8 +14,11 @@ export function dsnSignature(secret: string, body: Buffer, seconds: number): str
   return `t=${seconds},v1=${hmacHex(secret, `${seconds}.`, body)}`;
 }
 
-/** Delivery status notifications as raw messages, handed over by a mail server's pipe and signed with a shared secret. */
-export function dsnChannel(secret: string): ReportChannel {
+/**
+ * Delivery status notifications as raw messages, handed over by a mail server's pipe and signed with a shared secret. That proves
+ * the pipe, and not what goes into it: it takes whatever is mailed to the address that bounces come back to.
+ */
+export function dsnChannel(secret: string, isGenuine: ProofCheck): ReportChannel {
   return {
     async read(request) {
       const header = headerOf(request, DSN_SIGNATURE_HEADER) ?? '';
@@ -24,7 +27,7 @@ export function dsnChannel(secret: string): ReportChannel {
         throw new UntrustedReport('The message is not signed with INBOUND_SECRET: see X-Inbound-Signature.');
       }
       requireFresh(seconds, request.now);
-      return readDsn(request.body);
+      return readDsn(request.body, isGenuine);
     },
   };
 }

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { type AddressObject, type Attachment, type ParsedMail, simpleParser } from 'mailparser';
 
 import type { DeliveryReport } from '../../commands/delivery-reports.js';
-import { referenceOf } from '../../domain/membership/mail-reference.js';
+import { type NamedMail, namedMails } from '../../domain/membership/mail-reference.js';
 import { enhancedCodeIn, isAddressAtFault, replyLine } from '../diagnosis.js';
+import type { ProofCheck } from '../inbound.js';
 import { fieldsOf, readDeliveryStatus, type StatusFields, withoutType } from './status-fields.js';
 
 const STATUSES = new Set(['message/delivery-status', 'message/global-delivery-status']);
@@ -14,24 +15,30 @@ const RETURNED = new Set(['message/rfc822', 'message/global', 'text/rfc822-heade
  * that is none, such as an out-of-office answer, has no reports.
  *
  * @param raw the whole message as it came
+ * @param isGenuine says whether a name that the notification gives back is proven: without that, anybody may have written it
  */
-export async function readDsn(raw: Buffer): Promise<DeliveryReport[]> {
+export async function readDsn(raw: Buffer, isGenuine: ProofCheck): Promise<DeliveryReport[]> {
   const mail = await simpleParser(raw, { keepDeliveryStatus: true, skipHtmlToText: true, skipTextToHtml: true });
   const status = mail.attachments.find(({ contentType }) => STATUSES.has(contentType));
   if (!status) return [];
   const { message, recipients } = readDeliveryStatus(status.content.toString());
   const returned = returnedFields(mail.attachments);
-  const names = {
-    attemptId: message.get('original-envelope-id') ?? returned.get('x-attempt-id'),
+  const named = namedMails({
+    attemptIds: [message.get('original-envelope-id'), returned.get('x-attempt-id')],
     messageId: returned.get('message-id'),
     returnPath: recipientsOf(mail),
-  };
-  const ofMail = referenceOf(names) ?? referenceOf({ attemptId: returned.get('x-attempt-id') });
+  });
+  const proven = named.find((each) => isProven(each, isGenuine));
+  const ofMail = { mail: (proven ?? named[0])?.mail, isProven: proven !== undefined };
   const id = mail.messageId ?? createHash('sha256').update(raw).digest('hex');
   return recipients.flatMap((fields, index) => {
     const report = reportOf(fields);
-    return report ? [{ ...report, id: `${id} ${index}`, reportedBy: 'dsn' as const, mail: ofMail }] : [];
+    return report ? [{ ...report, id: `${id} ${index}`, reportedBy: 'dsn' as const, ...ofMail }] : [];
   });
+}
+
+function isProven({ mail: { attempt, ...issue }, proof }: NamedMail, isGenuine: ProofCheck): boolean {
+  return attempt !== undefined && proof !== undefined && isGenuine({ ...issue, attempt }, proof);
 }
 
 /** What is said of one recipient; undefined where the mail was delivered, relayed or expanded. */

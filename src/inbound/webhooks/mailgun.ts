@@ -55,7 +55,13 @@ function reportOf(event: Json): DeliveryReport | undefined {
   const id = textAt(event, 'id');
   if (id === undefined) throw new MalformedReport('The event has no id.');
   const headers = objectAt(event, 'message', 'headers');
-  return { ...said, id, reportedBy: 'mailgun', mail: referenceOf({ messageId: textAt(headers, 'message-id') }) };
+  return {
+    ...said,
+    id,
+    reportedBy: 'mailgun',
+    isProven: true,
+    mail: referenceOf({ messageId: textAt(headers, 'message-id') }),
+  };
 }
 
 function saidBy(event: Json): Pick<DeliveryReport, 'kind' | 'stillTrying' | 'enhancedCode' | 'reply'> | undefined {

@@ -55,7 +55,8 @@ function reportOf(record: Json): DeliveryReport | undefined {
     ...said,
     id,
     reportedBy: 'postmark',
-    mail: referenceOf({ attemptId: textAt(objectAt(record, 'Metadata'), 'attempt') }),
+    isProven: true,
+    mail: referenceOf({ attemptIds: [textAt(objectAt(record, 'Metadata'), 'attempt')] }),
     reply: replyLine(details ?? textAt(record, 'Description') ?? type),
     ...(enhancedCode === undefined ? {} : { enhancedCode }),
   };

@@ -54,6 +54,7 @@ function reportOf(event: Json): DeliveryReport | undefined {
     ...said,
     id,
     reportedBy: 'sendgrid',
+    isProven: true,
     mail: referenceOf({ messageId: textAt(event, 'smtp-id') }),
     reply: replyLine(reason ?? status ?? textAt(event, 'event')),
     ...(enhancedCode === undefined ? {} : { enhancedCode }),

@@ -46,7 +46,7 @@ type Said = Pick<DeliveryReport, 'kind' | 'stillTrying' | 'enhancedCode' | 'repl
 function reportsOf(event: Json, messageId: string): DeliveryReport[] {
   const mail = referenceOf(namesOf(objectAt(event, 'mail')));
   const { said, id = messageId } = saidBy(event);
-  return said.map((each, index) => ({ ...each, id: `${id} ${index}`, reportedBy: 'ses', mail }));
+  return said.map((each, index) => ({ ...each, id: `${id} ${index}`, reportedBy: 'ses', isProven: true, mail }));
 }
 
 function saidBy(event: Json): { readonly said: readonly Said[]; readonly id?: string | undefined } {
@@ -92,7 +92,7 @@ function namesOf(mail: Json) {
       .filter((each) => textAt(each, 'name')?.toLowerCase() === wanted)
       .map((each) => textAt(each, 'value'))[0];
   return {
-    attemptId: header('x-attempt-id'),
+    attemptIds: [header('x-attempt-id')],
     returnPath: textAt(mail, 'source'),
     messageId: header('message-id') ?? textAt(objectAt(mail, 'commonHeaders'), 'messageId'),
   };

@@ -69,6 +69,7 @@ const bounce = {
   enhancedCode: texts,
   reportedBy: fc.constantFrom(...REPORT_SOURCES),
   stillTrying: fc.constant(true as const),
+  unproven: fc.constant(true as const),
 };
 const BOUNCE_KEYS = ['invitationId', 'issue', 'kind', 'reply', 'reportedBy'] as const;
 const destination = record({ userId: people, email: emails });
@@ -130,11 +131,15 @@ const membershipData: DataByType<MembershipEvent> = {
   InvitationEmailSuppressed: record({ ...attempt, reply: texts }),
 };
 
+const domainLists = fc.array(fc.constantFrom('example.com', '*.example.com', 'example.org'), { maxLength: 3 });
+const domains = record({ allowed: domainLists, denied: domainLists });
+
 const workspaceData: DataByType<WorkspaceEvent> = {
   WorkspaceCreated: record({ name: texts, ownerId: people }),
   WorkspaceRenamed: record({ name: texts, previousName: texts }),
   WorkspaceBrandChanged: record({ name: texts, accentColour: fc.constant('#0b6e4f') }, { requiredKeys: [] }),
   InvitationLifetimeChanged: record({ seconds: lifetimes }),
+  InvitationDomainsChanged: domains,
   OwnershipTransferred: record({ from: people, to: people }),
 };
 
@@ -169,16 +174,17 @@ const membershipFields: CommandByType<MembershipCommand> = {
       email: emails,
       role: invitableRoles,
       lifetimeSeconds: lifetimes,
+      domains,
       ...contents,
     },
-    { requiredKeys: ['by', 'now', 'workspaceId', 'userId', 'email', 'role', 'lifetimeSeconds'] },
+    { requiredKeys: ['by', 'now', 'workspaceId', 'userId', 'email', 'role', 'lifetimeSeconds', 'domains'] },
   ),
   ResendInvitation: record(
-    { by: actors, now: instants, ...invitation, lifetimeSeconds: lifetimes },
-    { requiredKeys: ['by', 'now', 'invitationId'] },
+    { by: actors, now: instants, ...invitation, domains, lifetimeSeconds: lifetimes },
+    { requiredKeys: ['by', 'now', 'invitationId', 'domains'] },
   ),
   RevokeInvitation: record({ by: actors, ...invitation }),
-  CorrectAddress: record({ by: actors, now: instants, ...invitation, to: destination, vouchedBy: people }),
+  CorrectAddress: record({ by: actors, now: instants, ...invitation, to: destination, domains, vouchedBy: people }),
   CopyLink: record({ by: actors, now: instants, ...invitation }),
   RequestRenewal: record({ ...issue, now: instants }),
   ReceiveCorrected: record(
@@ -233,6 +239,10 @@ const workspaceFields: CommandByType<WorkspaceCommand> = {
     actorRole: anyRole,
   }),
   ChangeInvitationLifetime: record({ seconds: lifetimes, actorRole: anyRole }),
+  ChangeInvitationDomains: record({
+    changes: record({ allowed: domainLists, denied: domainLists }, { requiredKeys: [] }),
+    actorRole: anyRole,
+  }),
   TransferOwnership: record({ from: people, to: people, ordinal: ordinals }),
 };
 

@@ -9,6 +9,7 @@ import type { MembershipEvent } from '../../../src/domain/membership/events.js';
 import { membership } from '../../../src/domain/membership/membership.js';
 import type { MembershipState } from '../../../src/domain/membership/state.js';
 import { INVITABLE_ROLES } from '../../../src/domain/role.js';
+import { EVERY_DOMAIN } from '../../../src/domain/workspace/invitation-domains.js';
 import type { WorkspaceState } from '../../../src/domain/workspace/workspace.js';
 import { deepFreeze } from './deep-freeze.js';
 import type { InvitationModel, Link } from './invitation-model.js';
@@ -24,6 +25,7 @@ const SPACE: WorkspaceState = {
   ownerId: OWNER.userId,
   transfers: 0,
   lifetimeSeconds: 7 * DAY,
+  domains: EVERY_DOMAIN,
 };
 
 const who = fc.constantFrom(...PEOPLE);

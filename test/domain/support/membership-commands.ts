@@ -4,6 +4,7 @@ import type * as Command from '../../../src/domain/membership/commands.js';
 import type { RefusalReason } from '../../../src/domain/membership/events.js';
 import type { InvitableRole, Role } from '../../../src/domain/role.js';
 import { invitationId } from '../../../src/domain/streams.js';
+import { EVERY_DOMAIN } from '../../../src/domain/workspace/invitation-domains.js';
 import { ELSEWHERE, FIRST, MESSAGE_ID } from './membership-events.js';
 import { DAY, EMAIL, hour, INVITEE, idOf, OWNER, WORKSPACE } from './people-and-time.js';
 
@@ -24,12 +25,13 @@ export function invite(over: Partial<Command.InviteUser> = {}): Command.InviteUs
     email: EMAIL,
     role: 'developer',
     lifetimeSeconds: 7 * DAY,
+    domains: EVERY_DOMAIN,
     ...over,
   };
 }
 
 export function resend(over: Partial<Command.ResendInvitation> = {}): Command.ResendInvitation {
-  return { type: 'ResendInvitation', by: OWNER, now: hour(1), invitationId: FIRST, ...over };
+  return { type: 'ResendInvitation', by: OWNER, now: hour(1), invitationId: FIRST, domains: EVERY_DOMAIN, ...over };
 }
 
 export function revoke(over: Partial<Command.RevokeInvitation> = {}): Command.RevokeInvitation {
@@ -38,7 +40,7 @@ export function revoke(over: Partial<Command.RevokeInvitation> = {}): Command.Re
 
 export function correctAddress(over: Partial<Command.CorrectAddress> = {}): Command.CorrectAddress {
   const usual = { by: OWNER, now: hour(1), invitationId: FIRST, to: ELSEWHERE, vouchedBy: OWNER.userId };
-  return { type: 'CorrectAddress', ...usual, ...over };
+  return { type: 'CorrectAddress', ...usual, domains: EVERY_DOMAIN, ...over };
 }
 
 export function copyLink(over: Partial<Command.CopyLink> = {}): Command.CopyLink {
@@ -50,7 +52,7 @@ export function requestRenewal(now: Instant, over: Partial<Command.RequestRenewa
 }
 
 export function receiveCorrected(over: Partial<Command.ReceiveCorrected> = {}): Command.ReceiveCorrected {
-  const { type: _type, by: _by, ...usual } = invite();
+  const { type: _type, by: _by, domains: _domains, ...usual } = invite();
   return { type: 'ReceiveCorrected', ...usual, vouchedBy: OWNER.userId, correctedFrom: WRONG, ...over };
 }
 

@@ -1,12 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Locator,
+  type Page,
+} from 'playwright-core';
 import t from 'tap';
 
 import { freePort } from '../../../src/free-port.js';
 import { pages } from '../../../src/pages/pages.js';
 import { openTestApi } from '../../http/support/api.js';
+import { until } from '../../support/until.js';
 import { findChromium } from './chromium.js';
 
 /** What a test of pages is given: the service over HTTP, and browsers to open it with. */
@@ -48,7 +56,7 @@ async function openSite(test: typeof t, browser: Browser) {
   /** A browser of somebody's own, with nothing in it. What goes wrong in its pages fails the test. */
   async function openContext(options: BrowserContextOptions = {}): Promise<BrowserContext> {
     const context = await browser.newContext({ baseURL: url, locale: 'en-GB', ...options });
-    context.setDefaultTimeout(10_000);
+    context.setDefaultTimeout(20_000);
     context.on('weberror', (error) => test.fail(`error in a page: ${error.error().stack}`));
     context.on('console', (message) => {
       if (/Content Security Policy/i.test(message.text())) test.fail(message.text());
@@ -79,8 +87,18 @@ async function openSite(test: typeof t, browser: Browser) {
   return { ...api, url, openContext, openAs, signInPath };
 }
 
-/** What axe finds wrong with a page as it stands, one line each. */
+/** What axe finds wrong with a page once it is drawn, one line each. */
 export async function accessibilityFaults(page: Page): Promise<string[]> {
+  let faults: string[] = [];
+  const giveUpAt = Date.now() + 5_000;
+  // A page that is still being drawn, or fades, lacks things for a moment; a fault is what stays.
+  do faults = await faultsNow(page);
+  while (faults.length > 0 && Date.now() < giveUpAt);
+  return faults;
+}
+
+async function faultsNow(page: Page): Promise<string[]> {
+  await page.locator('h1').first().waitFor();
   // The pages let no script in that is not theirs; what a debugger evaluates is not loaded by the page.
   await page.evaluate(await readFile(AXE, 'utf8'));
   const violations = await page.evaluate(async (values) => {
@@ -90,6 +108,16 @@ export async function accessibilityFaults(page: Page): Promise<string[]> {
   return violations.map(
     ({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join(' | ')}`,
   );
+}
+
+/** Waits until so many elements fit a locator. */
+export async function waitForCount(locator: Locator, count: number): Promise<void> {
+  await until(async () => (await locator.count()) === count, `there are ${count} of ${locator}`);
+}
+
+/** Waits until nothing of a page is wider than its window. */
+export async function waitForNoOverflow(page: Page): Promise<void> {
+  await page.waitForFunction('document.documentElement.scrollWidth <= document.documentElement.clientWidth');
 }
 
 /** Pastes a text into what has the focus. */

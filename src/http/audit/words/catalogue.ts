@@ -29,6 +29,8 @@ export interface Words {
   readonly roles: Readonly<Record<Role, string>>;
   readonly refusals: Readonly<Record<RefusalReason, string>>;
   readonly bounces: Readonly<Record<BounceKind | 'late', string>>;
+  /** Behind a bounce that anybody may have made up. */
+  readonly unproven: string;
   readonly reasons: Readonly<Record<RefusedFor, string>>;
   readonly sentences: { readonly [Type in HistoryType]: (facts: Facts<Type>) => string };
   /** For a type that this program does not know: a newer one wrote it. */

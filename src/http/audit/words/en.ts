@@ -27,6 +27,7 @@ export const en: Words = {
     complaint: 'was reported as spam',
     late: 'is late',
   },
+  unproven: '(nothing proves this report)',
   reasons: {
     'not-allowed': 'only the owner and administrators may',
     'owner-required': 'only the owner may',
@@ -36,6 +37,11 @@ export const en: Words = {
     WorkspaceRenamed: ({ who, data }) => `${who} renamed the workspace from “${data.previousName}” to “${data.name}”.`,
     WorkspaceBrandChanged: ({ who }) => `${who} changed how the workspace looks to those it invites.`,
     InvitationLifetimeChanged: ({ who, data }) => `${who} set how long invitations live to ${hours(data.seconds)}.`,
+    InvitationDomainsChanged: ({ who, data }) => {
+      const { allowed, denied } = data;
+      const invited = allowed.length === 0 ? 'every domain' : allowed.join(', ');
+      return `${who} changed which domains may be invited: ${invited}${denied.length === 0 ? '' : `, but not ${denied.join(', ')}`}.`;
+    },
     OwnershipTransferred: ({ who, whom }) => `${who} transferred the ownership of the workspace to ${whom}.`,
     FounderJoined: ({ whom }) => `${whom} joined as the owner.`,
     UserInvited: ({ who, whom, data, when }) =>
@@ -64,7 +70,7 @@ export const en: Words = {
       `Mail ${data.issue} to ${whom} was put off until ${when(data.nextAttemptAt)}: ${data.reply}`,
     InvitationEmailFailed: ({ whom, data }) => `Mail ${data.issue} to ${whom} could not be delivered: ${data.reply}`,
     InvitationEmailBounced: ({ whom, data }) =>
-      `Mail ${data.issue} to ${whom} ${en.bounces[data.stillTrying ? 'late' : data.kind]}: ${data.reply}`,
+      `Mail ${data.issue} to ${whom} ${en.bounces[data.stillTrying ? 'late' : data.kind]}: ${data.reply}${data.unproven ? ` ${en.unproven}` : ''}`,
     InvitationEmailSuppressed: ({ whom, data }) => `Mail ${data.issue} to ${whom} was not sent: ${data.reply}`,
     SuppressionLifted: ({ who, whom, data }) => `${who} allowed mails to ${whom} again: ${data.reason}`,
     RequestRefused: ({ who, data }) =>

@@ -27,6 +27,7 @@ export const es: Words = {
     complaint: 'fue denunciado como correo no deseado',
     late: 'se retrasa',
   },
+  unproven: '(nada prueba este aviso)',
   reasons: {
     'not-allowed': 'solo pueden el propietario y los administradores',
     'owner-required': 'solo puede el propietario',
@@ -38,6 +39,11 @@ export const es: Words = {
     WorkspaceBrandChanged: ({ who }) => `${who} cambió el aspecto del espacio de trabajo para quienes son invitados.`,
     InvitationLifetimeChanged: ({ who, data }) =>
       `${who} cambió la validez de las invitaciones a ${hours(data.seconds)}.`,
+    InvitationDomainsChanged: ({ who, data }) => {
+      const { allowed, denied } = data;
+      const invited = allowed.length === 0 ? 'todos' : allowed.join(', ');
+      return `${who} cambió los dominios a los que se puede invitar: ${invited}${denied.length === 0 ? '' : `, menos ${denied.join(', ')}`}.`;
+    },
     OwnershipTransferred: ({ who, whom }) => `${who} transfirió la propiedad del espacio de trabajo a ${whom}.`,
     FounderJoined: ({ whom }) => `${whom} entró como propietario.`,
     UserInvited: ({ who, whom, data, when }) =>
@@ -66,7 +72,7 @@ export const es: Words = {
       `El correo ${data.issue} a ${whom} se aplazó hasta el ${when(data.nextAttemptAt)}: ${data.reply}`,
     InvitationEmailFailed: ({ whom, data }) => `El correo ${data.issue} a ${whom} no se pudo entregar: ${data.reply}`,
     InvitationEmailBounced: ({ whom, data }) =>
-      `El correo ${data.issue} a ${whom} ${es.bounces[data.stillTrying ? 'late' : data.kind]}: ${data.reply}`,
+      `El correo ${data.issue} a ${whom} ${es.bounces[data.stillTrying ? 'late' : data.kind]}: ${data.reply}${data.unproven ? ` ${es.unproven}` : ''}`,
     InvitationEmailSuppressed: ({ whom, data }) => `El correo ${data.issue} a ${whom} no se envió: ${data.reply}`,
     SuppressionLifted: ({ who, whom, data }) => `${who} permitió de nuevo los correos a ${whom}: ${data.reason}`,
     RequestRefused: ({ who, data }) => `${who} pidió ${data.operation} y no pudo: ${es.reasons[data.reason]}.`,

@@ -27,6 +27,7 @@ export const ptBR: Words = {
     complaint: 'foi denunciado como spam',
     late: 'está atrasado',
   },
+  unproven: '(nada comprova este aviso)',
   reasons: {
     'not-allowed': 'só o proprietário e os administradores podem',
     'owner-required': 'só o proprietário pode',
@@ -37,6 +38,11 @@ export const ptBR: Words = {
       `${who} mudou o nome do espaço de trabalho de “${data.previousName}” para “${data.name}”.`,
     WorkspaceBrandChanged: ({ who }) => `${who} mudou a aparência do espaço de trabalho para quem é convidado.`,
     InvitationLifetimeChanged: ({ who, data }) => `${who} mudou a validade dos convites para ${hours(data.seconds)}.`,
+    InvitationDomainsChanged: ({ who, data }) => {
+      const { allowed, denied } = data;
+      const invited = allowed.length === 0 ? 'todos' : allowed.join(', ');
+      return `${who} mudou os domínios que podem ser convidados: ${invited}${denied.length === 0 ? '' : `, menos ${denied.join(', ')}`}.`;
+    },
     OwnershipTransferred: ({ who, whom }) => `${who} transferiu a propriedade do espaço de trabalho para ${whom}.`,
     FounderJoined: ({ whom }) => `${whom} entrou como proprietário.`,
     UserInvited: ({ who, whom, data, when }) =>
@@ -65,7 +71,7 @@ export const ptBR: Words = {
     InvitationEmailFailed: ({ whom, data }) =>
       `O e-mail ${data.issue} para ${whom} não pôde ser entregue: ${data.reply}`,
     InvitationEmailBounced: ({ whom, data }) =>
-      `O e-mail ${data.issue} para ${whom} ${ptBR.bounces[data.stillTrying ? 'late' : data.kind]}: ${data.reply}`,
+      `O e-mail ${data.issue} para ${whom} ${ptBR.bounces[data.stillTrying ? 'late' : data.kind]}: ${data.reply}${data.unproven ? ` ${ptBR.unproven}` : ''}`,
     InvitationEmailSuppressed: ({ whom, data }) => `O e-mail ${data.issue} para ${whom} não foi enviado: ${data.reply}`,
     SuppressionLifted: ({ who, whom, data }) => `${who} voltou a permitir e-mails para ${whom}: ${data.reason}`,
     RequestRefused: ({ who, data }) => `${who} pediu ${data.operation} e não pôde: ${ptBR.reasons[data.reason]}.`,
