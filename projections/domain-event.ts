@@ -1,13 +1,15 @@
 import { type DomainEvent, upcast } from '../src/domain/codec.js';
 import type { Instant } from '../src/domain/lifetime.js';
+import { ACCOUNT_STREAMS } from '../src/domain/streams.js';
 import type { RecordedEvent } from '../src/event-store/event-store.js';
 
 /** What Postgres text cannot hold, though the log can: NUL, and halves of surrogate pairs. */
-const UNSTORABLE = /[\0\p{Surrogate}]/gu;
+const UNSTORABLE = /[\0\p{Surrogate}]/u;
+const EACH_UNSTORABLE = new RegExp(UNSTORABLE, 'gu');
 
 /** A text without the characters that no row can hold: U+FFFD stands for them. */
 export function storable(text: string): string {
-  return text.replace(UNSTORABLE, '\uFFFD');
+  return text.replace(EACH_UNSTORABLE, '\uFFFD');
 }
 
 /**
@@ -17,12 +19,15 @@ export function storable(text: string): string {
 export function dataOf<Type extends DomainEvent['type']>(
   event: RecordedEvent,
 ): Extract<DomainEvent, { type: Type }>['data'] {
-  const entries = Object.entries(upcast(event).data).map(([name, value]) => [
-    name,
-    typeof value === 'string' ? storable(value) : value,
-  ]);
+  const { data } = upcast(event);
+  let replaced: Record<string, unknown> | undefined;
+  for (const [name, value] of Object.entries(data)) {
+    if (typeof value !== 'string' || !UNSTORABLE.test(value)) continue;
+    replaced ??= { ...data };
+    replaced[name] = storable(value);
+  }
   // The event's type says which data it has, in a way that the compiler cannot follow.
-  return Object.fromEntries(entries) as never;
+  return (replaced ?? data) as never;
 }
 
 /** What `Date` writes, within the years that Postgres reads. */
@@ -37,4 +42,9 @@ export function instantOf(event: RecordedEvent): Instant {
   const { at } = event.metadata;
   if (typeof at !== 'string' || !INSTANT.test(at) || Number.isNaN(Date.parse(at))) return new Date(0).toISOString();
   return at.length === LENGTH ? at : new Date(at).toISOString();
+}
+
+/** Whose account an event gives a new name. */
+export function renamedBy({ type, stream }: RecordedEvent): string | undefined {
+  return type === 'AccountRenamed' ? stream.slice(ACCOUNT_STREAMS.length) : undefined;
 }

@@ -1,7 +1,11 @@
-import { ACCOUNT_STREAMS } from '../../src/domain/streams.js';
+import { sql } from 'kysely';
+import type { Role } from '../../src/domain/role.js';
 import type { RecordedEvent } from '../../src/event-store/event-store.js';
-import { RowFailure } from '../../src/projecting/row-failure.js';
-import { dataOf, instantOf } from '../domain-event.js';
+import { keyChangedBy, type RowRules, rowAfter } from '../../src/projecting/row-rules.js';
+import type { Rows } from '../../src/projecting/rows.js';
+import type { Table } from '../../src/projecting/table.js';
+import type { Tables } from '../../src/projecting/tables.js';
+import { dataOf, instantOf, renamedBy } from '../domain-event.js';
 import { NOBODY } from '../users-tab/queries.js';
 import type { UserRow, UserStatus } from '../users-tab/row.js';
 import { usersTabRules } from '../users-tab/rules.js';
@@ -19,150 +23,124 @@ export interface Period extends UserKeys {
   readonly valid_from: string;
   readonly valid_to: string;
   readonly status: UserStatus;
-  readonly role: string;
+  readonly role: Role;
   readonly invited_at: string;
 }
 
 export type Counts = Readonly<Record<UserStatus, number>>;
 
-/** A person's newest version, and since when their period lasts. */
-export interface Person {
-  readonly version: Version;
-  readonly since: string;
-}
+/** What a workspace's people added up to from an instant on. */
+export type CountRow = Counts & { readonly workspace_id: string; readonly valid_from: string };
 
-/** Where a workspace's history stands. */
-export interface WorkspaceHistory {
-  /** When its latest change took effect; empty where there was none. */
+/** When a workspace's latest change took effect. */
+export interface Clock {
+  readonly workspace_id: string;
   readonly latest: string;
-  readonly counts: Counts;
-}
-
-/** All that one batch adds to the history, each list by key in order; a later entry of the same key stands for it. */
-export interface Additions {
-  readonly versions: readonly Version[];
-  readonly periods: readonly Period[];
-  readonly counts: readonly (Counts & { readonly workspace_id: string; readonly valid_from: string })[];
-  readonly clocks: readonly { readonly workspace_id: string; readonly latest: string }[];
 }
 
 const FOR_EVER = 'infinity';
 
-export const keyOfPerson = (workspaceId: string, userId: string) => `${workspaceId} ${userId}`;
+const VERSIONS: Table<Version> = {
+  table: 'user_history.versions',
+  key: ['workspace_id', 'user_id'],
+  since: 'valid_from',
+};
+const PERIODS: Table<Period> = {
+  table: 'user_history.periods',
+  key: ['workspace_id', 'user_id'],
+  since: 'valid_from',
+  lookup: { column: 'user_id', where: sql`status = 'active' and valid_to = 'infinity'` },
+};
+const COUNTS: Table<CountRow> = { table: 'user_history.counts', key: ['workspace_id'], since: 'valid_from' };
+const CLOCKS: Table<Clock> = { table: 'user_history.clocks', key: ['workspace_id'] };
+
+const VERSION_RULES: RowRules<UserRow> = { ...usersTabRules, table: VERSIONS.table };
+
+type Key = Pick<Version, 'workspace_id' | 'user_id'>;
 
 /**
- * The history of some workspaces as a batch of events continues it.
+ * The history of some workspaces as events continue it.
  *
  * A change takes effect at the instant of its event, but never before one that precedes it in its workspace: so the history
  * of a workspace at an instant is what the first so many events of the log add up to (docs/decisions/0013). Changes that take
  * effect at the same instant are one; thereby nothing depends on where a batch ends.
  */
 export class History {
-  private readonly versions = new Map<string, Version>();
-  private readonly periods = new Map<string, Period>();
-  private readonly counted = new Map<string, Additions['counts'][number]>();
-  private readonly moved = new Set<string>();
-
-  /**
-   * @param people those whom the events may concern, by `keyOfPerson`
-   * @param workspaces theirs
-   */
-  constructor(
-    private readonly people: Map<string, Person>,
-    private readonly workspaces: Map<string, WorkspaceHistory>,
+  private constructor(
+    private readonly versions: Rows<Version>,
+    private readonly periods: Rows<Period>,
+    private readonly counts: Rows<CountRow>,
+    private readonly clocks: Rows<Clock>,
   ) {}
 
-  apply(events: readonly RecordedEvent[]): void {
-    const renamed = new Set(events.flatMap((event) => renamedBy(event) ?? []));
-    const keysOfRenamed = new Map<string, Set<string>>();
-    const note = (userId: string, key: string) => {
-      if (!renamed.has(userId)) return;
-      const keys = keysOfRenamed.get(userId) ?? new Set();
-      keysOfRenamed.set(userId, keys.add(key));
-    };
-    for (const [key, { version }] of this.people) note(version.user_id, key);
+  static async fold(tables: Tables, events: readonly RecordedEvent[]): Promise<void> {
+    const keys = new Map<string, Key>();
+    for (const event of events) {
+      const key = keyChangedBy(usersTabRules, event);
+      if (key) keys.set(event.stream, key as Key);
+    }
+    const renamed = events.flatMap((event) => renamedBy(event) ?? []);
+    const periods = await tables.rows(PERIODS, [...keys.values()], renamed);
+    const concerned: Key[] = [...keys.values(), ...renamed.flatMap((userId) => periods.find(userId))];
+    const versions = await tables.rows(VERSIONS, concerned);
+    const workspaces = [...new Set(concerned.map(({ workspace_id }) => workspace_id))].map((workspace_id) => ({
+      workspace_id,
+    }));
+    const counts = await tables.rows(COUNTS, workspaces);
+    const clocks = await tables.rows(CLOCKS, workspaces);
+    const history = new History(versions, periods, counts, clocks);
     for (const event of events) {
       const userId = renamedBy(event);
-      if (userId !== undefined) {
-        for (const key of keysOfRenamed.get(userId) ?? []) this.rename(key, event);
-        continue;
-      }
-      const subject = usersTabRules.on[event.type] && usersTabRules.keyOf(event);
-      if (!subject) continue;
-      const key = keyOfPerson(subject.workspace_id ?? '', subject.user_id ?? '');
-      this.change(key, event);
-      note(subject.user_id ?? '', key);
+      const key = keys.get(event.stream);
+      if (userId !== undefined) history.rename(userId, event);
+      else if (key && usersTabRules.on[event.type]) history.change(key, event);
     }
   }
 
-  additions(): Additions {
-    return {
-      versions: [...this.versions.values()],
-      periods: [...this.periods.values()],
-      counts: [...this.counted.values()],
-      clocks: [...this.moved].map((workspace_id) => ({
-        workspace_id,
-        latest: this.workspaces.get(workspace_id)?.latest ?? '',
-      })),
-    };
-  }
-
-  private rename(key: string, event: RecordedEvent): void {
-    const before = this.people.get(key)?.version;
-    if (before?.status !== 'active') return;
-    const { name } = dataOf<'AccountRenamed'>(event);
-    this.record(key, before, { ...before, name, updated_at: instantOf(event) }, event);
-  }
-
-  private change(key: string, event: RecordedEvent): void {
-    const before = this.people.get(key)?.version;
-    let after: UserRow | undefined;
-    try {
-      after = usersTabRules.on[event.type]?.(before, event);
-    } catch (error) {
-      throw new RowFailure('user_history.versions', usersTabRules.keyOf(event), error);
+  private rename(userId: string, event: RecordedEvent): void {
+    for (const key of this.periods.find(userId)) {
+      const before = this.versions.get(key);
+      if (before?.status !== 'active') continue;
+      const { name } = dataOf<'AccountRenamed'>(event);
+      this.record(before, { ...before, name, updated_at: instantOf(event) }, event);
     }
-    if (after && after !== before) this.record(key, before, after, event);
   }
 
-  private record(key: string, before: Version | undefined, after: UserRow, event: RecordedEvent): void {
+  private change(key: Key, event: RecordedEvent): void {
+    const before = this.versions.get(key);
+    const after = rowAfter(VERSION_RULES, key, before, event);
+    if (after && after !== before) this.record(before, after, event);
+  }
+
+  private record(before: Version | undefined, after: UserRow, event: RecordedEvent): void {
     const { workspace_id } = after;
-    const workspace = this.workspaces.get(workspace_id);
+    const latest = this.clocks.get({ workspace_id })?.latest ?? '';
     const at = instantOf(event);
-    const valid_from = workspace && workspace.latest > at ? workspace.latest : at;
+    const valid_from = latest > at ? latest : at;
     const version = { ...after, valid_from };
-    this.versions.set(`${key} ${valid_from}`, version);
-    this.people.set(key, { version, since: this.period(key, before, version) });
-    const counts = this.count(workspace?.counts, before, version);
-    this.workspaces.set(workspace_id, { latest: valid_from, counts });
-    this.moved.add(workspace_id);
+    this.versions.put(version);
+    this.period(before, version);
+    this.count(before, version);
+    if (valid_from !== latest) this.clocks.put({ workspace_id, latest: valid_from });
   }
 
-  /** @returns when the person's period began */
-  private period(key: string, before: Version | undefined, after: Version): string {
-    const since = this.people.get(key)?.since;
-    if (before && since !== undefined) {
-      if (isFoundAlike(before, after)) return since;
-      if (since < after.valid_from) this.periods.set(`${key} ${since}`, periodOf(before, since, after.valid_from));
+  private period(before: Version | undefined, after: Version): void {
+    const period = this.periods.get(after);
+    if (before && period) {
+      if (isFoundAlike(before, after)) return;
+      if (period.valid_from < after.valid_from) this.periods.put({ ...period, valid_to: after.valid_from });
     }
-    this.periods.set(`${key} ${after.valid_from}`, periodOf(after, after.valid_from, FOR_EVER));
-    return after.valid_from;
+    this.periods.put(periodOf(after));
   }
 
-  private count(counts: Counts = NOBODY, before: Version | undefined, after: Version): Counts {
-    if (before?.status === after.status) return counts;
+  private count(before: Version | undefined, after: Version): void {
+    if (before?.status === after.status) return;
     const { workspace_id, valid_from } = after;
-    const changed = { ...counts };
+    const changed = { ...NOBODY, ...this.counts.get({ workspace_id }), workspace_id, valid_from };
     if (before) changed[before.status]--;
     changed[after.status]++;
-    this.counted.set(`${workspace_id} ${valid_from}`, { ...changed, workspace_id, valid_from });
-    return changed;
+    this.counts.put(changed);
   }
-}
-
-/** Whose account an event gives a new name. */
-export function renamedBy({ type, stream }: RecordedEvent): string | undefined {
-  return type === 'AccountRenamed' ? stream.slice(ACCOUNT_STREAMS.length) : undefined;
 }
 
 function isFoundAlike(a: Version, b: Version): boolean {
@@ -175,7 +153,7 @@ function isFoundAlike(a: Version, b: Version): boolean {
   );
 }
 
-function periodOf(version: Version, valid_from: string, valid_to: string): Period {
-  const { workspace_id, user_id, status, role, invited_at } = version;
-  return { workspace_id, user_id, valid_from, valid_to, status, role, invited_at, ...keysOf(version) };
+function periodOf(version: Version): Period {
+  const { workspace_id, user_id, valid_from, status, role, invited_at } = version;
+  return { workspace_id, user_id, valid_from, valid_to: FOR_EVER, status, role, invited_at, ...keysOf(version) };
 }

@@ -2,25 +2,55 @@ import { sql } from 'kysely';
 
 import { ACCOUNT_STREAMS, ADDRESS_STREAMS, MEMBERSHIP_STREAMS } from '../../src/domain/streams.js';
 import type { RecordedEvent } from '../../src/event-store/event-store.js';
+import { folding } from '../../src/projecting/folding.js';
 import type { Projection, ProjectionTransaction } from '../../src/projecting/projection.js';
-import { applyToRows, type RowChange } from '../../src/projecting/rows.js';
-import { dataOf, instantOf } from '../domain-event.js';
-import type { UserRow } from './row.js';
+import { foldRows, keyChangedBy, type RowRules, rowAfter } from '../../src/projecting/row-rules.js';
+import type { Rows } from '../../src/projecting/rows.js';
+import type { Table } from '../../src/projecting/table.js';
+import type { Tables } from '../../src/projecting/tables.js';
+import { dataOf, instantOf, renamedBy } from '../domain-event.js';
+import { USER_STATUSES } from './queries.js';
+import type { UserRow, UserStatus } from './row.js';
 import { usersTabRules } from './rules.js';
-import { searchText } from './search-text.js';
-import { keysOf, type StoredUserRow } from './stored-row.js';
+import { type StoredUserRow, withKeys } from './stored-row.js';
 
-const storedRules = {
+const USERS: RowRules<StoredUserRow> = {
   ...usersTabRules,
+  key: ['workspace_id', 'user_id'],
+  lookup: { column: 'user_id' },
+  keyOf: (event) => usersTabRules.keyOf(event) as Partial<StoredUserRow> | undefined,
   on: Object.fromEntries(
     Object.entries(usersTabRules.on).map(([type, handler]) => [
       type,
       (row: StoredUserRow | undefined, event: RecordedEvent) => {
         const after = handler(row, event);
-        return after && after !== row ? { ...after, ...keysOf(after) } : row;
+        return after && after !== row ? withKeys(after, row) : row;
       },
     ]),
   ),
+};
+
+/** How many people of a workspace have a status. */
+interface CountRow {
+  readonly workspace_id: string;
+  readonly status: UserStatus;
+  readonly people: number;
+}
+
+const COUNTS: Table<CountRow> = { table: 'users_tab.counts', key: ['workspace_id', 'status'] };
+
+const SUPPRESSED: RowRules<{ readonly user_id: string; readonly reason: string }> = {
+  table: 'users_tab.suppressed',
+  key: ['user_id'],
+  keyOf: ({ stream }) =>
+    stream.startsWith(ADDRESS_STREAMS) ? { user_id: stream.slice(ADDRESS_STREAMS.length) } : undefined,
+  on: {
+    AddressSuppressed: (_row, event) => ({
+      user_id: event.stream.slice(ADDRESS_STREAMS.length),
+      reason: dataOf<'AddressSuppressed'>(event).reason,
+    }),
+    SuppressionLifted: () => undefined,
+  },
 };
 
 /** The users tab: one row per person per workspace, how many there are of each status, and the addresses that take no mail. */
@@ -31,76 +61,55 @@ export const usersTab: Projection = {
   indexesOfApply: ['users_by_user'],
   streamPrefixes: [MEMBERSHIP_STREAMS, ACCOUNT_STREAMS, ADDRESS_STREAMS],
   createTables,
-  async apply(tx, events) {
-    // A person's new name goes to all their rows at once, so what came before it is applied before it.
-    let pending: RecordedEvent[] = [];
-    for (const event of events) {
-      if (event.type !== 'AccountRenamed') {
-        pending.push(event);
-        continue;
-      }
-      await applyRows(tx, pending);
-      pending = [];
-      await renamePerson(tx, event);
-    }
-    await applyRows(tx, pending);
-    for (const event of events) await noteSuppression(tx, event);
-  },
+  ...folding(async (tables, events) => {
+    await foldUsers(tables, events);
+    await foldRows(tables, SUPPRESSED, events);
+  }),
 };
 
-async function applyRows(tx: ProjectionTransaction, events: readonly RecordedEvent[]): Promise<void> {
-  const changes = await applyToRows<StoredUserRow>(tx, { ...storedRules, key: ['workspace_id', 'user_id'] }, events);
-  await count(tx, changes);
-}
-
-async function renamePerson(tx: ProjectionTransaction, event: RecordedEvent): Promise<void> {
-  const userId = event.stream.slice(ACCOUNT_STREAMS.length);
-  const { name } = dataOf<'AccountRenamed'>(event);
-  const key = searchText(name);
-  await sql`
-    update users_tab.users
-    set name = ${name}, name_key = ${key}, search = ${key} || ' ' || email_key, updated_at = ${instantOf(event)}
-    where user_id = ${userId} and status = 'active'`.execute(tx);
-}
-
-/** Of the addresses that are sent no mails there are few, and seldom a new one. */
-async function noteSuppression(tx: ProjectionTransaction, event: RecordedEvent): Promise<void> {
-  const userId = event.stream.slice(ADDRESS_STREAMS.length);
-  if (event.type === 'AddressSuppressed') {
-    const { reason } = dataOf<'AddressSuppressed'>(event);
-    await sql`
-      insert into users_tab.suppressed (user_id, reason) values (${userId}, ${reason})
-      on conflict (user_id) do update set reason = excluded.reason`.execute(tx);
-  } else if (event.type === 'SuppressionLifted') {
-    await sql`delete from users_tab.suppressed where user_id = ${userId}`.execute(tx);
+async function foldUsers(tables: Tables, events: readonly RecordedEvent[]): Promise<void> {
+  const keys = new Map<string, Partial<StoredUserRow>>();
+  for (const event of events) {
+    const key = keyChangedBy(USERS, event);
+    if (key) keys.set(event.stream, key);
+  }
+  const renamed = events.flatMap((event) => renamedBy(event) ?? []);
+  const users = await tables.rows(USERS, [...keys.values()], renamed);
+  const counts = await tables.rows(COUNTS, countsOf([...keys.values()]));
+  for (const event of events) {
+    const userId = renamedBy(event);
+    if (userId !== undefined) {
+      for (const user of users.find(userId)) if (user.status === 'active') users.put(rename(user, event));
+      continue;
+    }
+    const key = USERS.on[event.type] && keys.get(event.stream);
+    if (!key) continue;
+    const before = users.get(key);
+    const after = rowAfter(USERS, key, before, event);
+    if (!after || after === before) continue;
+    users.put(after);
+    if (before?.status === after.status) continue;
+    if (before) count(counts, before, -1);
+    count(counts, after, 1);
   }
 }
 
-async function count(tx: ProjectionTransaction, changes: readonly RowChange<UserRow>[]): Promise<void> {
-  const deltas = new Map<string, { workspace_id: string; status: string; people: number }>();
-  const add = (row: UserRow | undefined, people: number) => {
-    if (!row) return;
-    const { workspace_id, status } = row;
-    const delta = deltas.get(`${workspace_id} ${status}`) ?? { workspace_id, status, people: 0 };
-    delta.people += people;
-    deltas.set(`${workspace_id} ${status}`, delta);
-  };
-  for (const { before, after } of changes) {
-    if (before?.status === after?.status) continue;
-    add(before, -1);
-    add(after, 1);
-  }
-  const changed = [...deltas.values()].filter(({ people }) => people !== 0);
-  if (changed.length === 0) return;
-  await sql`
-    insert into users_tab.counts (workspace_id, status, people)
-    select * from json_populate_recordset(null::users_tab.counts, ${JSON.stringify(changed)}::json)
-    on conflict (workspace_id, status) do update set people = counts.people + excluded.people`.execute(tx);
-  // Rows of nobody would tell how the events were cut into batches.
-  await sql`
-    delete from users_tab.counts c
-    using json_populate_recordset(null::users_tab.counts, ${JSON.stringify(changed)}::json) k
-    where c.workspace_id = k.workspace_id and c.status = k.status and c.people = 0`.execute(tx);
+/** What each of these may count for. */
+function countsOf(keys: readonly Partial<StoredUserRow>[]): Partial<CountRow>[] {
+  const workspaces = new Set(keys.map(({ workspace_id }) => workspace_id ?? ''));
+  return [...workspaces].flatMap((workspace_id) => USER_STATUSES.map((status) => ({ workspace_id, status })));
+}
+
+function rename(user: StoredUserRow, event: RecordedEvent): StoredUserRow {
+  const renamed: StoredUserRow = { ...user, name: dataOf<'AccountRenamed'>(event).name, updated_at: instantOf(event) };
+  return withKeys(renamed, user);
+}
+
+/** Rows of nobody would tell how the events were cut into batches. */
+function count(counts: Rows<CountRow>, { workspace_id, status }: UserRow, more: number): void {
+  const people = (counts.get({ workspace_id, status })?.people ?? 0) + more;
+  if (people === 0) counts.remove({ workspace_id, status });
+  else counts.put({ workspace_id, status, people });
 }
 
 /** Who is shown unless a status is asked for; kept as an index of its own, so that the removed cost nothing. */

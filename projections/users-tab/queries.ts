@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely';
 
 import type { Suppression } from '../../src/domain/address/address.js';
 import type { RecordedEvent } from '../../src/event-store/event-store.js';
-import { foldRow } from '../../src/projecting/rows.js';
+import { foldRow } from '../../src/projecting/row-rules.js';
 import { encodeCursor } from '../cursor.js';
 import { type InvitationFigures, invitationFigures } from './figures.js';
 import {

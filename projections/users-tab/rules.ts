@@ -1,7 +1,7 @@
 import type { MailReply } from '../../src/domain/membership/events.js';
 import { membershipKeyOf } from '../../src/domain/streams.js';
 import type { RecordedEvent } from '../../src/event-store/event-store.js';
-import type { RowRules } from '../../src/projecting/rows.js';
+import type { RowRules } from '../../src/projecting/row-rules.js';
 import { dataOf, instantOf } from '../domain-event.js';
 import type { DeliveryStatus, UserRow } from './row.js';
 

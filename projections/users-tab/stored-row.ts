@@ -16,3 +16,11 @@ export function keysOf({ name, email }: Pick<UserRow, 'name' | 'email'>): UserKe
   const email_key = searchText(email);
   return { email_key, name_key: searchText(name ?? email), search: searchText(name, email) };
 }
+
+/** A changed row with its keys, which are made anew only where what they are made of has changed. */
+export function withKeys(row: UserRow, before: StoredUserRow | undefined): StoredUserRow {
+  if (before?.name !== row.name || before.email !== row.email) return { ...row, ...keysOf(row) };
+  if ('search' in row) return row as StoredUserRow;
+  const { search, name_key, email_key } = before;
+  return { ...row, search, name_key, email_key };
+}

@@ -2,8 +2,9 @@ import { sql } from 'kysely';
 
 import { ACCOUNT_STREAMS, MEMBERSHIP_STREAMS, WORKSPACE_STREAMS } from '../../src/domain/streams.js';
 import type { RecordedEvent } from '../../src/event-store/event-store.js';
+import { folding } from '../../src/projecting/folding.js';
 import type { Projection, ProjectionTransaction } from '../../src/projecting/projection.js';
-import { applyToRows, type RowRules } from '../../src/projecting/rows.js';
+import { foldRows, type RowRules } from '../../src/projecting/row-rules.js';
 import { dataOf, instantOf } from '../domain-event.js';
 import type { UserRow } from '../users-tab/row.js';
 import { usersTabRules } from '../users-tab/rules.js';
@@ -115,11 +116,11 @@ export const workspaces: Projection = {
   schema: 'workspaces',
   streamPrefixes: [WORKSPACE_STREAMS, MEMBERSHIP_STREAMS, ACCOUNT_STREAMS],
   createTables,
-  async apply(tx, events) {
-    await applyToRows(tx, workspaceRules, events);
-    await applyToRows(tx, membershipRules, events);
-    await applyToRows(tx, accountRules, events);
-  },
+  ...folding(async (tables, events) => {
+    await foldRows(tables, workspaceRules, events);
+    await foldRows(tables, membershipRules, events);
+    await foldRows(tables, accountRules, events);
+  }),
 };
 
 async function createTables(tx: ProjectionTransaction): Promise<void> {

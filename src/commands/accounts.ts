@@ -1,4 +1,4 @@
-import { type AccountState, account } from '../domain/account/account.js';
+import { type AccountState, account, type ChangeAccount } from '../domain/account/account.js';
 import { accountStream } from '../domain/streams.js';
 import type { StreamRead } from '../event-store/event-store.js';
 import { type AggregateStore, type Outcome, stateOf } from './aggregate-store.js';
@@ -16,14 +16,18 @@ export class Accounts {
   /** Registers whoever has proved to own the address; somebody registered already stays as they are. */
   async register(
     userId: string,
-    person: { readonly email: string; readonly name: string },
+    person: { readonly email: string; readonly name: string; readonly locale?: string },
     context: CommandContext,
   ): Promise<Outcome<AccountState>> {
     return this.aggregates.execute(account, accountStream(userId), { type: 'RegisterAccount', ...person }, context);
   }
 
   /** @throws DomainError `invalid-name`, `user-not-found` */
-  async rename(userId: string, name: string, context: CommandContext): Promise<Outcome<AccountState>> {
-    return this.aggregates.execute(account, accountStream(userId), { type: 'RenameAccount', name }, context);
+  async change(
+    userId: string,
+    changes: Omit<ChangeAccount, 'type'>,
+    context: CommandContext,
+  ): Promise<Outcome<AccountState>> {
+    return this.aggregates.execute(account, accountStream(userId), { type: 'ChangeAccount', ...changes }, context);
   }
 }

@@ -23,12 +23,37 @@ export interface DeliveryReport {
 }
 
 /** `unproven`: it is recorded, and nothing else. `unmatched`: it is about no mail of this service. */
-export const REPORT_OUTCOMES = ['recorded', 'unproven', 'unmatched'] as const;
-export type ReportOutcome = (typeof REPORT_OUTCOMES)[number];
+export type ReportOutcome = 'recorded' | 'unproven' | 'unmatched';
+
+const REPORTER = { type: 'service', id: 'delivery-reports' } as const;
+
+/** Learns of every report that was dealt with. */
+export type ReportObserver = (report: DeliveryReport, outcome: ReportOutcome) => void;
 
 /** What became of mails after the mail server had taken them. */
 export class DeliveryReports {
   constructor(private readonly aggregates: AggregateStore) {}
+
+  /**
+   * Records reports that came together, one after the other.
+   *
+   * @param correlationId of what they came with
+   * @returns how many of them had each outcome
+   * @throws StreamConflict, EventStoreUnavailable: tell them all again
+   */
+  async recordAll(
+    reports: readonly DeliveryReport[],
+    { correlationId, now }: Pick<CommandContext, 'correlationId' | 'now'>,
+    observe: ReportObserver,
+  ): Promise<Record<ReportOutcome, number>> {
+    const told = { recorded: 0, unproven: 0, unmatched: 0 };
+    for (const report of reports) {
+      const outcome = await this.record(report, { correlationId, now, actor: REPORTER });
+      observe(report, outcome);
+      told[outcome]++;
+    }
+    return told;
+  }
 
   /**
    * Records a report; told again, it changes nothing. A hard bounce or a complaint also ends mails to the address, but a hard

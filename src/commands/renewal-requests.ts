@@ -1,12 +1,11 @@
-import { type AccountState, account } from '../domain/account/account.js';
-import { roleIn } from '../domain/authority.js';
 import type { InvitationRenewalRequested } from '../domain/membership/events.js';
 import { issuedAt, voucherMayInvite } from '../domain/membership/invitation-rules.js';
 import { membership } from '../domain/membership/membership.js';
-import type { Invitation, MembershipState } from '../domain/membership/state.js';
-import { accountStream, membershipStream, parseInvitationId, workspaceStream } from '../domain/streams.js';
+import type { Invitation } from '../domain/membership/state.js';
+import { membershipStream, parseInvitationId, workspaceStream } from '../domain/streams.js';
 import { workspace } from '../domain/workspace/workspace.js';
 import type { StreamRead } from '../event-store/event-store.js';
+import { type Addressee, readAddressee } from './addressees.js';
 import { type AggregateStore, stateOf } from './aggregate-store.js';
 import type { OpenWorkspace } from './authority.js';
 
@@ -32,7 +31,7 @@ export interface RenewalRequest {
 export class RenewalRequests {
   constructor(private readonly aggregates: AggregateStore) {}
 
-  /** @returns undefined where there is nothing to tell any more: a newer link was sent since, or the invitation is over */
+  /** @returns undefined where there is nothing to tell any more: a newer link was sent since, the invitation is over, or they do not want to know */
   async find(request: InvitationRenewalRequested['data']): Promise<RenewalRequest | undefined> {
     const { invitationId, issue, requestedAt } = request;
     const key = parseInvitationId(invitationId);
@@ -56,28 +55,12 @@ export class RenewalRequests {
     workspaceId: string,
     space: OpenWorkspace,
     voucherId: string,
-  ): Promise<RenewalRequest['recipient'] | undefined> {
-    const [voucher, owner] = await Promise.all(
-      [voucherId, space.ownerId].map(async (userId) => {
-        const [member, person] = (await this.aggregates.read(
-          membershipStream({ workspaceId, userId }),
-          accountStream(userId),
-        )) as [StreamRead, StreamRead];
-        const state = stateOf(membership, member);
-        return { userId, ...addressOf(state, stateOf(account, person)), role: roleIn(space, state, userId) };
-      }),
-    );
-    const told = voucherMayInvite(voucher?.role) ? voucher : owner;
-    return told?.email === undefined ? undefined : { ...told, email: told.email };
+  ): Promise<Addressee | undefined> {
+    const [voucher, owner] = await Promise.all([
+      readAddressee(this.aggregates, workspaceId, space, voucherId),
+      readAddressee(this.aggregates, workspaceId, space, space.ownerId),
+    ]);
+    const told = voucherMayInvite(voucher.role) ? voucher : owner;
+    return told.notifications.renewalRequests ? told.addressee : undefined;
   }
-}
-
-/** As they are known where they sign in, else as they were invited; their language as of their own invitation. */
-function addressOf({ email, name, invitation }: MembershipState, person: AccountState) {
-  const known = person.status === 'registered' ? person : { email, name };
-  return {
-    ...(known.email === undefined ? {} : { email: known.email }),
-    ...(known.name === undefined ? {} : { name: known.name }),
-    ...(invitation?.locale === undefined ? {} : { locale: invitation.locale }),
-  };
 }

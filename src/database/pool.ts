@@ -7,11 +7,11 @@ const INT8 = 20;
 
 /**
  * How values come back, for this service's connections only (the parsers of `pg` itself are shared by the whole
- * process): instants as ISO 8601 text, as events have them, and counts as numbers.
+ * process): instants as ISO 8601 text, as events have them (or `infinity`), and counts as numbers.
  */
 const types: pg.CustomTypesConfig = {
   getTypeParser(oid, format) {
-    if (oid === TIMESTAMPTZ) return (text: string) => new Date(text).toISOString();
+    if (oid === TIMESTAMPTZ) return (text: string) => (text === 'infinity' ? text : new Date(text).toISOString());
     if (oid === INT8) return Number;
     return pg.types.getTypeParser(oid, format);
   },

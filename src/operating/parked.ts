@@ -11,8 +11,8 @@ export const parkedCommands: Readonly<Record<string, Command>> = {
   retry: {
     synopsis: 'NAME [--stream S]',
     summary:
-      'Projects what is parked, each stream in its order, once what failed at it has been mended. Stops at the first event ' +
-      'that fails again, with exit code 5; what was projected before that stays.',
+      'Projects what is parked, each stream in its order, once what failed at it has been mended. A stream that fails again ' +
+      'waits on and holds up no other; then the exit code is 5.',
     examples: [
       ['projections retry users-tab', 'everything that is parked'],
       ['projections retry users-tab --stream account-2f…', 'one stream'],
@@ -52,13 +52,13 @@ export const parkedCommands: Readonly<Record<string, Command>> = {
   },
 };
 
-function toldOf({ state, events, failure }: Retried, { terminal }: Invocation): ExitCode {
+function toldOf({ state, events, failures }: Retried, { terminal }: Invocation): ExitCode {
   if (!terminal.json) {
     terminal.print(`${count(events)} parked events were projected.`);
-    if (failure) terminal.note(`It failed again: ${JSON.stringify(failure, null, 2)}\n`);
+    for (const failure of failures) terminal.note(`Failed again: ${JSON.stringify(failure, null, 2)}\n`);
     if (state === 'interrupted') terminal.note('Interrupted. The same command goes on from here.\n');
   }
-  if (failure) return EXIT.poison;
+  if (failures.length > 0) return EXIT.poison;
   return state === 'interrupted' ? EXIT.interrupted : EXIT.done;
 }
 

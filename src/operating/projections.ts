@@ -6,7 +6,7 @@ import { comparisonText } from './comparison-text.js';
 import { confirm, YES } from './confirm.js';
 import { parkedCommands, parkedStreamText, parkedText, skippedText } from './parked.js';
 import { describe, ProgressBar } from './progress-bar.js';
-import { percent, table } from './table.js';
+import { duration, percent, table } from './table.js';
 
 const ON_DIFFERENCE = { 'switch-on-difference': { type: 'boolean' } } as const;
 
@@ -175,11 +175,12 @@ const SHOWN = 10;
 
 function standingsText(standings: readonly ProjectionStanding[]): string {
   const rows = standings.map(
-    ({ name, version, programVersion, share, position, parked, next, previous, ...standing }) => [
+    ({ name, version, programVersion, share, lagSeconds, position, parked, next, previous, ...standing }) => [
       name,
       version === programVersion ? String(version) : `${version} (program: ${programVersion})`,
       stateOf(standing),
       percent(share),
+      duration(lagSeconds),
       position || 'START',
       parkedText(parked),
       next ? `version ${next.version}, ${percent(next.progress.share)}` : '',
@@ -192,7 +193,7 @@ function standingsText(standings: readonly ProjectionStanding[]): string {
     ...(next ? [`${name}, next: ${describe(next.progress)}`] : []),
     ...(next?.failure ? [`${name}, next: STOPPED at ${JSON.stringify(next.failure)}`] : []),
   ]);
-  const headings = ['projection', 'version', 'state', 'of log', 'position', 'parked', 'next', 'previous'];
+  const headings = ['projection', 'version', 'state', 'of log', 'behind', 'position', 'parked', 'next', 'previous'];
   return [table(headings, rows), ...(below.length > 0 ? ['', ...below] : [])].join('\n');
 }
 

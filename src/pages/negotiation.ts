@@ -21,16 +21,23 @@ export function encodingFor(header: string | undefined): Encoding {
   return taken.includes('gzip') ? 'gzip' : 'identity';
 }
 
-/**
- * The language that a page is shown in: the one that was chosen on a page, else the first of the browser's that there
- * are words in, else the first there is.
- *
- * @param cookie the header, which the pages keep the chosen language in
- */
-export function languageFor(
-  languages: readonly string[],
-  { cookie, acceptLanguage }: { readonly cookie?: string | undefined; readonly acceptLanguage?: string | undefined },
-): string {
+/** What a browser says of its reader's languages. */
+interface LanguageHeaders {
+  /** The pages keep the chosen language in it. */
+  readonly cookie?: string | undefined;
+  readonly acceptLanguage?: string | undefined;
+}
+
+/** The language that a page is shown in: that of its reader, else the first there is. */
+export function languageFor(languages: readonly string[], headers: LanguageHeaders): string {
+  return knownLanguage(languages, headers) ?? languages[0] ?? 'en';
+}
+
+/** The language that was chosen on a page, else the first of the browser's that is one of these. */
+export function knownLanguage<Language extends string>(
+  languages: readonly Language[],
+  { cookie, acceptLanguage }: LanguageHeaders,
+): Language | undefined {
   const chosen = /(?:^|;\s*)language=([\w-]+)/.exec(cookie ?? '')?.[1];
   const wanted = [...(chosen ? [chosen.toLowerCase()] : []), ...preferences(acceptLanguage)];
   const main = (tag: string): string => tag.slice(0, 2).toLowerCase();
@@ -38,5 +45,5 @@ export function languageFor(
     const found = languages.find((language) => main(language) === main(tag));
     if (found) return found;
   }
-  return languages[0] ?? 'en';
+  return undefined;
 }

@@ -1,6 +1,6 @@
 import { type CompiledQuery, sql } from 'kysely';
 
-import type { ProjectionTransaction } from './projection.js';
+import type { ProjectionTransaction } from './transaction.js';
 
 /** How much is sent at once, in bytes: less costs calls, more only memory. */
 const CHUNK = 64 * 1024;

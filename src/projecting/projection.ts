@@ -1,10 +1,8 @@
-import type { Transaction } from 'kysely';
-
 import type { RecordedEvent } from '../event-store/event-store.js';
+import type { Tables } from './tables.js';
+import type { ProjectionTransaction } from './transaction.js';
 
-/** Projections share one database, each in a Postgres schema of its own; what is in there only they know. */
-// biome-ignore lint/suspicious/noExplicitAny: the tables differ from projection to projection
-export type ProjectionTransaction = Transaction<any>;
+export type { ProjectionTransaction };
 
 /** A read model and how events change it. The engine knows nothing else of it. */
 export interface Projection {
@@ -27,4 +25,9 @@ export interface Projection {
    * nothing else may be changed, and nobody told.
    */
   apply(tx: ProjectionTransaction, events: readonly RecordedEvent[]): Promise<void>;
+  /**
+   * The same in memory, where all tables that it changes are filled by it alone: then a rebuild keeps rows in memory and writes each
+   * once for many events. See `folding`.
+   */
+  fold?(tables: Tables, events: readonly RecordedEvent[]): Promise<void>;
 }

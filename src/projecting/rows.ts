@@ -1,142 +1,144 @@
-import { sql } from 'kysely';
+import { type Table, textOf } from './table.js';
 
-import type { RecordedEvent } from '../event-store/event-store.js';
-import type { ProjectionTransaction } from './projection.js';
-import { isOfTheEvent, RowFailure } from './row-failure.js';
-
-/** A row's change within one batch; undefined where the row was not there, or is no more. */
-export interface RowChange<Row> {
-  readonly before: Row | undefined;
-  readonly after: Row | undefined;
+/** What is to be written of one table. */
+export interface RowChanges<Row extends object> {
+  /** Whose keys the table did not have when they were looked for. */
+  readonly added: readonly Row[];
+  /** Whose keys it has. */
+  readonly changed: readonly Row[];
+  readonly removed: readonly Row[];
 }
 
-/** How the rows of one table follow from events: one row a stream, or some other key that an event tells by itself. */
-export interface RowRules<Row extends object> {
-  /** With its schema: `users_tab.users`. */
-  readonly table: string;
-  readonly key: readonly (keyof Row & string)[];
-  /** The key of the row that an event is about; undefined for an event that is about none. */
-  keyOf(event: RecordedEvent): Partial<Row> | undefined;
-  /** The row after the event; undefined where there is none. Types without an entry change nothing. */
-  readonly on: Readonly<Record<string, (row: Row | undefined, event: RecordedEvent) => Row | undefined>>;
+/** What is known of a key. */
+interface Entry<Row extends object> {
+  /** The row; its key at least, where there is none. */
+  row: Row;
+  isThere: boolean;
+  /** Whether the table has a row of its primary key. */
+  isStored: boolean;
+  /** Whether it is to be written. */
+  isChanged: boolean;
 }
 
-/** A row after some events about it, in order. */
-export function foldRow<Row extends object>(
-  rules: RowRules<Row>,
-  events: readonly RecordedEvent[],
-  from?: Row,
-): Row | undefined {
-  let row = from;
-  for (const event of events) row = rules.on[event.type] ? rules.on[event.type]?.(row, event) : row;
-  return row;
+/** A row that a newer one of its key has left behind. */
+interface Past<Row extends object> {
+  readonly row: Row;
+  readonly isStored: boolean;
 }
 
-/**
- * Applies a batch to a table in three statements whatever its size: the rows that the batch is about are read, folded in
- * memory, and written.
- *
- * @returns what changed, for whatever else depends on it
- * @throws RowFailure when a handler fails, or the database refuses what it made
- */
-export async function applyToRows<Row extends object>(
-  tx: ProjectionTransaction,
-  rules: RowRules<Row>,
-  events: readonly RecordedEvent[],
-): Promise<RowChange<Row>[]> {
-  const concerned = new Map<string, { readonly key: Partial<Row>; readonly events: RecordedEvent[] }>();
-  for (const event of events) {
-    const key = rules.on[event.type] && rules.keyOf(event);
-    if (!key) continue;
-    const entry = concerned.get(textOf(rules, key));
-    if (entry) entry.events.push(event);
-    else concerned.set(textOf(rules, key), { key, events: [event] });
+/** Rows of one table in memory: those that were read, those that are to be written, and which of both. */
+export class Rows<Row extends object> {
+  private readonly entries = new Map<string, Entry<Row>>();
+  private changed: Entry<Row>[] = [];
+  private past: Past<Row>[] = [];
+  private byLookup: Map<unknown, Entry<Row>[]> | undefined;
+  private width = 1;
+
+  constructor(readonly table: Table<Row>) {}
+
+  /** How many values it holds, of all columns of all rows. */
+  get values(): number {
+    return (this.entries.size + this.past.length) * this.width;
   }
-  if (concerned.size === 0) return [];
 
-  const present = await readRows(
-    tx,
-    rules,
-    [...concerned.values()].map(({ key }) => key),
-  );
-  const changes: RowChange<Row>[] = [];
-  for (const [text, entry] of concerned) {
-    const before = present.get(text);
-    const after = blaming(rules.table, entry.key, () => foldRow(rules, entry.events, before));
-    if (after !== before) changes.push({ before, after });
+  /** How many values can be written and are not needed here any more. */
+  get pastValues(): number {
+    return this.past.length * this.width;
   }
-  await writeRows(
-    tx,
-    rules,
-    changes.flatMap(({ after }) => after ?? []),
-  ).catch((error: unknown) => {
-    if (!isOfTheEvent(error)) throw error;
-    throw new RowFailure(rules.table, concerned.size === 1 ? [...concerned.values()][0]?.key : undefined, error);
-  });
-  await deleteRows(
-    tx,
-    rules,
-    changes.flatMap(({ before, after }) => (before && !after ? before : [])),
-  );
-  return changes;
-}
 
-function blaming<T>(table: string, row: object, make: () => T): T {
-  try {
-    return make();
-  } catch (error) {
-    throw new RowFailure(table, row, error);
+  knows(key: Partial<Row>): boolean {
+    return this.entries.has(textOf(this.table, key));
   }
-}
 
-async function readRows<Row extends object>(
-  tx: ProjectionTransaction,
-  rules: RowRules<Row>,
-  keys: readonly Partial<Row>[],
-): Promise<Map<string, Row>> {
-  const { rows } = await sql<Row>`
-    select t.* from ${sql.table(rules.table)} t
-    join json_populate_recordset(null::${sql.table(rules.table)}, ${JSON.stringify(keys)}::json) k
-    on ${sameKey(rules)}`.execute(tx);
-  return new Map(rows.map((row) => [textOf(rules, row), row]));
-}
+  get(key: Partial<Row>): Row | undefined {
+    const entry = this.entries.get(textOf(this.table, key));
+    return entry?.isThere ? entry.row : undefined;
+  }
 
-async function writeRows<Row extends object>(
-  tx: ProjectionTransaction,
-  rules: RowRules<Row>,
-  rows: readonly Row[],
-): Promise<void> {
-  const [first] = rows;
-  if (!first) return;
-  const columns = Object.keys(first);
-  const changing = columns.filter((column) => !(rules.key as readonly string[]).includes(column));
-  await sql`
-    insert into ${sql.table(rules.table)} (${sql.join(columns.map((column) => sql.ref(column)))})
-    select ${sql.join(columns.map((column) => sql.ref(column)))}
-    from json_populate_recordset(null::${sql.table(rules.table)}, ${JSON.stringify(rows)}::json)
-    on conflict (${sql.join(rules.key.map((column) => sql.ref(column)))}) do update set
-    ${sql.join(changing.map((column) => sql`${sql.ref(column)} = excluded.${sql.ref(column)}`))}`.execute(tx);
-}
+  /** All known rows that hold a value in the column of `lookup`. */
+  find(value: unknown): Row[] {
+    return (this.index().get(value) ?? []).flatMap(({ row, isThere }) => (isThere ? row : []));
+  }
 
-async function deleteRows<Row extends object>(
-  tx: ProjectionTransaction,
-  rules: RowRules<Row>,
-  rows: readonly Row[],
-): Promise<void> {
-  if (rows.length === 0) return;
-  await sql`
-    delete from ${sql.table(rules.table)} t
-    using json_populate_recordset(null::${sql.table(rules.table)}, ${JSON.stringify(rows)}::json) k
-    where ${sameKey(rules)}`.execute(tx);
-}
+  /** Notes what the table holds of a key. */
+  read(key: Partial<Row>, row: Row | undefined): void {
+    const isThere = row !== undefined;
+    this.add({ row: row ?? (key as Row), isThere, isStored: isThere, isChanged: false });
+  }
 
-function sameKey<Row extends object>(rules: RowRules<Row>) {
-  return sql.join(
-    rules.key.map((column) => sql`t.${sql.ref(column)} = k.${sql.ref(column)}`),
-    sql` and `,
-  );
-}
+  put(row: Row): void {
+    const entry = this.entries.get(textOf(this.table, row));
+    if (!entry) {
+      this.add({ row, isThere: true, isStored: false, isChanged: true });
+      return;
+    }
+    const { since } = this.table;
+    if (since !== undefined && entry.isThere && entry.row[since] !== row[since]) {
+      if (entry.isChanged) this.past.push({ row: entry.row, isStored: entry.isStored });
+      entry.isStored = false;
+    }
+    entry.row = row;
+    entry.isThere = true;
+    this.noteChange(entry);
+  }
 
-function textOf<Row extends object>(rules: RowRules<Row>, key: Partial<Row>): string {
-  return rules.key.map((column) => String(key[column])).join('\n');
+  remove(key: Partial<Row>): void {
+    const entry = this.entries.get(textOf(this.table, key));
+    if (!entry?.isThere) return;
+    entry.isThere = false;
+    this.noteChange(entry);
+  }
+
+  /** What is to be written; it counts as written from here on. */
+  takeChanges(): RowChanges<Row> {
+    const { added, changed, removed } = this.takePast();
+    for (const entry of this.changed) {
+      const { row, isThere, isStored } = entry;
+      if (isThere) (isStored ? changed : added).push(row);
+      else if (isStored) removed.push(row);
+      entry.isStored = isThere;
+      entry.isChanged = false;
+    }
+    this.changed = [];
+    return { added, changed, removed };
+  }
+
+  /** The same, of the rows that newer ones have left behind. */
+  takePast(): { readonly added: Row[]; readonly changed: Row[]; readonly removed: Row[] } {
+    const added: Row[] = [];
+    const changed: Row[] = [];
+    for (const { row, isStored } of this.past) (isStored ? changed : added).push(row);
+    this.past = [];
+    return { added, changed, removed: [] };
+  }
+
+  private add(entry: Entry<Row>): void {
+    this.entries.set(textOf(this.table, entry.row), entry);
+    if (this.width === 1 && entry.isThere) this.width = Object.keys(entry.row).length;
+    if (entry.isChanged) this.changed.push(entry);
+    if (this.byLookup) this.addToIndex(this.byLookup, entry);
+  }
+
+  private noteChange(entry: Entry<Row>): void {
+    if (!entry.isChanged) this.changed.push(entry);
+    entry.isChanged = true;
+  }
+
+  /** Made when it is first asked for: most logs have no event that looks for rows in this way. */
+  private index(): Map<unknown, Entry<Row>[]> {
+    if (this.byLookup) return this.byLookup;
+    const index = new Map<unknown, Entry<Row>[]>();
+    for (const entry of this.entries.values()) this.addToIndex(index, entry);
+    this.byLookup = index;
+    return index;
+  }
+
+  private addToIndex(index: Map<unknown, Entry<Row>[]>, entry: Entry<Row>): void {
+    const { lookup } = this.table;
+    if (lookup === undefined) return;
+    const value = entry.row[lookup.column];
+    const entries = index.get(value);
+    if (entries) entries.push(entry);
+    else index.set(value, [entry]);
+  }
 }

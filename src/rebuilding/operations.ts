@@ -250,8 +250,8 @@ export class ProjectionOperations {
   }
 
   /**
-   * Projects what is parked, each stream in order, once what failed at it has been mended. Stops at the first event that fails
-   * again, and records it. The live follower waits for the moments that this takes.
+   * Projects what is parked, each stream in order, once what failed at it has been mended. What fails again is recorded, and holds
+   * up no other stream. The live follower waits for the moments that this takes.
    *
    * @throws OperationRefused `nothing-parked`; WorkUnderWay, VersionMismatch, ProjectionPaused, ForeignPosition
    */
@@ -338,24 +338,24 @@ export class ProjectionOperations {
     const startedAt = performance.now();
     const before = await this.eventsOf(projection, slot);
     let events = before;
-    const build = new Build({
-      db,
-      store,
-      projection,
-      slot,
-      signal,
-      ...(pieceSize === undefined ? {} : { pieceSize }),
-      onPiece: (dealtWith, position) => {
-        events += dealtWith;
-        const progress = progressOf(position, position > target ? position : target, events, 0);
-        const rate = ((events - before) * 1000) / (performance.now() - startedAt);
-        onProgress?.({ ...progress, rate: Math.round(rate), eta: Math.ceil((progress.total - events) / rate) });
-      },
-    });
-    if (!(await catchUp(db, projection, build))) return undefined;
+    const buildWithin = (within: AbortSignal) =>
+      new Build({
+        db,
+        store,
+        projection,
+        slot,
+        signal: within,
+        ...(pieceSize === undefined ? {} : { pieceSize }),
+        onPiece: (dealtWith, position) => {
+          events += dealtWith;
+          const progress = progressOf(position, position > target ? position : target, events, 0);
+          const rate = ((events - before) * 1000) / (performance.now() - startedAt);
+          onProgress?.({ ...progress, rate: Math.round(rate), eta: Math.ceil((progress.total - events) / rate) });
+        },
+      });
+    if (!(await catchUp(db, projection, buildWithin(signal)))) return undefined;
     if (slot !== 'previous') await finishSlot(db, projection, slot);
-    if (!(await catchUp(db, projection, build))) return undefined;
-    return compareAtOnePosition(db, projection, slot, build);
+    return compareAtOnePosition(db, { projection, slot, signal, buildWithin });
   }
 
   /** Neither the live tables nor those that are to be compared with them may tell of another log. */

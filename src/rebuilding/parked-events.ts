@@ -21,12 +21,14 @@ export interface ParkedWork {
   readonly signal: AbortSignal;
 }
 
-/** What came of a retry. `failure` is what it stopped at; the streams behind it were not tried. */
+/** What came of a retry. */
 export interface Retried {
-  readonly state: 'retried' | 'stopped' | 'interrupted';
+  /** `failed`: at least one stream failed again. */
+  readonly state: 'retried' | 'failed' | 'interrupted';
   /** How many events were projected. */
   readonly events: number;
-  readonly failure: Poison | null;
+  /** What each of the streams that failed again stopped at. */
+  readonly failures: readonly Poison[];
 }
 
 /** An event that an operator has decided to do without. */
@@ -46,7 +48,8 @@ export async function streamsToRetry(db: AnyDatabase, { name }: Projection, only
 }
 
 /**
- * Projects parked events, each stream in its order, until one fails again. What was projected before that stays.
+ * Projects parked events, each stream in its order up to the event that fails again. What was projected before that stays, and one
+ * stream that fails holds up no other.
  *
  * @throws VersionMismatch, ProjectionPaused; ForeignPosition when the log does not hold what was parked
  */
@@ -55,15 +58,17 @@ export async function retryStreams(work: ParkedWork, streams: readonly string[])
   const count = (some: number) => {
     events += some;
   };
-  try {
-    for (const stream of streams) {
+  const failures: Poison[] = [];
+  for (const stream of streams) {
+    try {
       while (!work.signal.aborted && (await retryPiece(work, stream, count)));
+    } catch (error) {
+      if (!(error instanceof PoisonEvent)) throw error;
+      failures.push(error.poison);
     }
-    return { state: work.signal.aborted ? 'interrupted' : 'retried', events, failure: null };
-  } catch (error) {
-    if (!(error instanceof PoisonEvent)) throw error;
-    return { state: 'stopped', events, failure: error.poison };
   }
+  if (work.signal.aborted) return { state: 'interrupted', events, failures };
+  return { state: failures.length > 0 ? 'failed' : 'retried', events, failures };
 }
 
 /** @returns whether there was anything left */

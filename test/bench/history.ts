@@ -1,4 +1,3 @@
-import { AuditHistoryQueries } from '../../projections/audit-history/queries.js';
 import { UserHistoryQueries } from '../../projections/user-history/queries.js';
 import type { UserQuery } from '../../projections/users-tab/selection.js';
 import { createDatabase } from '../../src/database/database.js';
@@ -11,19 +10,11 @@ import { type Figure, percentile, round } from './table.js';
 const ROUNDS = 200;
 
 /** What questions about the past cost in a workspace of a hundred thousand people with a million events. */
-export async function measureHistory(
-  { databaseUrl }: Setting,
-  people: number,
-  smallWorkspace: string,
-): Promise<Figure[]> {
+export async function measureHistory({ databaseUrl }: Setting, people: number): Promise<Figure[]> {
   const pool = createPool({ connectionString: databaseUrl, name: 'bench', logger });
   try {
     await pool.query('vacuum analyze');
-    const db = createDatabase(pool);
-    return [
-      ...(await asOf(new UserHistoryQueries(db), people)),
-      ...(await audit(new AuditHistoryQueries(db), smallWorkspace)),
-    ];
+    return await asOf(new UserHistoryQueries(createDatabase(pool)), people);
   } finally {
     await pool.end();
   }
@@ -53,34 +44,6 @@ async function asOf(history: UserHistoryQueries, people: number): Promise<Figure
     });
   }
   return figures;
-}
-
-async function audit(history: AuditHistoryQueries, smallWorkspace: string): Promise<Figure[]> {
-  const page = (workspaceId: string, cursor?: string) =>
-    history.list(workspaceId, { order: 'newest', limit: 50, ...(cursor === undefined ? {} : { cursor }) });
-  const deep = await cursorsOf(history);
-  const small = await p99(() => page(smallWorkspace));
-  const large = await p99((round) => page(STORIES_WORKSPACE, deep[round % deep.length]));
-  return [
-    {
-      what: 'audit history, pages down to the deepest, a million events',
-      value: `p99 ${round(large, 1)} ms; first page of a small workspace ${round(small, 1)} ms`,
-      limit: '≤ 2 × that of a small one',
-      holds: large <= 2 * small,
-    },
-  ];
-}
-
-/** Cursors into the whole depth of the history. */
-async function cursorsOf(history: AuditHistoryQueries): Promise<string[]> {
-  const cursors: string[] = [];
-  for (const share of [0.999, 0.75, 0.5, 0.25, 0.001]) {
-    const { sequence } = await history.head(STORIES_WORKSPACE);
-    const to = instantOfEvent(Math.floor(sequence * share));
-    const { nextCursor } = await history.list(STORIES_WORKSPACE, { order: 'newest', limit: 50, to });
-    if (nextCursor) cursors.push(nextCursor);
-  }
-  return cursors;
 }
 
 /** @returns milliseconds */

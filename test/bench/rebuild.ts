@@ -7,6 +7,7 @@ import { PROJECTIONS } from '../../src/core.js';
 import { createPool } from '../../src/database/pool.js';
 import { openEventStore } from '../../src/event-store/open.js';
 import { silent as logger } from '../support/silent-logger.js';
+import { measureAudit } from './audit.js';
 import { measureHistory } from './history.js';
 import { EVENTS_A_PERSON, writeStories } from './million-events.js';
 import type { Took } from './rebuild-process.js';
@@ -26,6 +27,7 @@ const PROCESS = fileURLToPath(new URL('./rebuild-process.js', import.meta.url));
 export async function measureRebuild(setting: Setting, store: string): Promise<Figure[]> {
   const service = await startService(setting);
   const owner = await foundWorkspace(service, setting.trap);
+  await inviteSome(owner, 200);
   await service.stop();
   await writeLog(setting);
   const share = store === 'Postgres' ? 0.4 : 0.7;
@@ -42,9 +44,19 @@ export async function measureRebuild(setting: Setting, store: string): Promise<F
       holds: rate >= share * bare && memory < MEMORY,
     });
   }
-  figures.push(...(await measureHistory(setting, PEOPLE, owner.workspaceId)));
+  figures.push(...(await measureHistory(setting, PEOPLE)));
+  figures.push(...(await measureAudit(setting, owner.workspaceId)));
   figures.push(await measureUnderLoad(setting, owner, store));
   return figures;
+}
+
+/** Gives a workspace a history of more than a page. */
+async function inviteSome({ client, accessToken, workspaceId }: Owner, people: number): Promise<void> {
+  const recipients = Array.from({ length: people }, (_, index) => ({ email: `some${index}@example.com` }));
+  await client.request('POST', `/v1/workspaces/${workspaceId}/invitations/batch`, {
+    accessToken,
+    body: { recipients },
+  });
 }
 
 /** Fills the log, of which neither projections nor the reactor are to make anything by themselves. */

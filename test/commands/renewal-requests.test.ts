@@ -6,7 +6,7 @@ import { membershipStream } from '../../src/domain/streams.js';
 import { contextOf, type Founded, linkOf, openTestCore } from '../support/core.js';
 
 const { core, foundWorkspace, join, invitee } = await openTestCore(t);
-const { invitations, members, renewalRequests, workspaces } = core;
+const { accounts, invitations, members, renewalRequests, workspaces } = core;
 
 const NOON = '2030-01-01T12:00:00.000Z';
 const WEEK = 7 * 24 * 60 * 60;
@@ -63,6 +63,31 @@ t.test('where the inviter may not invite any more, or is gone, the owner as of n
   await workspaces.transferOwnership(workspaceId, ownerId, eve, contextOf(ownerId));
   t.equal(await emailOf(removed.request), 'eve@example.com');
 });
+
+t.test('who does not want such mails is left alone, and nobody is told in their place', async (t) => {
+  const { ada, request } = await asked();
+  t.equal(await emailOf(request), 'ada@example.com');
+  await accounts.register(ada, { email: 'ada@example.com', name: 'Ada' }, contextOf(ada));
+  await accounts.change(ada, { notifications: { digests: false } }, contextOf(ada));
+  t.equal(await emailOf(request), 'ada@example.com', 'another kind of mail is another matter');
+  await accounts.change(ada, { notifications: { renewalRequests: false } }, contextOf(ada));
+  t.equal(await emailOf(request), undefined);
+  await accounts.change(ada, { notifications: { renewalRequests: true } }, contextOf(ada));
+});
+
+t.test(
+  "mails are in the language of the account, a founder's too; without one, in that of their own invitation",
+  async (t) => {
+    const { ada, request, workspaceId, ownerId } = await asked();
+    const localeOf = async () => (await renewalRequests.find(request))?.recipient.locale;
+    t.equal(await localeOf(), undefined);
+    await accounts.change(ada, { locale: 'es' }, contextOf(ada));
+    t.equal(await localeOf(), 'es');
+    await accounts.change(ownerId, { locale: 'pt-BR' }, contextOf(ownerId));
+    await demote({ workspaceId, ownerId }, ada);
+    t.equal(await localeOf(), 'pt-BR');
+  },
+);
 
 t.test('nobody is told of what has been done, or is over', async (t) => {
   const resent = await asked();

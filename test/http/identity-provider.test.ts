@@ -82,7 +82,7 @@ async function me(token: string, words: Pick<typeof api, 'call'> = api) {
 t.test('a token of the provider signs its person in, whose account is registered at first sight', async (t) => {
   const id = api.person('ana@example.com');
   const first = await me(provider.rs256());
-  t.strictSame([first.status, first.body.account], [200, { id, email: 'Ana@example.com', name: 'Ana Souza' }]);
+  t.match([first.status, first.body.account], [200, { id, email: 'Ana@example.com', name: 'Ana Souza' }]);
   const requests = provider.requests();
   t.equal((await me(provider.es256())).status, 200);
   t.equal((await me(provider.rs256())).status, 200);

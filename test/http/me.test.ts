@@ -24,13 +24,58 @@ const act = (as: typeof owner, id: string, what: 'accept' | 'decline', headers: 
 t.test('people change their name', async (t) => {
   const ana = await api.signIn('ana@example.com', 'Ana');
   const changed = await call('PATCH /v1/me', { as: ana, body: { name: 'Ana Souza' } });
-  const account = { id: ana.id, email: 'ana@example.com', name: 'Ana Souza' };
+  const account = {
+    id: ana.id,
+    email: 'ana@example.com',
+    name: 'Ana Souza',
+    locale: null,
+    notifications: { digests: true, renewalRequests: true },
+  };
   t.strictSame([changed.status, changed.body], [200, account]);
   t.equal(changed.headers['event-position'], await core.store.head());
   t.strictSame((await call('GET /v1/me', { as: ana })).body.account, account);
   t.equal((await call('PATCH /v1/me', { as: ana, body: { name: '  ' } })).body.code, 'invalid-name');
   t.equal((await call('PATCH /v1/me', { as: ana, body: {} })).body.code, 'invalid-request');
   t.strictSame(await api.eventTypes(accountStream(ana.id)), ['AccountRegistered', 'AccountRenamed']);
+});
+
+t.test('people choose their language and which mails they get', async (t) => {
+  const caio = await api.signIn('caio@example.com', 'Caio');
+  const me = async () => {
+    const { locale, notifications } = (await call('GET /v1/me', { as: caio })).body.account;
+    return { locale, notifications };
+  };
+  const change = (body: object) => call('PATCH /v1/me', { as: caio, body });
+  await change({ notifications: { digests: false } });
+  t.strictSame(await me(), { locale: null, notifications: { digests: false, renewalRequests: true } });
+  await change({ locale: 'pt-BR', notifications: { renewalRequests: false, digests: true } });
+  t.strictSame(await me(), { locale: 'pt-BR', notifications: { digests: true, renewalRequests: false } });
+  const all = await change({ name: 'Caio Melo', locale: 'es' });
+  t.match(all.body, { name: 'Caio Melo', locale: 'es', notifications: { renewalRequests: false } });
+  for (const body of [{ locale: 'de' }, { notifications: { digests: 'no' } }, { notifications: { other: true } }]) {
+    t.equal((await change(body)).body.code, 'invalid-request', JSON.stringify(body));
+  }
+  const changed = 'NotificationsChanged';
+  t.strictSame(await api.eventTypes(accountStream(caio.id)), [
+    'AccountRegistered',
+    changed,
+    changed,
+    'AccountRenamed',
+    changed,
+  ]);
+});
+
+t.test("an account's first language is the browser's, or the one chosen on a page", async (t) => {
+  const localeOf = async (name: string, headers: Record<string, string>) => {
+    const token = core.signInTokens.sign({ id: `first-${name}`, email: `${name}@example.com` }, new Date());
+    const { body } = await call('POST /v1/sessions', { body: { token }, headers });
+    const account = await core.accounts.read(body.account.id);
+    return account.status === 'registered' && account.locale;
+  };
+  t.equal(await localeOf('gela', { 'accept-language': 'de, es;q=0.8, en;q=0.5' }), 'es');
+  t.equal(await localeOf('gina', { 'accept-language': 'pt-PT' }), 'pt-BR');
+  t.equal(await localeOf('gigi', { 'accept-language': 'es', cookie: 'language=en' }), 'en');
+  t.equal(await localeOf('gwen', { 'accept-language': 'de' }), undefined);
 });
 
 t.test('open invitations are listed, and accepted without a link', async (t) => {
@@ -55,6 +100,7 @@ t.test('open invitations are listed, and accepted without a link', async (t) => 
     role: 'administrator',
     ownerId: owner.id,
     invitationLifetimeSeconds: 604_800,
+    invitationDomains: { allowed: [], denied: [] },
     brand: { name: null, logoUrl: null, accentColour: null },
   });
   t.strictSame([accepted.body.user.status, accepted.body.user.name], ['active', 'bob']);

@@ -52,13 +52,14 @@ t.test('a command line that means nothing is refused, and nothing is done', asyn
 t.test('list shows every projection, for people and for programs', async (t) => {
   const { code, out } = await operate(url, 'projections', 'list');
   t.equal(code, 0);
-  t.match(out, /^projection +version +state +of log +position/);
-  t.match(out, /\nusers-tab +\d+ +followed +100% +\d{16}\n/);
+  t.match(out, /^projection +version +state +of log +behind +position/);
+  t.match(out, /\nusers-tab +\d+ +followed +100% +0s +\d{16}\n/);
   const json = await operate(url, 'projections', 'list', '--json');
   const standing = {
     version: usersTab.version,
     followed: true,
     share: 1,
+    lagSeconds: 0,
     newerThanLog: false,
     next: null,
     previous: null,
@@ -170,7 +171,7 @@ t.test('parked events are listed, retried and skipped, and a script can tell how
   const verified = await operate(url, 'projections', 'verify', 'users-tab');
   t.match(verified.out, 'Both are without what is parked: 1 event of 1 stream. Retry or skip it, and verify again.\n');
   const retried = await operate(url, 'projections', 'retry', 'users-tab', '--stream', stream, '--json');
-  t.strictSame([retried.code, JSON.parse(retried.out)], [0, { state: 'retried', events: 1, failure: null }]);
+  t.strictSame([retried.code, JSON.parse(retried.out)], [0, { state: 'retried', events: 1, failures: [] }]);
 
   await park(core.db, 'users-tab', events.slice(0, 1));
   const skip = ['projections', 'skip', 'users-tab', '--stream', stream];

@@ -2,13 +2,22 @@ import { randomUUID } from 'node:crypto';
 import { type Kysely, sql } from 'kysely';
 
 import type { EventStore } from '../../src/event-store/event-store.js';
+import { folding } from '../../src/projecting/folding.js';
 import type { Projection } from '../../src/projecting/projection.js';
-import { applyToRows, type RowRules } from '../../src/projecting/rows.js';
+import { foldRows, type RowRules } from '../../src/projecting/row-rules.js';
+import type { Table } from '../../src/projecting/table.js';
 
 interface StreamRow {
   readonly stream: string;
   readonly events: number;
 }
+
+interface TotalRow {
+  readonly version: number;
+  readonly events: number;
+}
+
+const TOTALS: Table<TotalRow> = { table: 'numbered.totals', key: ['version'] };
 
 /** What a version of the projection is made with. */
 export interface Numbered {
@@ -45,12 +54,12 @@ export function numbered({ version = 1, onEvent = () => {} }: Numbered = {}): Pr
       await sql`create table numbered.versions (version integer primary key)`.execute(tx);
       await sql`create table numbered.totals (version integer primary key, events bigint not null)`.execute(tx);
       await sql`insert into numbered.versions values (${version})`.execute(tx);
-      await sql`insert into numbered.totals values (${version}, 0)`.execute(tx);
     },
-    async apply(tx, events) {
-      await applyToRows(tx, rules, events);
-      await sql`update numbered.totals set events = events + ${events.length}`.execute(tx);
-    },
+    ...folding(async (tables, events) => {
+      await foldRows(tables, rules, events);
+      const totals = await tables.rows(TOTALS, [{ version }]);
+      totals.put({ version, events: (totals.get({ version })?.events ?? 0) + events.length });
+    }),
   };
 }
 
@@ -64,8 +73,8 @@ export async function write(store: EventStore, stream: string, numbers: readonly
 /** What the tables say, in one statement: how many events, and the versions of both tables. */
 export async function readNumbered(db: Kysely<unknown>): Promise<{ versions: number[]; events: number }> {
   const { rows } = await sql<{ versions: number[]; events: number }>`
-    select array[v.version, t.version] as versions, t.events
-    from numbered.versions v cross join numbered.totals t`.execute(db);
+    select array[v.version, coalesce(t.version, v.version)] as versions, coalesce(t.events, 0) as events
+    from numbered.versions v left join numbered.totals t on true`.execute(db);
   const [row] = rows;
   if (!row || rows.length > 1) throw new Error(`there are ${rows.length} totals`);
   return row;

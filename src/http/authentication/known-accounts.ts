@@ -4,6 +4,7 @@ import { parseAddress } from '../../addresses/parse-recipients.js';
 import type { HttpDependencies } from '../dependencies.js';
 import { Problem } from '../problems/problem.js';
 import { commandContext } from '../requests/command-context.js';
+import { languageOf } from '../requests/language.js';
 import { fitName, nameFromAddress } from '../requests/names.js';
 import type { Caller } from './caller.js';
 
@@ -35,7 +36,8 @@ export class KnownAccounts {
 
     const name = fitName(person.name) ?? nameFromAddress(email);
     const context = commandContext(request, { type: 'user', id: userId }, time);
-    const { state } = await accounts.register(userId, { email, name }, context);
+    const locale = languageOf(request);
+    const { state } = await accounts.register(userId, { email, name, ...(locale && { locale }) }, context);
     const caller = { userId, email, name: state.status === 'registered' ? state.name : name };
     this.remember(caller, time.getTime() + config.accessTokenSeconds * 1000);
     return caller;

@@ -12,6 +12,7 @@ import type { BeginSession } from '../authentication/session.js';
 import type { HttpDependencies } from '../dependencies.js';
 import { Problem } from '../problems/problem.js';
 import { commandContext } from '../requests/command-context.js';
+import { languageOf } from '../requests/language.js';
 import { nameFromAddress } from '../requests/names.js';
 import type { AcceptedSchema } from '../schemas/invitation.js';
 import { acceptedView } from '../views/accepted-view.js';
@@ -42,7 +43,7 @@ export async function acceptByLink(
     return acceptAs(caller, link, commandContext(request, { type: 'user', id: caller.userId }, now()), dependencies);
   }
   const context = commandContext(request, { type: 'invitee', id: inviteeOf(link) }, now());
-  return acceptAsNewcomer(link, name, context, dependencies, begin);
+  return acceptAsNewcomer(link, { name, locale: languageOf(request) }, context, dependencies, begin);
 }
 
 export function inviteeOf({ invitationId }: IssueOfInvitation): string {
@@ -66,7 +67,7 @@ async function acceptAs(
 
 async function acceptAsNewcomer(
   link: IssueOfInvitation,
-  givenName: string | undefined,
+  said: { readonly name: string | undefined; readonly locale: string | undefined },
   context: CommandContext,
   dependencies: HttpDependencies,
   begin: BeginSession,
@@ -75,8 +76,9 @@ async function acceptAsNewcomer(
   const view = await invitations.view(link, context.now);
   const { userId } = view;
   const email = view.membership.email ?? '';
-  const name = nameOf(view, givenName);
-  const register = () => accounts.register(userId, { email, name }, context);
+  const name = nameOf(view, said.name);
+  const locale = said.locale ?? view.membership.invitation?.locale;
+  const register = () => accounts.register(userId, { email, name, ...(locale && { locale }) }, context);
 
   // An account that this very request made when it was first sent is the newcomer's own; any other takes a session.
   if (view.invitee.status === 'registered' && (await register()).written.length === 0) {

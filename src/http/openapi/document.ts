@@ -3,7 +3,7 @@ import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 
 import type { HttpConfig } from '../dependencies.js';
-import { AccountSchema, SessionSchema } from '../schemas/account.js';
+import { AccountSchema, ProfileSchema, SessionSchema } from '../schemas/account.js';
 import { AuditEventSchema } from '../schemas/audit.js';
 import { BatchResultSchema, BatchSchema } from '../schemas/batch.js';
 import { AcceptedSchema, InvitationLookupSchema } from '../schemas/invitation.js';
@@ -18,6 +18,7 @@ import { documented } from './operation.js';
 const SHARED_SCHEMAS = [
   ProblemSchema,
   AccountSchema,
+  ProfileSchema,
   SessionSchema,
   WorkspaceSchema,
   UserSchema,

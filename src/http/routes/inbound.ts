@@ -84,17 +84,8 @@ export function inboundRoutes(app: TypedApp, dependencies: HttpDependencies, fai
           if (error instanceof UntrustedReport) await failures.count(request);
           throw error;
         });
-        const told = { recorded: 0, unproven: 0, unmatched: 0 };
-        for (const report of reports) {
-          const outcome = await deliveryReports.record(report, {
-            correlationId: String(request.id),
-            actor: { type: 'service', id: 'delivery-reports' },
-            now: time.toISOString(),
-          });
-          metrics.report(report, outcome);
-          told[outcome]++;
-        }
-        return told;
+        const context = { correlationId: String(request.id), now: time.toISOString() };
+        return deliveryReports.recordAll(reports, context, (report, outcome) => metrics.report(report, outcome));
       },
     );
   }

@@ -1,17 +1,15 @@
 import { Type } from '@fastify/type-provider-typebox';
 
-import type { AccountState } from '../../domain/account/account.js';
 import { callerOf } from '../authentication/caller.js';
 import type { HttpDependencies } from '../dependencies.js';
-import { Problem } from '../problems/problem.js';
 import { callerContext } from '../requests/command-context.js';
 import { awaitPosition, tellPosition } from '../requests/event-position.js';
-import { Account } from '../schemas/account.js';
+import { Profile, ProfileChanges } from '../schemas/account.js';
 import { MutationHeaders, QueryHeaders } from '../schemas/headers.js';
 import { AnyRole } from '../schemas/roles.js';
-import { PersonName, WorkspaceId, WorkspaceName } from '../schemas/text.js';
-import { Closed } from '../schemas/types.js';
+import { WorkspaceId, WorkspaceName } from '../schemas/text.js';
 import type { TypedApp } from '../typed-app.js';
+import { profileView } from '../views/account-view.js';
 
 /** The signed-in person themselves. */
 export function meRoutes(app: TypedApp, dependencies: HttpDependencies): void {
@@ -27,7 +25,7 @@ export function meRoutes(app: TypedApp, dependencies: HttpDependencies): void {
         headers: QueryHeaders,
         response: {
           200: Type.Object({
-            account: Account,
+            account: Profile,
             workspaces: Type.Array(Type.Object({ id: WorkspaceId, name: WorkspaceName, role: AnyRole }), {
               description: 'Those in which you are active, by name.',
             }),
@@ -40,7 +38,7 @@ export function meRoutes(app: TypedApp, dependencies: HttpDependencies): void {
       await awaitPosition(request, 'workspaces', dependencies);
       const [account, workspaces] = await Promise.all([accounts.read(userId), workspacesOf.ofAccount(userId)]);
       return {
-        account: accountView(userId, account),
+        account: profileView(userId, account),
         workspaces: workspaces.map(({ workspaceId: id, name, role }) => ({ id, name, role })),
       };
     },
@@ -51,26 +49,20 @@ export function meRoutes(app: TypedApp, dependencies: HttpDependencies): void {
     {
       schema: {
         tags: ['Me'],
-        operationId: 'renameMe',
-        summary: 'Change my name',
+        operationId: 'changeMe',
+        summary: 'Change my name, my language, and which mails I get',
         headers: MutationHeaders,
-        body: Closed({ name: PersonName }),
-        response: { 200: Account },
+        body: ProfileChanges,
+        response: { 200: Profile },
       },
       config: { problems: ['invalid-name'] },
     },
     async (request, reply) => {
       const { userId } = callerOf(request);
       const context = callerContext(request, now());
-      const { state, position } = await accounts.rename(userId, request.body.name, context);
+      const { state, position } = await accounts.change(userId, request.body, context);
       tellPosition(reply, position);
-      return accountView(userId, state);
+      return profileView(userId, state);
     },
   );
-}
-
-function accountView(id: string, account: AccountState) {
-  if (account.status !== 'registered') throw new Problem('invalid-access-token');
-  const { email, name } = account;
-  return { id, email, name };
 }

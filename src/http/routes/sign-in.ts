@@ -8,6 +8,7 @@ import { Problem } from '../problems/problem.js';
 import { readAddress } from '../recipients/recipients.js';
 import { commandContext, commandIdOf } from '../requests/command-context.js';
 import { tellPosition } from '../requests/event-position.js';
+import { languageOf } from '../requests/language.js';
 import { nameFromAddress } from '../requests/names.js';
 import { AsCookie, Session } from '../schemas/account.js';
 import { MutationHeaders } from '../schemas/headers.js';
@@ -76,11 +77,9 @@ export function signInRoutes(app: TypedApp, dependencies: HttpDependencies, auth
       const { email, address } = readAddress(typed);
       const userId = digest(address);
       const context = commandContext(request, { type: 'user', id: userId }, time);
-      const { state, position } = await accounts.register(
-        userId,
-        { email, name: name ?? nameFromAddress(email) },
-        context,
-      );
+      const locale = languageOf(request);
+      const person = { email, name: name ?? nameFromAddress(email), ...(locale && { locale }) };
+      const { state, position } = await accounts.register(userId, person, context);
       tellPosition(reply, position);
       return reply.code(201).send(begin(userId, state));
     },

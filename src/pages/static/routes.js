@@ -6,6 +6,7 @@ export const ROUTES = /** @type {const} */ ({
   '/': 'pages/home.js',
   '/sign-in': 'pages/sign-in.js',
   '/accept': 'pages/accept.js',
+  '/preferences': 'pages/preferences.js',
   '/operations': 'pages/operations.js',
   '/workspaces/new': 'pages/new-workspace.js',
 
@@ -24,6 +25,7 @@ export const STYLES = [
   'styles/history.css',
   'styles/accept.css',
   'styles/operations.css',
+  'styles/preferences.css',
 ];
 
 /**

@@ -34,6 +34,7 @@ function record<Fields, Required extends keyof Fields = keyof Fields>(
 
 const texts = fc.string({ minLength: 1, maxLength: 12, unit: 'grapheme' });
 const emails = fc.constantFrom('invitee@example.com', 'Invitee@EXAMPLE.com', 'пример@example.org');
+const locales = fc.constantFrom('en', 'pt-BR', 'es');
 const actors = fc.constantFrom(OWNER, ADMINISTRATOR, DEVELOPER, STRANGER);
 const people = actors.map(({ userId }) => userId);
 const instants = fc.integer({ min: 0, max: 40 * 24 }).map(hour);
@@ -144,8 +145,12 @@ const workspaceData: DataByType<WorkspaceEvent> = {
 };
 
 const accountData: DataByType<AccountEvent> = {
-  AccountRegistered: record({ email: emails, name: texts }),
+  AccountRegistered: record({ email: emails, name: texts, locale: locales }, { requiredKeys: ['email', 'name'] }),
   AccountRenamed: record({ name: texts, previousName: texts }),
+  NotificationsChanged: record(
+    { digests: fc.boolean(), renewalRequests: fc.boolean(), locale: locales },
+    { requiredKeys: ['digests', 'renewalRequests'] },
+  ),
 };
 
 const addressData: DataByType<AddressEvent> = {
@@ -247,8 +252,15 @@ const workspaceFields: CommandByType<WorkspaceCommand> = {
 };
 
 const accountFields: CommandByType<AccountCommand> = {
-  RegisterAccount: record({ email: emails, name: texts }),
-  RenameAccount: record({ name: texts }),
+  RegisterAccount: record({ email: emails, name: texts, locale: locales }, { requiredKeys: ['email', 'name'] }),
+  ChangeAccount: record(
+    {
+      name: texts,
+      locale: locales,
+      notifications: record({ digests: fc.boolean(), renewalRequests: fc.boolean() }, { requiredKeys: [] }),
+    },
+    { requiredKeys: [] },
+  ),
 };
 
 /** By aggregate, any of its events and any command to it. */

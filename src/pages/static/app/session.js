@@ -4,7 +4,8 @@ import { store } from './store.js';
 
 /**
  * @typedef {object} Me
- * @property {{ id: string, email: string, name: string }} account
+ * @property {{ id: string, email: string, name: string, locale: string | null,
+ *   notifications: { digests: boolean, renewalRequests: boolean } }} account
  * @property {{ id: string, name: string, role: Role }[]} workspaces
  */
 
@@ -27,6 +28,9 @@ export async function loadMe({ mayBeNobody = false } = {}) {
   }
   return /** @type {Me} */ (me.get());
 }
+
+/** The id of the workspace that one has been put out of while looking at it, or nothing. */
+export const putOutOf = store('');
 
 export async function signOut() {
   await ask('DELETE /session');

@@ -14,6 +14,6 @@ export function AccountMenu({ me: { account } }) {
     kind="round"
     face=${html`<${Avatar} name=${account.name} />`}
     above=${html`<p><strong>${account.name}</strong><br /><span class="quiet">${account.email}</span></p><${LanguageChoice} />`}
-    items=${[{ label: t('signOut'), action: leave }]}
+    items=${[{ label: t('preferences.title'), href: '/preferences' }, { label: t('signOut'), action: leave }]}
   />`;
 }

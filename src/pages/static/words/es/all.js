@@ -2,6 +2,8 @@ import { accept } from './accept.js';
 import { history } from './history.js';
 import { invite } from './invite.js';
 import { operations } from './operations.js';
+import { preferences } from './preferences.js';
+import { problems } from './problems.js';
 import { shell } from './shell.js';
 import { signIn } from './sign-in.js';
 import { timeline } from './timeline.js';
@@ -10,6 +12,7 @@ import { workspace } from './workspace.js';
 
 export const words = {
   ...shell,
+  ...problems,
   ...signIn,
   ...workspace,
   ...invite,
@@ -18,4 +21,5 @@ export const words = {
   ...operations,
   ...timeline,
   ...history,
+  ...preferences,
 };

@@ -1,0 +1,35 @@
+import type { RawBuilder } from 'kysely';
+
+/** A table of rows that events change, as the engine needs to know it. */
+export interface Table<Row extends object> {
+  /** With its schema: `users_tab.users`. */
+  readonly table: string;
+  /** What tells a row from the others. */
+  readonly key: readonly (keyof Row & string)[];
+  /**
+   * The column that says since when a row counts, in a table that keeps every row a key ever had: of each key the newest is found, and
+   * a later one leaves it where it is. Belongs to the primary key.
+   */
+  readonly since?: keyof Row & string;
+  /** By what rows are found as well. */
+  readonly lookup?: Lookup<Row>;
+}
+
+export interface Lookup<Row extends object> {
+  /** One of the key. Needs an index, which the projection names in `indexesOfApply`. */
+  readonly column: keyof Row & string;
+  /** What is true of all rows that are looked for; of a table with `since`, only of the newest of each key. */
+  readonly where?: RawBuilder<unknown>;
+}
+
+/** A key as text. */
+export function textOf<Row extends object>({ key }: Table<Row>, row: Partial<Row>): string {
+  const [first, second] = key;
+  if (key.length === 2) return `${row[first as keyof Row]}\n${row[second as keyof Row]}`;
+  return key.map((column) => String(row[column])).join('\n');
+}
+
+/** The columns that tell a row from all others of its table. */
+export function primaryKeyOf<Row extends object>({ key, since }: Table<Row>): (keyof Row & string)[] {
+  return since === undefined ? [...key] : [...key, since];
+}
