@@ -12,6 +12,7 @@ export const ROUTES = /** @type {const} */ ({
 
   '/workspaces/:workspaceId/invite': 'pages/invite.js',
   '/workspaces/:workspaceId/users': 'pages/users.js',
+  '/workspaces/:workspaceId/history': 'pages/history.js',
 });
 
 export const STYLES = [

@@ -1,4 +1,4 @@
-import { useAddress } from './use-address.js';
+import { searchOf, useAddressQuery } from './address-query.js';
 
 /** @typedef {'waiting' | 'active' | 'expired' | 'declined' | 'revoked' | 'removed'} Status */
 
@@ -13,26 +13,11 @@ export const SORTS = /** @type {const} */ (['-invitedAt', 'invitedAt', 'name', '
 
 const USUAL = { search: '', status: '', role: '', sort: '-invitedAt', asOf: '' };
 
-/**
- * What is asked of the users tab. It stands in the address bar, so that it outlives a reload and can be passed on.
- *
- * @returns {[UsersQuery, (change: Partial<UsersQuery>) => void]}
- */
+/** What is asked of the users tab. */
 export function useUsersQuery() {
-  const [query, setQuery] = useAddress(() => {
-    const given = new URLSearchParams(location.search);
-    const query = Object.fromEntries(Object.entries(USUAL).map(([name, usual]) => [name, given.get(name) ?? usual]));
-    return Number.isNaN(Date.parse(query['asOf'] ?? '')) ? { ...query, asOf: '' } : query;
-  });
-  return [
-    /** @type {UsersQuery} */ (query),
-    (change) =>
-      setQuery((before) => {
-        const next = { ...before, ...change };
-        history.replaceState(null, '', `${location.pathname}${asSearch(/** @type {UsersQuery} */ (next))}`);
-        return next;
-      }),
-  ];
+  return useAddressQuery(/** @type {UsersQuery} */ (USUAL), (query) =>
+    Number.isNaN(Date.parse(query.asOf)) ? { ...query, asOf: '' } : query,
+  );
 }
 
 /**
@@ -40,13 +25,7 @@ export function useUsersQuery() {
  * @param {Record<string, string>} [more]
  */
 export function asSearch(query, more = {}) {
-  const parameters = new URLSearchParams(more);
-  for (const [name, usual] of Object.entries(USUAL)) {
-    const value = query[/** @type {keyof UsersQuery} */ (name)].trim();
-    if (value !== usual) parameters.set(name, value);
-  }
-  const text = parameters.toString();
-  return text === '' ? '' : `?${text}`;
+  return searchOf(query, USUAL, more);
 }
 
 /**

@@ -8,6 +8,7 @@ import { MessagePage } from './message-page.js';
 /** The tabs of a workspace: the end of their paths, the message that names them, and whose they are. */
 const TABS = /** @type {const} */ ([
   { path: 'users', name: 'users.title', roles: ['owner', 'administrator', 'developer'] },
+  { path: 'history', name: 'history.title', roles: ['owner', 'administrator'] },
 ]);
 
 /**

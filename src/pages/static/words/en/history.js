@@ -27,7 +27,6 @@ export const history = {
   'history.hash': 'Hash',
   'history.data': 'Data',
   'history.usersThen': 'Users at this moment',
-  'history.loadMore': 'Show earlier',
   'history.noneTitle': 'Nothing fits',
   'history.noneText': 'Try other words, or fewer filters.',
   'history.refusedTitle': 'The audit history is for those who run the workspace',
@@ -61,5 +60,4 @@ export const history = {
   'changes.title': 'What changed since then',
   'changes.none': 'Nothing is different now.',
   'changes.new': 'Not there yet',
-  'problem.future-instant': 'That moment is yet to come.',
 };

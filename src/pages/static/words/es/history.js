@@ -27,7 +27,6 @@ export const history = {
   'history.hash': 'Hash',
   'history.data': 'Datos',
   'history.usersThen': 'Usuarios en este momento',
-  'history.loadMore': 'Mostrar anteriores',
   'history.noneTitle': 'Nada coincide',
   'history.noneText': 'Pruebe con otras palabras, o con menos filtros.',
   'history.refusedTitle': 'El historial de auditoría es para quienes administran el espacio de trabajo',
@@ -61,5 +60,4 @@ export const history = {
   'changes.title': 'Qué ha cambiado desde entonces',
   'changes.none': 'Nada es distinto ahora.',
   'changes.new': 'Aún no estaba',
-  'problem.future-instant': 'Ese momento está por venir.',
 };

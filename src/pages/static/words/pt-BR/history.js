@@ -27,7 +27,6 @@ export const history = {
   'history.hash': 'Hash',
   'history.data': 'Dados',
   'history.usersThen': 'Usuários neste momento',
-  'history.loadMore': 'Mostrar anteriores',
   'history.noneTitle': 'Nada corresponde',
   'history.noneText': 'Tente outras palavras, ou menos filtros.',
   'history.refusedTitle': 'O histórico de auditoria é para quem administra o espaço de trabalho',
@@ -61,5 +60,4 @@ export const history = {
   'changes.title': 'O que mudou desde então',
   'changes.none': 'Nada está diferente agora.',
   'changes.new': 'Ainda não estava',
-  'problem.future-instant': 'Esse momento ainda está por vir.',
 };
