@@ -50,7 +50,7 @@ export class Metrics implements CommandObserver, FollowerObserver {
   );
   private readonly reports = this.counter(
     'delivery_reports_total',
-    'Reports of bounces, delays and complaints; unmatched are those of mails that are not ours.',
+    'Reports of deliveries, bounces, delays and complaints; unmatched are those of mails that are not ours.',
     ['source', 'kind', 'outcome'],
   );
   private readonly mailboxMessages = this.counter(

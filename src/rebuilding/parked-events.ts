@@ -6,6 +6,7 @@ import { firstParked, noteTry, type ParkedEvent, readParkedStreams, unpark } fro
 import { writePiece } from '../projecting/pieces.js';
 import { type Poison, PoisonEvent } from '../projecting/poison-event.js';
 import type { Projection } from '../projecting/projection.js';
+import { type Decision, record } from './journal.js';
 import type { AnyDatabase } from './slot.js';
 
 /** How many parked events of a stream are applied in one transaction. */
@@ -117,8 +118,6 @@ export async function skipFirst(
 ): Promise<SkippedEvent | undefined> {
   const { name } = projection;
   return db.transaction().execute(async (tx) => {
-    // A person's decision is not made again by reading the log: it waits for the disk.
-    await sql`set local synchronous_commit = on`.execute(tx);
     await holdLive(tx, projection);
     const [first] = await firstParked(tx, name, stream, 1);
     if (!first) return undefined;
@@ -130,7 +129,22 @@ export async function skipFirst(
       where checkpoint = ${name} and stream = ${stream} and revision = ${first.revision}`.execute(tx);
     await unpark(tx, name, [first]);
     await raiseEpoch(tx, name);
+    await record(tx, name, 'skipped', decision, { event: first });
     return (await readSkipped(tx, name)).find(({ id }) => id === first.id);
+  });
+}
+
+/** Forgets that an event is left out. Who did so and why, then and now, is kept. */
+export async function withdrawSkip(
+  db: AnyDatabase,
+  projection: string,
+  { id, type, stream, revision, position, reason, by, at }: SkippedEvent,
+  decision: Decision,
+): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    await sql`delete from following.skipped_events where projection = ${projection} and event_id = ${id}`.execute(tx);
+    const event = { id, type, stream, revision, position };
+    await record(tx, projection, 'skip-withdrawn', decision, { event, skipped: { reason, by, at } });
   });
 }
 

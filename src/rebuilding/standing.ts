@@ -63,6 +63,8 @@ export interface ProjectionStanding {
   readonly skipped: readonly SkippedEvent[];
   readonly next: BuildStanding | null;
   readonly previous: SlotStanding | null;
+  /** A fresh fold that the live tables are being verified with; or what is left of one whose process was killed. */
+  readonly check: SlotStanding | null;
 }
 
 /** How many parked streams are shown. */
@@ -106,6 +108,7 @@ export async function readStandings(
     if (!live) return [];
     const next = byName.get(checkpointOf(projection, 'next'));
     const previous = byName.get(checkpointOf(projection, 'previous'));
+    const check = byName.get(checkpointOf(projection, 'check'));
     const { name, version, position, updatedAt, pausedAt, followed } = live;
     const count = parked.get(name);
     const first = count ? await readParkedStreams(db, name, SHOWN) : [];
@@ -125,6 +128,7 @@ export async function readStandings(
         skipped: await readSkipped(db, name),
         next: next ? buildStanding(next) : null,
         previous: previous ? slotStanding(previous) : null,
+        check: check ? slotStanding(check) : null,
       },
     ];
   });

@@ -5,6 +5,7 @@ import type { EventStore, Position } from '../event-store/event-store.js';
 import { unlessAborted } from '../event-store/eventstoredb/abort.js';
 import { moveCheckpoint, raiseEpoch } from '../projecting/checkpoint.js';
 import type { Projection } from '../projecting/projection.js';
+import { type Act, type Decision, record } from './journal.js';
 import { readUpTo } from './read-up-to.js';
 import { SetAside } from './set-aside.js';
 import { type AnyDatabase, checkpointOf, inSlot, type Slot, schemaOf, tablesOf } from './slot.js';
@@ -42,6 +43,9 @@ export interface SwitchOptions {
   /** Whose tables take the place of the live ones; the live ones take that of the previous. */
   readonly slot: Exclude<Slot, 'check'>;
   readonly signal: AbortSignal;
+  /** What the journal is to say of it. */
+  readonly act: Act;
+  readonly decision: Decision;
 }
 
 interface Standing {
@@ -85,7 +89,8 @@ export async function switchTables(options: SwitchOptions): Promise<Standing> {
   }
 }
 
-async function attemptSwitch({ db, store, projection, slot, signal }: SwitchOptions): Promise<Standing> {
+async function attemptSwitch(options: SwitchOptions): Promise<Standing> {
+  const { db, store, projection, slot, signal, act, decision } = options;
   const name = checkpointOf(projection, slot);
   // Whoever waits for the store does so before anything is held.
   await unlessAborted(store.head(), signal);
@@ -117,6 +122,8 @@ async function attemptSwitch({ db, store, projection, slot, signal }: SwitchOpti
       await rename(tx, projection, slot);
       await moveStandings(tx, projection, slot, built.version);
       await moveParked(tx, projection, slot);
+      const detail = { from: live.version, to: built.version, position };
+      await record(tx, projection.name, act, decision, detail);
       return { version: built.version, position };
     });
 }

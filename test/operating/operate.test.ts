@@ -3,6 +3,7 @@ import { usersTab } from '../../projections/users-tab/projection.js';
 
 import { PROJECTIONS } from '../../src/core.js';
 import { park } from '../../src/projecting/parking.js';
+import { makeSlot } from '../../src/rebuilding/slot.js';
 import { contextOf, openTestCore } from '../support/core.js';
 import { until } from '../support/until.js';
 import { operate, start } from './operator.js';
@@ -182,6 +183,26 @@ t.test('parked events are listed, retried and skipped, and a script can tell how
   t.match(skipped.out, `Skipped AccountRegistered, revision 0 of ${stream}.\n0 parked events were projected.\n`);
   const after = await operate(url, 'projections', 'list');
   t.match(after.out, /users-tab: skipped AccountRegistered, .* by operator@example\.com: a test\n/);
+
+  const unskip = ['projections', 'unskip', 'users-tab', '--event', String(events[0]?.id)];
+  t.match(await operate(url, ...unskip), { code: 2, err: 'say --event, and why with --reason\n' });
+  const withdrawn = await operate(url, ...unskip, '--reason', 'it was no test', '--by', 'ops@example.com');
+  t.equal(withdrawn.code, 0, withdrawn.err);
+  t.match(withdrawn.out, `AccountRegistered, revision 0 of ${stream} is skipped no longer.`);
+  const log = await operate(url, 'projections', 'log', 'users-tab', '--limit', '2');
+  t.match(
+    log.out,
+    /Z {2}skip-withdrawn {2}ops@example\.com {2}it was no test {2}\{.*\n.*Z {2}skipped {2}operator@example\.com {2}a test/,
+  );
+});
+
+t.test('what a verify that was killed left behind is shown, and dropped', async (t) => {
+  await makeSlot(core.db, usersTab, 'check');
+  t.match((await operate(url, 'projections', 'list')).out, /\nusers-tab, check: .* drop it with --check\n/);
+  const drop = ['projections', 'drop', 'users-tab', '--check', '--yes'];
+  t.equal((await operate(url, ...drop)).code, 0);
+  t.notMatch((await operate(url, 'projections', 'list')).out, /check/);
+  t.match(await operate(url, ...drop), { code: 1, err: 'there are no check tables of users-tab\n' });
 });
 
 t.test('a read model that is newer than the log is told, and not rebuilt', async (t) => {

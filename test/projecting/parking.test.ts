@@ -120,6 +120,45 @@ t.test('what is skipped is left out for good: the reason is kept, rebuilds and p
   t.match(standing, { parked: { streams: 0, events: 0, first: [] }, skipped: [{ revision: 3 }, { revision: 1 }] });
 });
 
+t.test('a skip that is taken back is in effect once the tables have been rebuilt', async (t) => {
+  const test = await openTestCore(t);
+  const { db, store } = test.core;
+  const poisonous = new Set([2]);
+  const projection = brittle(poisonous);
+  await ensureTables(projection, db);
+  const leader = follow(test.core, projecting(projection, db));
+  t.teardown(() => leader.stop());
+  await write(store, 'a', [1, 2, 3]);
+  await until(async () => (await parkedCounts(db)).get('numbered')?.events === 2, 'two are parked');
+  const operations = operationsOn(test, [projection]);
+  const decision = { ...patient, reason: 'a slip of the pen', by: 'operator@example.com' };
+  const { skipped } = await operations.skip('numbered', { ...decision, stream: 'tested-a' });
+  poisonous.clear();
+
+  await operations.rebuild('numbered', patient);
+  const withdrawal = { ...patient, event: skipped.id, reason: 'the handler is mended', by: 'ops@example.com' };
+  await t.rejects(operations.withdrawSkip('numbered', withdrawal), { code: 'rebuilt-without-event' });
+  await operations.drop('numbered', 'next', patient);
+  t.match(await operations.withdrawSkip('numbered', withdrawal), { id: skipped.id });
+  await t.rejects(operations.withdrawSkip('numbered', withdrawal), { code: 'not-skipped' });
+  await seen(db, 2);
+  t.match(await operations.verify('numbered', patient), { equal: false, skipped: 0 });
+  await operations.rebuild('numbered', { ...patient, switch: true, switchOnDifference: true, by: 'ops@example.com' });
+  await seen(db, 3);
+  t.match(await operations.verify('numbered', patient), { equal: true });
+  t.match(await operations.journal('numbered', 10), [
+    { act: 'switched', by: 'ops@example.com', detail: { from: 1, to: 1 } },
+    {
+      act: 'skip-withdrawn',
+      by: 'ops@example.com',
+      reason: 'the handler is mended',
+      detail: { skipped: { reason: 'a slip of the pen' } },
+    },
+    { act: 'dropped', by: 'the service', detail: { tables: 'next' } },
+    { act: 'skipped', by: 'operator@example.com', reason: 'a slip of the pen', detail: { event: { id: skipped.id } } },
+  ]);
+});
+
 t.test('a rebuild with a mended handler takes the place of tables that lack what is parked, and back', async (t) => {
   const test = await openTestCore(t);
   const { core } = test;

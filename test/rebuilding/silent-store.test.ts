@@ -72,7 +72,15 @@ t.test('an event store that falls silent', async (t) => {
   await t.test('while tables are switched does not keep readers out', async (t) => {
     const door = silenced(store);
     await writeMore();
-    const switching = switchTables({ db, store: door.store, projection, slot: 'next', ...patient });
+    const switching = switchTables({
+      db,
+      store: door.store,
+      projection,
+      slot: 'next',
+      ...patient,
+      act: 'switched',
+      decision: {},
+    });
     switching.catch(() => {});
     await until(() => door.asked > 0, 'the switch holds the tables and asks for what came meanwhile');
     t.equal((await readNumbered(db)).events, written, 'who reads gets an answer');
