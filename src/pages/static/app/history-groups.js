@@ -19,6 +19,7 @@ export const GROUPS = /** @type {const} */ ({
     'InvitationEmailSent',
     'InvitationEmailDeferred',
     'InvitationEmailFailed',
+    'InvitationEmailDelivered',
     'InvitationEmailBounced',
     'InvitationEmailSuppressed',
     'SuppressionLifted',

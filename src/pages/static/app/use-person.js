@@ -1,4 +1,4 @@
-import { useCallback, useEffect } from '../library.js';
+import { useCallback } from '../library.js';
 import { useAddress } from './use-address.js';
 
 const NAME = 'person';
@@ -31,11 +31,6 @@ export function usePerson() {
     // What was opened here is behind us by going back; a link that led right to it has nothing to go back to.
     if (history.state?.opened === NAME) history.back();
     else history.replaceState(null, '', pathWith(''));
-  }, []);
-  useEffect(() => {
-    const moved = () => setPerson(read());
-    addEventListener('popstate', moved);
-    return () => removeEventListener('popstate', moved);
   }, []);
   return [person, open, close];
 }

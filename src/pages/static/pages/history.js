@@ -23,7 +23,7 @@ export function Page({ params: { workspaceId = '' } }) {
   const [query, ask] = useHistoryQuery();
   // Beside the records where there is room, and open; else before them, and closed.
   const [isWide] = useState(() => matchMedia('(min-width: 64rem)').matches);
-  const { list, load } = useList(`/workspaces/${workspaceId}/audit-events?${filtersOf(query)}`);
+  const { list, load } = useList(`/workspaces/${workspaceId}/audit-events?${filtersOf(query, { order: 'newest' })}`);
   useEffect(() => {
     loadMe().catch(noticeProblem);
   }, [workspaceId]);

@@ -13,15 +13,19 @@ let made = 0;
 export function Drawer({ title, close, head, children }) {
   const [id] = useState(() => `drawer-${++made}`);
   const ref = useRef(/** @type {HTMLDialogElement | null} */ (null));
+  const gone = useRef(false);
   useEffect(() => {
     const dialog = ref.current;
     dialog?.showModal();
     // Closed by the browser's way back it goes without a word of its own: the focus is given back here.
-    return () => dialog?.close();
+    return () => {
+      gone.current = true;
+      dialog?.close();
+    };
   }, []);
   /** @param {Event} event on the dialog itself, and not in it: beside it */
   const clicked = ({ target }) => target === ref.current && ref.current?.close();
-  return html`<dialog ref=${ref} class="drawer" aria-labelledby=${id} onClose=${close} onClick=${clicked}>
+  return html`<dialog ref=${ref} class="drawer" aria-labelledby=${id} onClose=${() => !gone.current && close()} onClick=${clicked}>
     <div class="drawer-body">
       <header class="drawer-head">
         <div class="names"><h2 id=${id} tabindex="-1" autofocus>${title}</h2>${head}</div>
