@@ -39,7 +39,7 @@ export function Page({ params: { workspaceId = '' } }) {
  */
 function UsersNow({ workspaceId, query, ask, person, open, close }) {
   const who = me.use();
-  const { people, load, put } = usePeople(workspaceId, query);
+  const { people, load, reload, put } = usePeople(workspaceId, query);
   const [selected, setSelected] = useState(NOBODY);
   const [correcting, setCorrecting] = useState(/** @type {User | undefined} */ (undefined));
   const [heard, setHeard] = useState(0);
@@ -50,7 +50,7 @@ function UsersNow({ workspaceId, query, ask, person, open, close }) {
       if (user.id === person) hear();
     },
     reload: () => {
-      void load();
+      void reload();
       hear();
     },
   });
@@ -62,6 +62,11 @@ function UsersNow({ workspaceId, query, ask, person, open, close }) {
   /** @param {(users: readonly User[]) => Promise<unknown>} work */
   const withChosen = (work) => work(chosen).then((done) => done !== false && setSelected(NOBODY), noticeProblem);
 
+  const showUnseen = () => {
+    scrollTo({ top: 0 });
+    void load();
+  };
+
   const invite =
     mayInvite && html`<a class="button primary" href=${`/workspaces/${workspaceId}/invite`}>${t('users.invite')}</a>`;
   const isEmpty = people.items.length === 0 && !people.loading && people.problem === '';
@@ -72,8 +77,8 @@ function UsersNow({ workspaceId, query, ask, person, open, close }) {
       ${!connected && html` · ${t('users.reconnecting')}`}
     </div>
     ${
-      people.unseen > 0 &&
-      html`<button type="button" class="unseen" onClick=${() => load()}>${t('users.unseen', { count: people.unseen })}</button>`
+      people.unseen.size > 0 &&
+      html`<button type="button" class="unseen" onClick=${showUnseen}>${t('users.unseen', { count: people.unseen.size })}</button>`
     }
     ${
       isEmpty
