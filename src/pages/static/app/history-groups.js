@@ -30,6 +30,7 @@ export const GROUPS = /** @type {const} */ ({
     'WorkspaceRenamed',
     'WorkspaceBrandChanged',
     'InvitationLifetimeChanged',
+    'InvitationRemindersChanged',
     'InvitationDomainsChanged',
   ],
   refusals: ['InvitationAcceptanceRefused', 'RequestRefused'],
