@@ -42,6 +42,8 @@ export interface Config {
   /** That logos of workspaces may come from; in small letters, with a port where it is not the usual one. */
   readonly logoHosts: readonly string[];
   readonly resendPauseSeconds: number;
+  /** How long what became of invitations gathers before the inviter is mailed. */
+  readonly digestSeconds: number;
   /** Other origins whose pages may call the API. */
   readonly corsOrigins: readonly string[];
 }
@@ -91,6 +93,7 @@ const schema = {
     LOGO_HOSTS: { type: 'string', default: '' },
     SIGN_IN_LINKS_PER_HOUR: { type: 'integer', minimum: 1, default: 20 },
     CORS_ORIGINS: { type: 'string', default: '' },
+    DIGEST_SECONDS: { type: 'integer', minimum: 60, maximum: 86_400, default: 3_600 },
     RESEND_PAUSE_SECONDS: { type: 'integer', minimum: 0, maximum: 3600, default: 60 },
   },
 } as const;
@@ -140,6 +143,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     signInLinksPerHour: Number(values.SIGN_IN_LINKS_PER_HOUR),
     logoHosts: parseHosts(text('LOGO_HOSTS')),
     corsOrigins: parseOrigins(text('CORS_ORIGINS')),
+    digestSeconds: Number(values.DIGEST_SECONDS),
     resendPauseSeconds: Number(values.RESEND_PAUSE_SECONDS),
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     ...(smtpUrl === undefined ? {} : { smtpUrl }),

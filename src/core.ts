@@ -16,6 +16,7 @@ import { Accounts } from './commands/accounts.js';
 import { AggregateStore } from './commands/aggregate-store.js';
 import { Corrections } from './commands/corrections.js';
 import { DeliveryReports } from './commands/delivery-reports.js';
+import { Digests } from './commands/digests.js';
 import { InvitationEmails } from './commands/invitation-emails.js';
 import { Invitations } from './commands/invitations.js';
 import { InviteMany } from './commands/invite-many.js';
@@ -44,6 +45,7 @@ import type { Secrets } from './secrets.js';
 import { createAttemptProofs } from './tokens/attempt-proof.js';
 import { createInvitationTokens } from './tokens/invitation-token.js';
 import { createSignInTokens } from './tokens/sign-in-token.js';
+import { createUnsubscribeTokens } from './tokens/unsubscribe-token.js';
 
 /** Every read model of the service. */
 export const PROJECTIONS = [usersTab, userHistory, workspacesProjection, auditHistory] as const;
@@ -120,6 +122,7 @@ export async function openCore(options: CoreOptions) {
     workspaceQueries: new WorkspaceQueries(db),
     invitationTokens: createInvitationTokens(secrets.tokenKeys),
     signInTokens: createSignInTokens(secrets.tokenKeys),
+    unsubscribeTokens: createUnsubscribeTokens(secrets.tokenKeys),
     attemptProofs: createAttemptProofs(secrets.tokenKeys),
     digest: (address: Parameters<typeof addressDigest>[1]) => addressDigest(secrets.addressKey, address),
     newId,
@@ -143,6 +146,7 @@ function commandsOn(store: EventStore, metrics: Metrics, resendPauseSeconds: num
     inviteMany: new InviteMany(store, aggregates),
     emails: new InvitationEmails(aggregates),
     deliveryReports: new DeliveryReports(aggregates),
+    digests: new Digests(aggregates),
     members: new Members(aggregates),
     refusals: new Refusals(store),
     suppressions: new Suppressions(aggregates),

@@ -12,6 +12,7 @@ import { type Locale, loadTemplates, localeFor } from './mail/render.js';
 import { type FollowerStatus, Following } from './projecting/follower.js';
 import type { PoisonEvent } from './projecting/poison-event.js';
 import { projecting } from './projecting/project.js';
+import { DigestEntries } from './reactor/digest-entries.js';
 import { enqueueNow } from './reactor/jobs.js';
 import { createMails } from './reactor/mails.js';
 import { reactor } from './reactor/reactor.js';
@@ -34,6 +35,7 @@ export interface WorkersOptions {
     | 'mailRate'
     | 'mailRatePerDomain'
     | 'logoHosts'
+    | 'digestSeconds'
   >;
   readonly smtpUrl: string;
   readonly publicUrl: string;
@@ -86,6 +88,7 @@ async function startMailing(
     mailRate,
     mailRatePerDomain,
     logoHosts,
+    digestSeconds,
   }: WorkersOptions['config'],
   smtpUrl: string,
   publicUrl: string,
@@ -95,10 +98,12 @@ async function startMailing(
     emails,
     corrections,
     renewalRequests,
+    digests,
     suppressions,
     workspaces,
     invitationTokens,
     signInTokens,
+    unsubscribeTokens,
     attemptProofs,
     logger,
     now,
@@ -119,6 +124,7 @@ async function startMailing(
     templates: await loadTemplates(TEMPLATES),
     invitationTokens,
     signInTokens,
+    unsubscribeTokens,
     attemptProofs,
     publicUrl,
     senderDomain: /@([^>\s]+)/.exec(mailFrom)?.[1] ?? 'localhost.localdomain',
@@ -127,10 +133,13 @@ async function startMailing(
     logoHosts,
     now,
   });
+  const digestEntries = new DigestEntries(core.db, digestSeconds);
   const tasks = createTasks({
     emails,
     corrections,
     renewalRequests,
+    digests,
+    digestEntries,
     suppressions,
     workspaces,
     mails,
@@ -147,6 +156,7 @@ async function startMailing(
       await purgeIdempotencyKeys(pool);
       await purgeRedeemedTokens(pool);
       await purgeMailPace(pool);
+      await digestEntries.purge();
     },
   });
   const worker = new Worker({ pool, liveness, tasks, logger, concurrency });

@@ -5,7 +5,7 @@ import type { JobName } from './jobs.js';
 // biome-ignore lint/suspicious/noExplicitAny: reads the queue, whatever tables the connection knows
 type Connection = Kysely<any>;
 
-const MAILS: readonly JobName[] = ['send-invitation', 'send-renewal-request', 'send-sign-in-link'];
+const MAILS: readonly JobName[] = ['send-invitation', 'send-renewal-request', 'send-digest', 'send-sign-in-link'];
 
 /** The jobs of one kind, by how they stand. */
 export interface QueueSize {
