@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import envSchema from 'env-schema';
 
+import { type ImapSettings, imapSettings } from './inbound/mailbox/imap-settings.js';
 import { type InboundSettings, inboundSettings, returnPathSetting } from './inbound/settings.js';
 
 export const PARTS = ['api', 'projector', 'reactor', 'worker'] as const;
@@ -30,6 +31,8 @@ export interface Config {
   readonly addressKey?: string;
   readonly tokenKeys?: string;
   readonly inbound: InboundSettings;
+  /** Where delivery status notifications come to, for the service to read. */
+  readonly mailbox?: ImapSettings;
   readonly identityProvider?: { readonly issuer: string; readonly audience: string; readonly jwksUrl?: string };
   readonly trustProxy: boolean;
   readonly logLevel: string;
@@ -85,6 +88,7 @@ const schema = {
     WORKER_CONCURRENCY: { type: 'integer', minimum: 1, maximum: 100, default: 20 },
     MAIL_RATE: { type: 'number', minimum: 0, default: 0 },
     MAIL_RATE_PER_DOMAIN: { type: 'number', minimum: 0, default: 0 },
+    IMAP_URL: TEXT,
     INBOUND_SECRET: TEXT,
     SES_TOPIC_ARNS: TEXT,
     SENDGRID_WEBHOOK_PUBLIC_KEY: TEXT,
@@ -119,6 +123,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   const databaseUrl = optional('DATABASE_URL');
   const smtpUrl = optional('SMTP_URL');
   const mailReturnPath = read(() => returnPathSetting(text('MAIL_RETURN_PATH')));
+  const imapUrl = optional('IMAP_URL');
   const addressKey = optional('ADDRESS_KEY');
   const tokenKeys = optional('TOKEN_KEYS');
   if (databaseUrl !== undefined && (addressKey === undefined || tokenKeys === undefined)) {
@@ -150,6 +155,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     ...(Number(values.MAIL_RATE) > 0 ? { mailRate: Number(values.MAIL_RATE) } : {}),
     ...(Number(values.MAIL_RATE_PER_DOMAIN) > 0 ? { mailRatePerDomain: Number(values.MAIL_RATE_PER_DOMAIN) } : {}),
     ...(mailReturnPath === undefined ? {} : { mailReturnPath }),
+    ...(imapUrl === undefined ? {} : { mailbox: read(() => imapSettings(imapUrl)) }),
     ...(addressKey === undefined ? {} : { addressKey }),
     ...(tokenKeys === undefined ? {} : { tokenKeys }),
     ...(issuer && audience ? { identityProvider: { issuer, audience, ...(jwksUrl ? { jwksUrl } : {}) } } : {}),

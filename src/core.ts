@@ -38,8 +38,10 @@ import { parkedCounts } from './projecting/parking.js';
 import { ProjectionPositions } from './projecting/positions.js';
 import { ensureTables } from './projecting/project.js';
 import { ReactorOperations } from './reactor/operations.js';
+import { REACTOR, REACTOR_STREAMS } from './reactor/reactor.js';
 import { prepareQueue } from './reactor/worker.js';
 import { BackgroundWork } from './rebuilding/background-work.js';
+import { readFollowerFigures } from './rebuilding/follower-figures.js';
 import { ProjectionOperations } from './rebuilding/operations.js';
 import type { Secrets } from './secrets.js';
 import { createAttemptProofs } from './tokens/attempt-proof.js';
@@ -72,16 +74,16 @@ export async function openCore(options: CoreOptions) {
   // biome-ignore lint/suspicious/noExplicitAny: each part knows its own tables
   const db: Kysely<any> = createDatabase(pool);
   await prepareDatabase(pool, db, logger);
-  metrics.watchParked(
-    PROJECTIONS.map(({ name }) => name),
-    () => parkedCounts(db),
-  );
+  const projections = PROJECTIONS.map(({ name }) => name);
+  metrics.watchParked(projections, () => parkedCounts(db));
 
   // Connections of its own: a request that holds one while it waits for an append cannot starve the append of another.
   const logPool = createPool({ connectionString: databaseUrl, name: 'event store', logger, max: 8 });
   closing.add('event store pool', () => logPool.end());
   const store = observed(await openEventStore(eventStore, { pool: logPool, logger }), metrics);
   closing.add('event store', () => store.close());
+  const followers = [...PROJECTIONS, { name: REACTOR, streamPrefixes: REACTOR_STREAMS }];
+  metrics.watchFollowers(projections, () => readFollowerFigures(db, store, followers));
 
   const followersPool = createPool({ connectionString: databaseUrl, name: 'followers', logger, waitForDisk: false });
   closing.add('followers pool', () => followersPool.end());

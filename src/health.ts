@@ -1,5 +1,6 @@
 import { type Core, PROJECTIONS } from './core.js';
 import { type Position, START } from './event-store/event-store.js';
+import type { MailboxStanding } from './inbound/mailbox/mailbox-reader.js';
 import type { CircuitStanding } from './mail/circuit.js';
 import { type Checkpoint, readCheckpoints } from './projecting/checkpoint.js';
 import type { FollowerStatus } from './projecting/follower.js';
@@ -27,6 +28,8 @@ export class Health {
     private readonly followers: () => readonly FollowerStatus[],
     /** Undefined where this process sends no mail. */
     private readonly circuit: () => CircuitStanding | undefined = () => undefined,
+    /** Undefined where this process reads no mailbox. */
+    private readonly mailboxStanding: () => MailboxStanding | undefined = () => undefined,
   ) {}
 
   async ready(): Promise<Readiness> {
@@ -44,6 +47,8 @@ export class Health {
     }
     const circuit = this.circuit();
     if (circuit) checks['mail'] = mail(circuit);
+    const standing = this.mailboxStanding();
+    if (standing) checks['mailbox'] = mailbox(standing);
     return { ready: Object.values(checks).every(({ ok }) => ok), checks };
   }
 
@@ -91,6 +96,12 @@ export class Health {
 function mail({ isOpen, since }: CircuitStanding): Check {
   if (!isOpen) return { ok: true };
   return { ok: true, detail: `the mail server cannot be used since ${since?.toISOString()}: mails wait` };
+}
+
+/** Reports wait in the mailbox meanwhile. */
+function mailbox({ state, since }: MailboxStanding): Check {
+  if (state !== 'failing') return { ok: true };
+  return { ok: true, detail: `the mailbox of reports cannot be read since ${since?.toISOString()}: bounces show late` };
 }
 
 async function attempt(check: () => Promise<void>): Promise<Check> {

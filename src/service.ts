@@ -65,6 +65,7 @@ async function start(config: Config, logger: FastifyBaseLogger, closing: Closing
     core,
     () => workers?.status() ?? [],
     () => workers?.mailer?.circuit.standing,
+    () => workers?.mailboxReader?.standing,
   );
   let url: string | undefined;
   if (config.parts.has('api')) {

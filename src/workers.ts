@@ -6,10 +6,13 @@ import { type Core, PROJECTIONS } from './core.js';
 import { purgeIdempotencyKeys } from './database/idempotency-keys.js';
 import { MailPace, purgeMailPace } from './database/mail-pace.js';
 import { purgeRedeemedTokens } from './database/redeemed-tokens.js';
+import { openImapMailbox } from './inbound/mailbox/imap-mailbox.js';
+import { MailboxReader } from './inbound/mailbox/mailbox-reader.js';
 import { POSTMARK_ATTEMPT_HEADER } from './inbound/webhooks/postmark.js';
 import { createMailer, type Mailer } from './mail/mailer.js';
 import { type Locale, loadTemplates, localeFor } from './mail/render.js';
 import { type FollowerStatus, Following } from './projecting/follower.js';
+import { waitToLead } from './projecting/leadership.js';
 import type { PoisonEvent } from './projecting/poison-event.js';
 import { projecting } from './projecting/project.js';
 import { DigestEntries } from './reactor/digest-entries.js';
@@ -30,6 +33,7 @@ export interface WorkersOptions {
     | 'mailFrom'
     | 'mailReturnPath'
     | 'inbound'
+    | 'mailbox'
     | 'defaultLocale'
     | 'workerConcurrency'
     | 'mailRate'
@@ -47,6 +51,8 @@ export interface Workers {
   status(): FollowerStatus[];
   /** Undefined where this process sends no mail. */
   readonly mailer?: Mailer;
+  /** Undefined where this process reads no mailbox. */
+  readonly mailboxReader?: MailboxReader;
 }
 
 export async function startWorkers({ core, config, smtpUrl, publicUrl, closing }: WorkersOptions): Promise<Workers> {
@@ -74,7 +80,12 @@ export async function startWorkers({ core, config, smtpUrl, publicUrl, closing }
     closing.add('upgrading of projections', () => upgrading.stop());
   }
   const mailer = config.parts.has('worker') ? await startMailing(core, config, smtpUrl, publicUrl, closing) : undefined;
-  return { status: () => followers.map((following) => following.status()), ...(mailer ? { mailer } : {}) };
+  const mailboxReader = config.parts.has('worker') ? startMailboxReader(core, config, closing) : undefined;
+  return {
+    status: () => followers.map((following) => following.status()),
+    ...(mailer ? { mailer } : {}),
+    ...(mailboxReader ? { mailboxReader } : {}),
+  };
 }
 
 async function startMailing(
@@ -163,4 +174,28 @@ async function startMailing(
   await worker.start();
   closing.add('worker', () => worker.stop());
   return mailer;
+}
+
+function startMailboxReader(
+  { databaseUrl, deliveryReports, attemptProofs, now, logger, metrics }: Core,
+  { mailbox }: WorkersOptions['config'],
+  closing: Closing,
+): MailboxReader | undefined {
+  if (!mailbox) return undefined;
+  const reader = new MailboxReader({
+    open: (signal) => openImapMailbox(mailbox, signal),
+    lead: (signal) => waitToLead(databaseUrl, 'mailbox reader', signal),
+    deliveryReports,
+    isGenuine: attemptProofs.isGenuine,
+    now,
+    logger,
+    observer: {
+      message: (kind) => metrics.mailboxMessage(kind),
+      report: (report, outcome) => metrics.report(report, outcome),
+    },
+  });
+  metrics.watchMailbox(() => reader.standing);
+  reader.start();
+  closing.add('mailbox reader', () => reader.stop());
+  return reader;
 }

@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { credentialsOf, flagOf, hostOf, isThisMachine, serverUrl } from '../server-url.js';
 
 /** How to reach the mail server, in nodemailer's words. */
 export interface SmtpSettings {
@@ -16,6 +16,8 @@ export interface SmtpSettings {
   readonly forceAuth?: boolean;
 }
 
+const SETTING = 'SMTP_URL';
+
 /** RFC 8314 section 3.3, and RFC 6409 section 3.1 for a connection that begins without TLS. */
 const PORTS = { 'smtps:': 465, 'smtp:': 587 } as const;
 
@@ -29,12 +31,10 @@ const PORTS = { 'smtps:': 465, 'smtp:': 587 } as const;
  * @throws RangeError saying what is wrong, without the password
  */
 export function smtpSettings(smtpUrl: string): SmtpSettings {
-  const url = URL.canParse(smtpUrl) ? new URL(smtpUrl) : undefined;
-  if (!url || (url.protocol !== 'smtp:' && url.protocol !== 'smtps:') || url.hostname === '') {
-    throw new RangeError('SMTP_URL must look like smtp://host:port or smtps://user:password@host:port');
-  }
-  const host = url.hostname.replace(/^\[|\]$/g, '');
-  const auth = { user: decoded(url.username), pass: decoded(url.password) };
+  const url = serverUrl(smtpUrl, ['smtp:', 'smtps:']);
+  if (!url) throw new RangeError('SMTP_URL must look like smtp://host:port or smtps://user:password@host:port');
+  const host = hostOf(url);
+  const auth = credentialsOf(url, SETTING);
   const parameters = parametersOf(url);
   const hasSecrets = auth.user !== '' && !parameters.ignoreTLS && !isThisMachine(host);
   return {
@@ -52,26 +52,9 @@ function parametersOf({ searchParams }: URL): Pick<SmtpSettings, 'requireTLS' | 
     {};
   for (const [key, value] of searchParams) {
     if (key === 'name') parameters.name = value;
-    else if (key === 'requireTLS' || key === 'ignoreTLS') parameters[key] = flagOf(key, value);
-    else if (key === 'tls.rejectUnauthorized') parameters.tls = { rejectUnauthorized: flagOf(key, value) };
+    else if (key === 'requireTLS' || key === 'ignoreTLS') parameters[key] = flagOf(key, value, SETTING);
+    else if (key === 'tls.rejectUnauthorized') parameters.tls = { rejectUnauthorized: flagOf(key, value, SETTING) };
     else throw new RangeError(`SMTP_URL has no parameter "${key}"`);
   }
   return parameters;
-}
-
-function flagOf(key: string, value: string): boolean {
-  if (value !== 'true' && value !== 'false') throw new RangeError(`SMTP_URL: ${key} is true or false, not "${value}"`);
-  return value === 'true';
-}
-
-function decoded(credential: string): string {
-  try {
-    return decodeURIComponent(credential);
-  } catch {
-    throw new RangeError('SMTP_URL: user and password must be percent-encoded; a percent sign is written %25');
-  }
-}
-
-function isThisMachine(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }

@@ -2,7 +2,18 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 
 import type { CommandObserver } from '../commands/aggregate-store.js';
 import type { DeliveryReport, ReportOutcome } from '../commands/delivery-reports.js';
+import type { MessageKind } from '../inbound/mailbox/mailbox.js';
+import type { MailboxStanding } from '../inbound/mailbox/mailbox-reader.js';
 import type { FollowerObserver } from '../projecting/follower.js';
+
+/** How a follower stands. */
+export interface FollowerFigures {
+  readonly name: string;
+  readonly lagSeconds: number;
+  readonly isPaused: boolean;
+  readonly isNewerThanLog: boolean;
+  readonly hasBuildFailed: boolean;
+}
 
 /** Everything that is counted and timed, in the text format of Prometheus. One per process part that is composed. */
 export class Metrics implements CommandObserver, FollowerObserver {
@@ -22,12 +33,6 @@ export class Metrics implements CommandObserver, FollowerObserver {
   private readonly failures = this.counter('follower_failures_total', 'Times that following started over.', [
     'follower',
   ]);
-  private readonly lag = new Gauge({
-    name: 'follower_lag_seconds',
-    help: 'Age of the newest event dealt with; 0 when nothing more follows.',
-    labelNames: ['follower'],
-    registers: [this.registry],
-  });
   private readonly mailAttempts = this.counter(
     'mail_attempts_total',
     'Times that a mail was handed to the mail server.',
@@ -45,8 +50,13 @@ export class Metrics implements CommandObserver, FollowerObserver {
   );
   private readonly reports = this.counter(
     'delivery_reports_total',
-    'Reports of bounces, delays and complaints; unmatched are those of mails that are not ours.',
+    'Reports of deliveries, bounces, delays and complaints; unmatched are those of mails that are not ours.',
     ['source', 'kind', 'outcome'],
+  );
+  private readonly mailboxMessages = this.counter(
+    'mailbox_messages_total',
+    'Messages in the mailbox of reports by what they were.',
+    ['outcome'],
   );
   private readonly commands = this.counter('commands_total', 'Commands by what came of them.', ['command', 'outcome']);
 
@@ -78,9 +88,8 @@ export class Metrics implements CommandObserver, FollowerObserver {
     this.requests.observe({ method, route, status }, seconds);
   }
 
-  advanced(follower: string, { events, lagSeconds }: { readonly events: number; readonly lagSeconds: number }): void {
+  advanced(follower: string, events: number): void {
     this.handled.inc({ follower }, events);
-    this.lag.set({ follower }, lagSeconds);
   }
 
   failed(follower: string): void {
@@ -111,6 +120,21 @@ export class Metrics implements CommandObserver, FollowerObserver {
     this.mails.inc({ kind, outcome });
   }
 
+  watchMailbox(standing: () => MailboxStanding): void {
+    new Gauge({
+      name: 'mailbox_reader_connected',
+      help: '1 while this process reads the mailbox of reports; of all processes, one does.',
+      registers: [this.registry],
+      collect() {
+        this.set(standing().state === 'reading' ? 1 : 0);
+      },
+    });
+  }
+
+  mailboxMessage(kind: MessageKind): void {
+    this.mailboxMessages.inc({ outcome: kind });
+  }
+
   report({ reportedBy, kind, stillTrying }: DeliveryReport, outcome: ReportOutcome): void {
     this.reports.inc({ source: reportedBy, kind: stillTrying ? 'late' : kind, outcome });
   }
@@ -138,6 +162,58 @@ export class Metrics implements CommandObserver, FollowerObserver {
         },
       });
     }
+  }
+
+  /**
+   * How followers stand is in the database and the log, the same for every process: it is looked up whenever somebody wants to
+   * know, once for all the figures.
+   *
+   * @param projections which of the followers are projections
+   * @param read where it fails, nothing is said of it
+   */
+  watchFollowers(projections: readonly string[], read: () => Promise<readonly FollowerFigures[]>): void {
+    let reading: Promise<readonly FollowerFigures[]> | undefined;
+    const readOnce = () => {
+      reading ??= read()
+        .catch(() => [])
+        .finally(() => {
+          reading = undefined;
+        });
+      return reading;
+    };
+    const gauge = (name: string, help: string, label: string, figure: (figures: FollowerFigures) => number) =>
+      new Gauge({
+        name,
+        help,
+        labelNames: [label],
+        registers: [this.registry],
+        async collect() {
+          const followers = await readOnce();
+          this.reset();
+          for (const figures of followers) {
+            if (label === 'projection' && !projections.includes(figures.name)) continue;
+            this.set({ [label]: figures.name }, figure(figures));
+          }
+        },
+      });
+    gauge(
+      'follower_lag_seconds',
+      'Age of the oldest event not dealt with; 0 where there is none.',
+      'follower',
+      (figures) => figures.lagSeconds,
+    );
+    gauge('projection_paused', '1 while an operator has paused it.', 'projection', (figures) =>
+      Number(figures.isPaused),
+    );
+    gauge(
+      'projection_newer_than_log',
+      '1 where it tells of what the log does not hold, as after a restore of an older copy.',
+      'projection',
+      (figures) => Number(figures.isNewerThanLog),
+    );
+    gauge('projection_build_failed', '1 where a rebuild or an upgrade stopped at an event.', 'projection', (figures) =>
+      Number(figures.hasBuildFailed),
+    );
   }
 
   private counter(name: string, help: string, labelNames: string[] = []): Counter {

@@ -1,6 +1,7 @@
 import { ACCOUNT_STREAMS, MEMBERSHIP_STREAMS, REFUSAL_STREAMS, WORKSPACE_STREAMS } from '../domain/streams.js';
 import { type Position, type RecordedEvent, START } from '../event-store/event-store.js';
 import { type Command, EXIT, type ExitCode, type Invocation, UsageError } from './command.js';
+import { countOption } from './options.js';
 
 const FILTERS = {
   stream: { type: 'string' },
@@ -49,7 +50,7 @@ async function printEvents(
   const { stores, terminal, signal, options } = invocation;
   const types = options['type'] === undefined ? undefined : new Set(String(options['type']).split(','));
   const streamPrefixes = prefixesOf(invocation);
-  let left = limitOf(invocation);
+  let left = countOption(options['limit'], 'limit') ?? Number.POSITIVE_INFINITY;
   for await (const { events, caughtUp } of stores.store.subscribe({ after, streamPrefixes, signal })) {
     for (const event of events) {
       if (types && !types.has(event.type)) continue;
@@ -63,13 +64,6 @@ async function printEvents(
 
 function positionOf({ options }: Invocation): Position | undefined {
   return options['after'] as Position | undefined;
-}
-
-function limitOf({ options }: Invocation): number {
-  if (options['limit'] === undefined) return Number.POSITIVE_INFINITY;
-  const limit = Number(options['limit']);
-  if (!Number.isInteger(limit) || limit < 1) throw new UsageError('--limit is a number from 1');
-  return limit;
 }
 
 function prefixesOf({ options: { stream, workspace } }: Invocation): string[] {

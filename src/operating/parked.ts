@@ -1,9 +1,10 @@
-import { userInfo } from 'node:os';
-
 import type { ParkedCount, ParkedStream } from '../projecting/parking.js';
+import type { JournalEntry } from '../rebuilding/journal.js';
 import type { Retried, SkippedEvent } from '../rebuilding/parked-events.js';
 import { type Command, EXIT, type ExitCode, type Invocation, UsageError } from './command.js';
 import { confirm, YES } from './confirm.js';
+import { DECISION, decisionOf, text } from './decision.js';
+import { countOption } from './options.js';
 import { count } from './table.js';
 
 /** What can be done about events that could not be projected. */
@@ -11,8 +12,8 @@ export const parkedCommands: Readonly<Record<string, Command>> = {
   retry: {
     synopsis: 'NAME [--stream S]',
     summary:
-      'Projects what is parked, each stream in its order, once what failed at it has been mended. Stops at the first event ' +
-      'that fails again, with exit code 5; what was projected before that stays.',
+      'Projects what is parked, each stream in its order, once what failed at it has been mended. A stream that fails again ' +
+      'waits on and holds up no other; then the exit code is 5.',
     examples: [
       ['projections retry users-tab', 'everything that is parked'],
       ['projections retry users-tab --stream account-2f…', 'one stream'],
@@ -34,36 +35,71 @@ export const parkedCommands: Readonly<Record<string, Command>> = {
       'Leaves out the first parked event of a stream for good, here and in every rebuild, and projects what waits behind it. ' +
       'Who decided so, when and why is kept and shown.',
     examples: [['projections skip users-tab --stream account-2f… --reason "a test of ours, no such person" --yes', '']],
-    options: { stream: { type: 'string' }, reason: { type: 'string' }, by: { type: 'string' }, ...YES },
+    options: { stream: { type: 'string' }, ...DECISION, ...YES },
     arity: 1,
     async run(invocation) {
       const { args, options, stores, terminal, signal } = invocation;
       const [name = ''] = args;
       const stream = text(options['stream']);
-      const reason = text(options['reason']);
+      const { by, reason } = decisionOf(invocation);
       if (stream === undefined || reason === undefined) throw new UsageError('say --stream, and why with --reason');
       await confirm(invocation, `This leaves the first parked event of ${stream} out of ${name} for good.`);
-      const by = text(options['by']) ?? userInfo().username;
       const { skipped, retried } = await stores.operations.skip(name, { signal, stream, reason, by });
       if (terminal.json) terminal.print(JSON.stringify({ skipped, retried }));
       else terminal.print(`Skipped ${eventText(skipped)}.`);
       return toldOf(retried, invocation);
     },
   },
+  unskip: {
+    synopsis: 'NAME --event ID --reason TEXT [--by WHO]',
+    summary:
+      'Takes back that an event is left out. The live tables stay as they are: rebuild them, and the event is in. Who decided ' +
+      'so, when and why is kept, with what was said when it was skipped.',
+    examples: [['projections unskip users-tab --event 0b9f… --reason "the handler deals with it since 1.4"', '']],
+    options: { event: { type: 'string' }, ...DECISION },
+    arity: 1,
+    async run(invocation) {
+      const { args, options, stores, terminal, signal } = invocation;
+      const [name = ''] = args;
+      const event = text(options['event']);
+      const { by, reason } = decisionOf(invocation);
+      if (event === undefined || reason === undefined) throw new UsageError('say --event, and why with --reason');
+      const withdrawn = await stores.operations.withdrawSkip(name, { signal, event, by, reason });
+      terminal.print(
+        terminal.json
+          ? JSON.stringify({ state: 'withdrawn', event: withdrawn })
+          : `${eventText(withdrawn)} is skipped no longer. To have it in the tables: projections rebuild ${name} --switch-on-difference`,
+      );
+      return EXIT.done;
+    },
+  },
+  log: {
+    synopsis: 'NAME [--limit N]',
+    summary: 'Who paused, switched, dropped or skipped what, when and why; the newest first.',
+    examples: [['projections log users-tab', 'the last 50 acts']],
+    options: { limit: { type: 'string' } },
+    arity: 1,
+    async run({ args, options, stores, terminal }) {
+      const [name = ''] = args;
+      const entries = await stores.operations.journal(name, countOption(options['limit'], 'limit') ?? 50);
+      terminal.print(terminal.json ? JSON.stringify(entries) : entries.map(entryText).join('\n') || 'Nothing yet.');
+      return EXIT.done;
+    },
+  },
 };
 
-function toldOf({ state, events, failure }: Retried, { terminal }: Invocation): ExitCode {
-  if (!terminal.json) {
-    terminal.print(`${count(events)} parked events were projected.`);
-    if (failure) terminal.note(`It failed again: ${JSON.stringify(failure, null, 2)}\n`);
-    if (state === 'interrupted') terminal.note('Interrupted. The same command goes on from here.\n');
-  }
-  if (failure) return EXIT.poison;
-  return state === 'interrupted' ? EXIT.interrupted : EXIT.done;
+function entryText({ at, act, by, reason, detail }: JournalEntry): string {
+  return [at, act, by, ...(reason === null ? [] : [reason]), ...(detail ? [JSON.stringify(detail)] : [])].join('  ');
 }
 
-function text(option: string | boolean | undefined): string | undefined {
-  return typeof option === 'string' && option.trim() !== '' ? option.trim() : undefined;
+function toldOf({ state, events, failures }: Retried, { terminal }: Invocation): ExitCode {
+  if (!terminal.json) {
+    terminal.print(`${count(events)} parked events were projected.`);
+    for (const failure of failures) terminal.note(`Failed again: ${JSON.stringify(failure, null, 2)}\n`);
+    if (state === 'interrupted') terminal.note('Interrupted. The same command goes on from here.\n');
+  }
+  if (failures.length > 0) return EXIT.poison;
+  return state === 'interrupted' ? EXIT.interrupted : EXIT.done;
 }
 
 /** How much is parked, in a few words; nothing where nothing is. */
@@ -80,7 +116,7 @@ export function parkedStreamText({ events, first, failure, tries }: ParkedStream
 
 /** A skipped event in a line. */
 export function skippedText(skipped: SkippedEvent): string {
-  return `skipped ${eventText(skipped)} at ${skipped.at} by ${skipped.by}: ${skipped.reason}`;
+  return `skipped ${eventText(skipped)} (event ${skipped.id}) at ${skipped.at} by ${skipped.by}: ${skipped.reason}`;
 }
 
 function eventText({ type, stream, revision }: Pick<SkippedEvent, 'type' | 'stream' | 'revision'>): string {

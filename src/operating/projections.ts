@@ -4,9 +4,10 @@ import type { ProjectionStanding } from '../rebuilding/standing.js';
 import { type Command, EXIT, type ExitCode, type Invocation, UsageError } from './command.js';
 import { comparisonText } from './comparison-text.js';
 import { confirm, YES } from './confirm.js';
+import { DECISION, decisionOf } from './decision.js';
 import { parkedCommands, parkedStreamText, parkedText, skippedText } from './parked.js';
 import { describe, ProgressBar } from './progress-bar.js';
-import { percent, table } from './table.js';
+import { duration, percent, table } from './table.js';
 
 const ON_DIFFERENCE = { 'switch-on-difference': { type: 'boolean' } } as const;
 
@@ -28,7 +29,7 @@ export const projectionCommands: Readonly<Record<string, Command>> = {
     },
   },
   rebuild: {
-    synopsis: 'NAME [--switch] [--switch-on-difference] [--restart --yes]',
+    synopsis: 'NAME [--switch] [--switch-on-difference] [--restart --yes] [--reason TEXT] [--by WHO]',
     summary:
       'Builds the tables anew beside the live ones, from the start of the log, and compares them. Goes on where an earlier ' +
       'rebuild was cut off. With --switch, they take the place of the live ones if they are equal.',
@@ -38,7 +39,7 @@ export const projectionCommands: Readonly<Record<string, Command>> = {
       ['projections rebuild users-tab --switch-on-difference', 'and switch even so, as for a new version'],
       ['projections rebuild users-tab --restart --yes', 'throw away what was built so far'],
     ],
-    options: { switch: { type: 'boolean' }, restart: { type: 'boolean' }, ...ON_DIFFERENCE, ...YES },
+    options: { switch: { type: 'boolean' }, restart: { type: 'boolean' }, ...ON_DIFFERENCE, ...DECISION, ...YES },
     arity: 1,
     async run(invocation) {
       const { options } = invocation;
@@ -56,7 +57,7 @@ export const projectionCommands: Readonly<Record<string, Command>> = {
     },
   },
   switch: {
-    synopsis: 'NAME [--switch-on-difference] | NAME --back',
+    synopsis: 'NAME [--switch-on-difference | --back] [--reason TEXT] [--by WHO]',
     summary:
       'Brings what was rebuilt up to date, compares it, and puts it in place of the live tables; with --back, the previous ' +
       'tables. Readers see the old or the new, without an error.',
@@ -64,7 +65,7 @@ export const projectionCommands: Readonly<Record<string, Command>> = {
       ['projections switch users-tab', 'after a rebuild without --switch'],
       ['projections switch users-tab --back', 'undo the last switch'],
     ],
-    options: { back: { type: 'boolean' }, ...ON_DIFFERENCE },
+    options: { back: { type: 'boolean' }, ...ON_DIFFERENCE, ...DECISION },
     arity: 1,
     async run(invocation) {
       const { options } = invocation;
@@ -95,20 +96,26 @@ export const projectionCommands: Readonly<Record<string, Command>> = {
     },
   },
   drop: {
-    synopsis: 'NAME (--next | --previous) [--yes]',
-    summary: 'Removes tables that are not live: those being built, or those of before the last switch.',
+    synopsis: 'NAME (--next | --previous | --check) [--yes] [--reason TEXT] [--by WHO]',
+    summary:
+      'Removes tables that are not live: those being built, those of before the last switch, or what a verify that was killed ' +
+      'left behind.',
     examples: [['projections drop users-tab --previous --yes', 'once nobody will want to go back']],
-    options: { next: { type: 'boolean' }, previous: { type: 'boolean' }, ...YES },
+    options: {
+      next: { type: 'boolean' },
+      previous: { type: 'boolean' },
+      check: { type: 'boolean' },
+      ...DECISION,
+      ...YES,
+    },
     arity: 1,
     async run(invocation) {
       const { args, options, stores, terminal, signal } = invocation;
       const [name = ''] = args;
-      if ((options['next'] === true) === (options['previous'] === true)) {
-        throw new UsageError('say which tables to drop: --next or --previous');
-      }
-      const slot = options['next'] === true ? 'next' : 'previous';
+      const [slot, ...others] = (['next', 'previous', 'check'] as const).filter((each) => options[each] === true);
+      if (!slot || others.length > 0) throw new UsageError('say which tables to drop: --next, --previous or --check');
       await confirm(invocation, `This removes the ${slot} tables of ${name} for good.`);
-      await stores.operations.drop(name, slot, { signal });
+      await stores.operations.drop(name, slot, { signal, ...decisionOf(invocation) });
       terminal.print(
         terminal.json ? JSON.stringify({ state: 'dropped', slot }) : `Dropped the ${slot} tables of ${name}.`,
       );
@@ -116,28 +123,29 @@ export const projectionCommands: Readonly<Record<string, Command>> = {
     },
   },
   pause: {
-    synopsis: 'NAME',
+    synopsis: 'NAME [--reason TEXT] [--by WHO]',
     summary:
       'Stops a projection in every instance until it is resumed. Commands and mails go on; its rows stay as they are.',
-    examples: [['projections pause users-tab', 'while somebody looks into it']],
-    options: {},
+    examples: [['projections pause users-tab --reason "the disk is being replaced"', 'while somebody looks into it']],
+    options: DECISION,
     arity: 1,
     run: (invocation) => pauseOrResume(invocation, 'pause'),
   },
   resume: {
-    synopsis: 'NAME',
+    synopsis: 'NAME [--reason TEXT] [--by WHO]',
     summary: 'Lets a paused projection go on from where it was, within a second or so.',
     examples: [['projections resume users-tab', '']],
-    options: {},
+    options: DECISION,
     arity: 1,
     run: (invocation) => pauseOrResume(invocation, 'resume'),
   },
   ...parkedCommands,
 };
 
-async function pauseOrResume({ args, stores, terminal }: Invocation, what: 'pause' | 'resume'): Promise<ExitCode> {
+async function pauseOrResume(invocation: Invocation, what: 'pause' | 'resume'): Promise<ExitCode> {
+  const { args, stores, terminal } = invocation;
   const [name = ''] = args;
-  const changed = await stores.operations[what](name);
+  const changed = await stores.operations[what](name, decisionOf(invocation));
   const state = what === 'pause' ? 'paused' : 'resumed';
   if (terminal.json) terminal.print(JSON.stringify({ state, changed }));
   else
@@ -145,17 +153,20 @@ async function pauseOrResume({ args, stores, terminal }: Invocation, what: 'paus
   return EXIT.done;
 }
 
-type Work = Pick<Invocation, 'signal'> & { readonly onProgress: ProgressBar['show'] };
+type Work = Pick<Invocation, 'signal'> & ReturnType<typeof decisionOf> & { readonly onProgress: ProgressBar['show'] };
 
 /** Runs something that takes its time, and tells what came of it. @param built what the tables compared with are called */
 async function withProgress(
-  { stores, terminal, signal, args }: Invocation,
+  invocation: Invocation,
   built: string,
   action: (stores: Invocation['stores'], name: string, work: Work) => Promise<Outcome>,
 ): Promise<ExitCode> {
+  const { stores, terminal, signal, args } = invocation;
   const [name = ''] = args;
   const bar = new ProgressBar(name, terminal);
-  const outcome = await action(stores, name, { signal, onProgress: bar.show }).finally(() => bar.end());
+  const outcome = await action(stores, name, { signal, ...decisionOf(invocation), onProgress: bar.show }).finally(() =>
+    bar.end(),
+  );
   if (terminal.json) terminal.print(JSON.stringify(outcome));
   if (outcome.state === 'interrupted') {
     if (!terminal.json) terminal.note('Interrupted. The same command goes on from here.\n');
@@ -175,24 +186,28 @@ const SHOWN = 10;
 
 function standingsText(standings: readonly ProjectionStanding[]): string {
   const rows = standings.map(
-    ({ name, version, programVersion, share, position, parked, next, previous, ...standing }) => [
+    ({ name, version, programVersion, share, lagSeconds, position, parked, next, previous, ...standing }) => [
       name,
       version === programVersion ? String(version) : `${version} (program: ${programVersion})`,
       stateOf(standing),
       percent(share),
+      duration(lagSeconds),
       position || 'START',
       parkedText(parked),
       next ? `version ${next.version}, ${percent(next.progress.share)}` : '',
       previous ? `version ${previous.version}, stale at ${previous.position || 'START'}` : '',
     ],
   );
-  const below = standings.flatMap(({ name, next, parked, skipped }) => [
+  const below = standings.flatMap(({ name, next, parked, skipped, check }) => [
     ...parked.first.map((stream) => `${name}: ${parkedStreamText(stream)}`),
     ...skipped.slice(0, SHOWN).map((event) => `${name}: ${skippedText(event)}`),
     ...(next ? [`${name}, next: ${describe(next.progress)}`] : []),
     ...(next?.failure ? [`${name}, next: STOPPED at ${JSON.stringify(next.failure)}`] : []),
+    ...(check
+      ? [`${name}, check: being verified since ${check.updatedAt}; if no verify runs, drop it with --check`]
+      : []),
   ]);
-  const headings = ['projection', 'version', 'state', 'of log', 'position', 'parked', 'next', 'previous'];
+  const headings = ['projection', 'version', 'state', 'of log', 'behind', 'position', 'parked', 'next', 'previous'];
   return [table(headings, rows), ...(below.length > 0 ? ['', ...below] : [])].join('\n');
 }
 

@@ -22,8 +22,8 @@ export interface Follower {
 
 /** Told of what happens, for metrics and for those who ask how things stand. */
 export interface FollowerObserver {
-  /** `lagSeconds` is the age of the newest event dealt with; 0 once nothing more follows. */
-  advanced(name: string, progress: { readonly events: number; readonly lagSeconds: number }): void;
+  /** It has dealt with so many more events. */
+  advanced(name: string, events: number): void;
   failed(name: string, error: unknown): void;
 }
 
@@ -201,9 +201,6 @@ export class Following {
   private noteProgress(batch: EventBatch): void {
     this.lastError = undefined;
     this.state = batch.caughtUp ? 'live' : this.state === 'live' ? 'live' : 'catching-up';
-    const at = batch.events.at(-1)?.metadata['at'];
-    const age = typeof at === 'string' ? Math.max(0, (Date.now() - Date.parse(at)) / 1000) : 0;
-    const lagSeconds = batch.caughtUp && batch.events.length === 0 ? 0 : age;
-    this.options.observer.advanced(this.follower.name, { events: batch.events.length, lagSeconds });
+    this.options.observer.advanced(this.follower.name, batch.events.length);
   }
 }

@@ -41,6 +41,38 @@ export async function parkedStreamsOf(db: Connection, checkpoint: string): Promi
   return new Set(rows.map(({ stream }) => stream));
 }
 
+/** How many streams may be parked within a minute, and as many wait, before it is no longer believed that events are at fault. */
+const MOST_AT_ONCE = 20;
+
+/**
+ * So many streams failed at once that the program or the database must be at fault. The follower stands still instead of setting
+ * aside one stream after the other until nothing is left.
+ */
+export class ParkingRefused extends Error {
+  override readonly name = 'ParkingRefused';
+  readonly code = 'parking-refused';
+}
+
+/**
+ * Looks whether one more stream may be parked. It may not be for as long as those that failed at once wait: when they have been
+ * retried or skipped, it may.
+ *
+ * @throws ParkingRefused
+ */
+export async function requireRoomToPark(tx: Connection, checkpoint: string, cause: Error): Promise<void> {
+  const { rows } = await sql<{ streams: number }>`
+    select count(*) as streams from (
+      select parked_at, max(parked_at) over () as last from following.parked_events
+      where checkpoint = ${checkpoint} and failure is not null
+    ) f where parked_at > last - interval '1 minute'`.execute(tx);
+  if ((rows[0]?.streams ?? 0) < MOST_AT_ONCE) return;
+  throw new ParkingRefused(
+    `${MOST_AT_ONCE} streams of ${checkpoint} were parked within a minute: that is a fault of the program or the database, not of ` +
+      `the events, and nothing more is parked. Mend it, then retry what is parked. The next one: ${cause.message}`,
+    { cause },
+  );
+}
+
 /** Parks events within the transaction in which the checkpoint moves past them. @param failure of the one that failed */
 export async function park(
   tx: Connection,

@@ -13,7 +13,7 @@ import {
   type Witness,
 } from './checkpoint.js';
 import type { Follower } from './follower.js';
-import { park, parkedStreamsOf } from './parking.js';
+import { park, parkedStreamsOf, requireRoomToPark } from './parking.js';
 import { writePiece } from './pieces.js';
 import { PoisonEvent } from './poison-event.js';
 import type { Projection } from './projection.js';
@@ -82,6 +82,7 @@ export function projecting(
         async fails(event, error, from, to) {
           const failure = new PoisonEvent(name, event, error);
           await db.transaction().execute(async (tx) => {
+            await requireRoomToPark(tx, name, failure);
             await park(tx, name, [event], failure.poison);
             await moveCheckpoint(tx, name, from, to, { version, epoch, witness: witnessAt(to, event) });
           });

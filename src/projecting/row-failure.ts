@@ -13,10 +13,10 @@ export class RowFailure extends Error {
 }
 
 /**
- * Classes of Postgres' error codes that blame the data or the statement: trying again would fail again. A table that is not
- * there or may not be touched is no event's fault.
+ * Postgres' error codes that blame the data: trying again would fail again. 54000 is a value that is too long for its index. What
+ * the statement itself is to blame for (class 42: no such table, column or function) is no event's fault, and would fail at each.
  */
-const BLAMES_DATA = /^(?:22|23|42(?!501|P01))...$/;
+const BLAMES_DATA = /^(?:22...|23...|54000)$/;
 
 const BLAMES_CONNECTION = /^(?:Connection terminated|timeout exceeded when trying to connect|Client has encountered)/;
 

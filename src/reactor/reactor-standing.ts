@@ -1,11 +1,11 @@
 import { type Kysely, sql } from 'kysely';
-import { MEMBERSHIP_STREAMS } from '../domain/streams.js';
 import { type EventStore, type Position, START } from '../event-store/event-store.js';
 import { shareOfLog } from '../event-store/share-of-log.js';
 import { readCheckpoint } from '../projecting/checkpoint.js';
+import { lagSeconds } from '../projecting/lag.js';
 import { whyNotThisLog } from '../projecting/same-log.js';
 import { type QueueSize, readQueueSizes } from './queue.js';
-import { REACTOR } from './reactor.js';
+import { REACTOR, REACTOR_STREAMS } from './reactor.js';
 
 /** How the reactor stands, and what it has given the worker to do. */
 export interface ReactorStanding {
@@ -36,29 +36,11 @@ export async function readReactorStanding(
     position,
     updatedAt,
     share: shareOfLog(position, head),
-    lagSeconds: position >= head ? 0 : await lagBehind(store, position, now),
+    lagSeconds: await lagSeconds(store, { position, streamPrefixes: REACTOR_STREAMS }, now),
     newerThanLog: (await whyNotThisLog(store, { position, witness })) !== undefined,
     leader: await readLeader(db),
     queue: await readQueueSizes(db),
   };
-}
-
-async function lagBehind(store: EventStore, after: Position, now: () => Date): Promise<number> {
-  const leaving = new AbortController();
-  try {
-    for await (const batch of store.subscribe({
-      after,
-      streamPrefixes: [MEMBERSHIP_STREAMS],
-      signal: leaving.signal,
-    })) {
-      const at = batch.events[0]?.metadata['at'];
-      if (typeof at === 'string') return Math.max(0, Math.round((now().getTime() - Date.parse(at)) / 1000));
-      if (batch.caughtUp) break;
-    }
-    return 0;
-  } finally {
-    leaving.abort();
-  }
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: looks at locks only

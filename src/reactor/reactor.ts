@@ -8,6 +8,7 @@ import { enqueue } from './jobs.js';
 import { react } from './react.js';
 
 export const REACTOR = 'reactor';
+export const REACTOR_STREAMS = [MEMBERSHIP_STREAMS];
 
 /**
  * Follows the log and turns events into jobs: checkpoint and jobs go into one transaction, so that an event is neither
@@ -17,7 +18,7 @@ export const REACTOR = 'reactor';
 export function reactor(db: Kysely<any>): Follower {
   return {
     name: REACTOR,
-    streamPrefixes: [MEMBERSHIP_STREAMS],
+    streamPrefixes: REACTOR_STREAMS,
     async start() {
       await startCheckpoint(db, REACTOR, 1, START);
       return (await readCheckpoint(db, REACTOR)) ?? { position: START, witness: null };

@@ -6,6 +6,7 @@ import type { Projection } from '../projecting/projection.js';
 import { requireSameLog } from '../projecting/same-log.js';
 import { Build } from './build.js';
 import type { Comparison } from './compare.js';
+import { type Act, type Decision, type JournalEntry, readJournal, record } from './journal.js';
 import {
   type Retried,
   readSkipped,
@@ -13,6 +14,7 @@ import {
   type SkippedEvent,
   skipFirst,
   streamsToRetry,
+  withdrawSkip,
 } from './parked-events.js';
 import { catchUp, compareAtOnePosition, livePosition } from './same-position.js';
 import { type AnyDatabase, checkpointOf, dropSlot, finishSlot, makeSlot, type Slot } from './slot.js';
@@ -32,7 +34,10 @@ export class OperationRefused extends Error {
       | 'previous-exists'
       | 'tables-differ'
       | 'nothing-parked'
-      | 'rebuilt-with-event',
+      | 'rebuilt-with-event'
+      | 'nothing-checked'
+      | 'not-skipped'
+      | 'rebuilt-without-event',
     message: string,
     /** What differs, where that is the reason. */
     readonly comparison?: Comparison,
@@ -50,7 +55,7 @@ export interface OperationsOptions {
   readonly pieceSize?: number;
 }
 
-export interface WorkOptions {
+export interface WorkOptions extends Decision {
   /** Stops the work after the piece under way; what has been built stays, and the same call goes on from there. */
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
@@ -78,6 +83,13 @@ export interface SkipRequest extends WorkOptions {
   /** Why the event is not needed, in words for whoever reads it in a year. */
   readonly reason: string;
   /** Who decides so. */
+  readonly by: string;
+}
+
+export interface WithdrawRequest extends WorkOptions {
+  /** The id of the event. */
+  readonly event: string;
+  readonly reason: string;
   readonly by: string;
 }
 
@@ -160,7 +172,7 @@ export class ProjectionOperations {
       );
       const comparison = await this.buildAndCompare(projection, 'previous', { ...options, signal });
       if (!comparison) return { state: 'interrupted' };
-      await this.switchTables(projection, 'previous', signal);
+      await this.switchTables(projection, 'previous', 'switched-back', { ...options, signal });
       return { state: 'switched', comparison };
     });
   }
@@ -185,7 +197,7 @@ export class ProjectionOperations {
       const comparison = await this.buildAndCompare(projection, 'next', { ...options, signal });
       if (!comparison) return { state: 'interrupted' };
       await dropSlot(db, projection, 'previous');
-      await this.switchTables(projection, 'next', signal);
+      await this.switchTables(projection, 'next', 'upgraded', { ...options, signal });
       return { state: 'switched', comparison };
     });
   }
@@ -217,41 +229,41 @@ export class ProjectionOperations {
   }
 
   /**
-   * Removes tables that are not live.
+   * Removes tables that are not live. Those of `check` are there only where a proof was killed.
    *
    * @throws OperationRefused when there are none; WorkUnderWay
    */
-  async drop(name: string, slot: 'next' | 'previous', options: WorkOptions): Promise<void> {
+  async drop(name: string, slot: Slot, options: WorkOptions): Promise<void> {
     await this.withLock(name, options, async (projection) => {
-      if (await dropSlot(this.options.db, projection, slot)) return;
-      const code = slot === 'next' ? 'nothing-built' : 'nothing-previous';
-      throw new OperationRefused(code, `there are no ${slot} tables of ${name}`);
+      if (await dropSlot(this.options.db, projection, slot, options)) return;
+      throw new OperationRefused(NOTHING_THERE[slot], `there are no ${slot} tables of ${name}`);
     });
   }
 
   /** Stops a projection in every instance after the batch under way, until it is resumed. @returns whether it went on before */
-  async pause(name: string): Promise<boolean> {
-    this.find(name);
-    const { rows } = await sql`
-      update following.checkpoints set paused_at = now() where name = ${name} and paused_at is null returning 1`.execute(
-      this.options.db,
-    );
-    return rows.length > 0;
+  pause(name: string, decision: Decision = {}): Promise<boolean> {
+    return this.setPaused(name, true, decision);
   }
 
   /** Lets a paused projection go on from its checkpoint. @returns whether it was paused */
-  async resume(name: string): Promise<boolean> {
+  resume(name: string, decision: Decision = {}): Promise<boolean> {
+    return this.setPaused(name, false, decision);
+  }
+
+  private async setPaused(name: string, paused: boolean, decision: Decision): Promise<boolean> {
     this.find(name);
-    const { rows } = await sql`
-      update following.checkpoints set paused_at = null where name = ${name} and paused_at is not null returning 1`.execute(
-      this.options.db,
-    );
-    return rows.length > 0;
+    return this.options.db.transaction().execute(async (tx) => {
+      const { rows } = await sql`
+        update following.checkpoints set paused_at = case when ${paused}::boolean then now() end
+        where name = ${name} and (paused_at is null) = ${paused}::boolean returning 1`.execute(tx);
+      if (rows.length > 0) await record(tx, name, paused ? 'paused' : 'resumed', decision);
+      return rows.length > 0;
+    });
   }
 
   /**
-   * Projects what is parked, each stream in order, once what failed at it has been mended. Stops at the first event that fails
-   * again, and records it. The live follower waits for the moments that this takes.
+   * Projects what is parked, each stream in order, once what failed at it has been mended. What fails again is recorded, and holds
+   * up no other stream. The live follower waits for the moments that this takes.
    *
    * @throws OperationRefused `nothing-parked`; WorkUnderWay, VersionMismatch, ProjectionPaused, ForeignPosition
    */
@@ -279,6 +291,34 @@ export class ProjectionOperations {
       if (!skipped) throw nothingParked(name, stream);
       return { skipped, retried: await retryStreams(work, [stream]) };
     });
+  }
+
+  /**
+   * Takes back that an event was skipped. The live tables stay as they are: the event is in them once they have been rebuilt.
+   *
+   * @throws OperationRefused `not-skipped`, `rebuilt-without-event`; WorkUnderWay
+   */
+  async withdrawSkip(name: string, options: WithdrawRequest): Promise<SkippedEvent> {
+    return this.alone(name, options, async (projection) => {
+      const { db } = this.options;
+      const skipped = (await readSkipped(db, name)).find(({ id }) => id === options.event);
+      if (!skipped) throw new OperationRefused('not-skipped', `event ${options.event} of ${name} was not skipped`);
+      const built = await readCheckpoint(db, checkpointOf(projection, 'next'));
+      if (built && built.position >= skipped.position) {
+        throw new OperationRefused(
+          'rebuilt-without-event',
+          `${name} is being rebuilt without this event; drop what is being built first: projections drop ${name} --next`,
+        );
+      }
+      await withdrawSkip(db, name, skipped, options);
+      return skipped;
+    });
+  }
+
+  /** What was done with a projection, by whom and why, the newest first. */
+  async journal(name: string, limit: number): Promise<JournalEntry[]> {
+    this.find(name);
+    return readJournal(this.options.db, name, limit);
   }
 
   /** What was skipped of a projection, the newest first. */
@@ -338,24 +378,24 @@ export class ProjectionOperations {
     const startedAt = performance.now();
     const before = await this.eventsOf(projection, slot);
     let events = before;
-    const build = new Build({
-      db,
-      store,
-      projection,
-      slot,
-      signal,
-      ...(pieceSize === undefined ? {} : { pieceSize }),
-      onPiece: (dealtWith, position) => {
-        events += dealtWith;
-        const progress = progressOf(position, position > target ? position : target, events, 0);
-        const rate = ((events - before) * 1000) / (performance.now() - startedAt);
-        onProgress?.({ ...progress, rate: Math.round(rate), eta: Math.ceil((progress.total - events) / rate) });
-      },
-    });
-    if (!(await catchUp(db, projection, build))) return undefined;
+    const buildWithin = (within: AbortSignal) =>
+      new Build({
+        db,
+        store,
+        projection,
+        slot,
+        signal: within,
+        ...(pieceSize === undefined ? {} : { pieceSize }),
+        onPiece: (dealtWith, position) => {
+          events += dealtWith;
+          const progress = progressOf(position, position > target ? position : target, events, 0);
+          const rate = ((events - before) * 1000) / (performance.now() - startedAt);
+          onProgress?.({ ...progress, rate: Math.round(rate), eta: Math.ceil((progress.total - events) / rate) });
+        },
+      });
+    if (!(await catchUp(db, projection, buildWithin(signal)))) return undefined;
     if (slot !== 'previous') await finishSlot(db, projection, slot);
-    if (!(await catchUp(db, projection, build))) return undefined;
-    return compareAtOnePosition(db, projection, slot, build);
+    return compareAtOnePosition(db, { projection, slot, signal, buildWithin });
   }
 
   /** Neither the live tables nor those that are to be compared with them may tell of another log. */
@@ -382,13 +422,18 @@ export class ProjectionOperations {
         comparison,
       );
     }
-    await this.switchTables(projection, 'next', options.signal);
+    await this.switchTables(projection, 'next', 'switched', options);
     return { state: 'switched', comparison };
   }
 
-  private async switchTables(projection: Projection, slot: SwitchOptions['slot'], signal: AbortSignal): Promise<void> {
+  private async switchTables(
+    projection: Projection,
+    slot: SwitchOptions['slot'],
+    act: Act,
+    { signal, ...decision }: WorkOptions,
+  ): Promise<void> {
     const { db, store } = this.options;
-    await switchTables({ db, store, projection, slot, signal });
+    await switchTables({ db, store, projection, slot, signal, act, decision });
   }
 
   private async require(
@@ -430,6 +475,12 @@ export class ProjectionOperations {
     return rows.length > 0;
   }
 }
+
+const NOTHING_THERE = {
+  next: 'nothing-built',
+  previous: 'nothing-previous',
+  check: 'nothing-checked',
+} as const satisfies Record<Slot, OperationRefused['code']>;
 
 function nothingParked(name: string, stream: string | undefined): OperationRefused {
   return new OperationRefused('nothing-parked', `nothing of ${stream ?? name} is parked`);

@@ -6,6 +6,7 @@ import { firstParked, noteTry, type ParkedEvent, readParkedStreams, unpark } fro
 import { writePiece } from '../projecting/pieces.js';
 import { type Poison, PoisonEvent } from '../projecting/poison-event.js';
 import type { Projection } from '../projecting/projection.js';
+import { type Decision, record } from './journal.js';
 import type { AnyDatabase } from './slot.js';
 
 /** How many parked events of a stream are applied in one transaction. */
@@ -21,12 +22,14 @@ export interface ParkedWork {
   readonly signal: AbortSignal;
 }
 
-/** What came of a retry. `failure` is what it stopped at; the streams behind it were not tried. */
+/** What came of a retry. */
 export interface Retried {
-  readonly state: 'retried' | 'stopped' | 'interrupted';
+  /** `failed`: at least one stream failed again. */
+  readonly state: 'retried' | 'failed' | 'interrupted';
   /** How many events were projected. */
   readonly events: number;
-  readonly failure: Poison | null;
+  /** What each of the streams that failed again stopped at. */
+  readonly failures: readonly Poison[];
 }
 
 /** An event that an operator has decided to do without. */
@@ -46,7 +49,8 @@ export async function streamsToRetry(db: AnyDatabase, { name }: Projection, only
 }
 
 /**
- * Projects parked events, each stream in its order, until one fails again. What was projected before that stays.
+ * Projects parked events, each stream in its order up to the event that fails again. What was projected before that stays, and one
+ * stream that fails holds up no other.
  *
  * @throws VersionMismatch, ProjectionPaused; ForeignPosition when the log does not hold what was parked
  */
@@ -55,15 +59,17 @@ export async function retryStreams(work: ParkedWork, streams: readonly string[])
   const count = (some: number) => {
     events += some;
   };
-  try {
-    for (const stream of streams) {
+  const failures: Poison[] = [];
+  for (const stream of streams) {
+    try {
       while (!work.signal.aborted && (await retryPiece(work, stream, count)));
+    } catch (error) {
+      if (!(error instanceof PoisonEvent)) throw error;
+      failures.push(error.poison);
     }
-    return { state: work.signal.aborted ? 'interrupted' : 'retried', events, failure: null };
-  } catch (error) {
-    if (!(error instanceof PoisonEvent)) throw error;
-    return { state: 'stopped', events, failure: error.poison };
   }
+  if (work.signal.aborted) return { state: 'interrupted', events, failures };
+  return { state: failures.length > 0 ? 'failed' : 'retried', events, failures };
 }
 
 /** @returns whether there was anything left */
@@ -112,8 +118,6 @@ export async function skipFirst(
 ): Promise<SkippedEvent | undefined> {
   const { name } = projection;
   return db.transaction().execute(async (tx) => {
-    // A person's decision is not made again by reading the log: it waits for the disk.
-    await sql`set local synchronous_commit = on`.execute(tx);
     await holdLive(tx, projection);
     const [first] = await firstParked(tx, name, stream, 1);
     if (!first) return undefined;
@@ -125,7 +129,22 @@ export async function skipFirst(
       where checkpoint = ${name} and stream = ${stream} and revision = ${first.revision}`.execute(tx);
     await unpark(tx, name, [first]);
     await raiseEpoch(tx, name);
+    await record(tx, name, 'skipped', decision, { event: first });
     return (await readSkipped(tx, name)).find(({ id }) => id === first.id);
+  });
+}
+
+/** Forgets that an event is left out. Who did so and why, then and now, is kept. */
+export async function withdrawSkip(
+  db: AnyDatabase,
+  projection: string,
+  { id, type, stream, revision, position, reason, by, at }: SkippedEvent,
+  decision: Decision,
+): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    await sql`delete from following.skipped_events where projection = ${projection} and event_id = ${id}`.execute(tx);
+    const event = { id, type, stream, revision, position };
+    await record(tx, projection, 'skip-withdrawn', decision, { event, skipped: { reason, by, at } });
   });
 }
 

@@ -1,5 +1,6 @@
 import type { EventStore, Position, RecordedEvent } from '../event-store/event-store.js';
 import { ForeignPosition } from '../event-store/event-store.js';
+import { unlessAborted } from '../event-store/eventstoredb/abort.js';
 import type { Piece } from '../projecting/pieces.js';
 
 export interface Range {
@@ -22,7 +23,8 @@ export interface Range {
 export async function* readUpTo(store: EventStore, range: Range): AsyncGenerator<Piece, void, undefined> {
   const { after, upTo, streamPrefixes, size, signal } = range;
   if (after >= upTo) return;
-  const head = await store.head();
+  const head = await unlessAborted(store.head(), signal);
+  if (head === undefined) return;
   if (head < upTo) throw new ForeignPosition(`the log ends at ${head || 'its start'}, before ${upTo}`);
   const leaving = new AbortController();
   const ends = AbortSignal.any([signal, leaving.signal]);

@@ -27,15 +27,39 @@ export async function catchUp(db: AnyDatabase, projection: Projection, build: Bu
   }
 }
 
+/** How long the event store may take to tell the last of the gap, in milliseconds: so long the live follower waits. */
+const HELD_AT_MOST = 1_000;
+
+export interface Contestants {
+  readonly projection: Projection;
+  readonly slot: Slot;
+  /** Ends the building of whatever is built then. */
+  readonly signal: AbortSignal;
+  readonly buildWithin: (signal: AbortSignal) => Build;
+}
+
 /**
  * Compares the live tables with those of a slot that has all but caught up. The live ones are held for the few milliseconds
  * that it takes to bring the slot to the very same position and to take a snapshot of both; then they go on, however long
- * the comparison takes. Who reads or appends notices nothing.
+ * the comparison takes. Who reads or appends notices nothing. Where the event store is silent just then, they are let go, and it
+ * begins anew.
+ *
+ * @returns undefined where it was interrupted
  */
-export async function compareAtOnePosition(
+export async function compareAtOnePosition(db: AnyDatabase, contestants: Contestants): Promise<Comparison | undefined> {
+  const { projection, signal, buildWithin } = contestants;
+  while (!signal.aborted) {
+    if (!(await catchUp(db, projection, buildWithin(signal)))) return undefined;
+    const within = AbortSignal.any([signal, AbortSignal.timeout(HELD_AT_MOST)]);
+    const comparison = await compareHeld(db, contestants, buildWithin(within));
+    if (comparison) return comparison;
+  }
+  return undefined;
+}
+
+async function compareHeld(
   db: AnyDatabase,
-  projection: Projection,
-  slot: Slot,
+  { projection, slot }: Contestants,
   build: Build,
 ): Promise<Comparison | undefined> {
   const snapshot = await db

@@ -3,6 +3,7 @@ import { type Kysely, sql } from 'kysely';
 import { START } from '../event-store/event-store.js';
 import { readCheckpoint, startCheckpoint } from '../projecting/checkpoint.js';
 import type { Projection } from '../projecting/projection.js';
+import { type Decision, record } from './journal.js';
 import { SchemaRedirect } from './redirect.js';
 
 /** A connection that knows whatever tables are asked for. */
@@ -73,14 +74,20 @@ export async function finishSlot(db: AnyDatabase, projection: Projection, slot: 
   );
 }
 
-/** Removes a slot with all that belongs to it. @returns whether there was one */
-export async function dropSlot(db: AnyDatabase, projection: Projection, slot: Slot): Promise<boolean> {
+/** Removes a slot with all that belongs to it. @param decision of whoever wants it kept. @returns whether there was one */
+export async function dropSlot(
+  db: AnyDatabase,
+  projection: Projection,
+  slot: Slot,
+  decision?: Decision,
+): Promise<boolean> {
   const checkpoint = checkpointOf(projection, slot);
   return db.transaction().execute(async (tx) => {
     const { rows } = await sql`delete from following.checkpoints where name = ${checkpoint} returning 1`.execute(tx);
     await sql`delete from following.builds where checkpoint = ${checkpoint}`.execute(tx);
     await sql`delete from following.parked_events where checkpoint = ${checkpoint}`.execute(tx);
     await sql`drop schema if exists ${sql.id(schemaOf(projection, slot))} cascade`.execute(tx);
+    if (rows.length > 0 && decision) await record(tx, projection.name, 'dropped', decision, { tables: slot });
     return rows.length > 0;
   });
 }

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { EventStore, Position } from '../event-store/event-store.js';
 import { shareOfLog } from '../event-store/share-of-log.js';
 import type { Witness } from '../projecting/checkpoint.js';
+import { lagSeconds } from '../projecting/lag.js';
 import { type ParkedCount, type ParkedStream, parkedCounts, readParkedStreams } from '../projecting/parking.js';
 import type { Poison } from '../projecting/poison-event.js';
 import type { Projection } from '../projecting/projection.js';
@@ -52,6 +53,8 @@ export interface ProjectionStanding {
   readonly followed: boolean;
   /** How much of the log is behind it, from 0 to 1. */
   readonly share: number;
+  /** The age in seconds of the oldest event that it has not dealt with; 0 where there is none. */
+  readonly lagSeconds: number;
   /** The read model knows what the log does not hold: one of them was restored from a copy that does not fit the other. */
   readonly newerThanLog: boolean;
   /** What waits because an event of its stream could not be projected, and the first streams of it. */
@@ -60,6 +63,8 @@ export interface ProjectionStanding {
   readonly skipped: readonly SkippedEvent[];
   readonly next: BuildStanding | null;
   readonly previous: SlotStanding | null;
+  /** A fresh fold that the live tables are being verified with; or what is left of one whose process was killed. */
+  readonly check: SlotStanding | null;
 }
 
 /** How many parked streams are shown. */
@@ -103,6 +108,7 @@ export async function readStandings(
     if (!live) return [];
     const next = byName.get(checkpointOf(projection, 'next'));
     const previous = byName.get(checkpointOf(projection, 'previous'));
+    const check = byName.get(checkpointOf(projection, 'check'));
     const { name, version, position, updatedAt, pausedAt, followed } = live;
     const count = parked.get(name);
     const first = count ? await readParkedStreams(db, name, SHOWN) : [];
@@ -116,11 +122,13 @@ export async function readStandings(
         pausedAt,
         followed,
         share: shareOfLog(position, head),
+        lagSeconds: await lagSeconds(store, { position, streamPrefixes: projection.streamPrefixes }),
         newerThanLog: (await whyNotThisLog(log, live)) !== undefined,
         parked: { streams: count?.streams ?? 0, events: count?.events ?? 0, first },
         skipped: await readSkipped(db, name),
         next: next ? buildStanding(next) : null,
         previous: previous ? slotStanding(previous) : null,
+        check: check ? slotStanding(check) : null,
       },
     ];
   });

@@ -2,13 +2,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'kysely';
 
 import type { EventStore, Position } from '../event-store/event-store.js';
+import { unlessAborted } from '../event-store/eventstoredb/abort.js';
 import { moveCheckpoint, raiseEpoch } from '../projecting/checkpoint.js';
 import type { Projection } from '../projecting/projection.js';
+import { type Act, type Decision, record } from './journal.js';
 import { readUpTo } from './read-up-to.js';
 import { SetAside } from './set-aside.js';
 import { type AnyDatabase, checkpointOf, inSlot, type Slot, schemaOf, tablesOf } from './slot.js';
 
-/** Readers held the tables whenever the switch wanted them. */
+/** Whenever the switch tried, readers held the tables, or the event store was silent. */
 export class SwitchTimedOut extends Error {
   override readonly name = 'SwitchTimedOut';
   readonly code = 'switch-timed-out';
@@ -18,6 +20,15 @@ export class SwitchTimedOut extends Error {
 const LOCK_TIMEOUT = 100;
 
 const ATTEMPTS = 50;
+
+/** How long the event store may take to tell what came meanwhile, in milliseconds: so long no reader gets at the tables. */
+const GAP_PATIENCE = 1_000;
+
+/** The event store was silent while the tables were held: they are let go. */
+class GapUnread extends Error {
+  override readonly name = 'GapUnread';
+  readonly code = 'gap-unread';
+}
 
 /** Events that came while the switch waited for its turn, at most some hundreds; read in pieces of so many. */
 const GAP_PIECE = 5_000;
@@ -32,6 +43,9 @@ export interface SwitchOptions {
   /** Whose tables take the place of the live ones; the live ones take that of the previous. */
   readonly slot: Exclude<Slot, 'check'>;
   readonly signal: AbortSignal;
+  /** What the journal is to say of it. */
+  readonly act: Act;
+  readonly decision: Decision;
 }
 
 interface Standing {
@@ -50,7 +64,10 @@ interface Standing {
  * The slot is brought to where the live tables stand within that transaction. So the position that readers wait for never
  * goes back, and the live follower goes on with its next batch as if nothing had happened.
  *
- * @throws SwitchTimedOut
+ * An event store that falls silent just then must not keep readers out either: the switch gives way, and tries again once the
+ * store answers.
+ *
+ * @throws SwitchTimedOut, EventStoreUnavailable
  */
 export async function switchTables(options: SwitchOptions): Promise<Standing> {
   for (let attempt = 1; ; attempt++) {
@@ -58,10 +75,12 @@ export async function switchTables(options: SwitchOptions): Promise<Standing> {
       return await attemptSwitch(options);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      if (code !== LOCK_NOT_AVAILABLE && code !== DEADLOCK) throw error;
+      if (code !== LOCK_NOT_AVAILABLE && code !== DEADLOCK && !(error instanceof GapUnread)) throw error;
       if (attempt === ATTEMPTS || options.signal.aborted) {
         throw new SwitchTimedOut(
-          `readers of ${options.projection.name} hold its tables all the time; nothing was changed, try again`,
+          error instanceof GapUnread
+            ? `the event store does not answer in time for ${options.projection.name}; nothing was changed, try again`
+            : `readers of ${options.projection.name} hold its tables all the time; nothing was changed, try again`,
           { cause: error },
         );
       }
@@ -70,8 +89,11 @@ export async function switchTables(options: SwitchOptions): Promise<Standing> {
   }
 }
 
-async function attemptSwitch({ db, store, projection, slot, signal }: SwitchOptions): Promise<Standing> {
+async function attemptSwitch(options: SwitchOptions): Promise<Standing> {
+  const { db, store, projection, slot, signal, act, decision } = options;
   const name = checkpointOf(projection, slot);
+  // Whoever waits for the store does so before anything is held.
+  await unlessAborted(store.head(), signal);
   return inSlot(db, projection, slot)
     .transaction()
     .execute(async (redirected) => {
@@ -89,15 +111,19 @@ async function attemptSwitch({ db, store, projection, slot, signal }: SwitchOpti
         streamPrefixes: projection.streamPrefixes,
         size: GAP_PIECE,
       };
-      for await (const piece of readUpTo(store, { ...range, signal })) {
+      const ends = AbortSignal.any([signal, AbortSignal.timeout(GAP_PATIENCE)]);
+      for await (const piece of readUpTo(store, { ...range, signal: ends })) {
         await aside.apply(redirected, piece.events);
         await moveCheckpoint(tx, name, position, piece.position, { witness: piece.events.at(-1) });
         position = piece.position;
       }
       signal.throwIfAborted();
+      if (position < live.position) throw new GapUnread(`the log was not told as far as ${live.position}`);
       await rename(tx, projection, slot);
       await moveStandings(tx, projection, slot, built.version);
       await moveParked(tx, projection, slot);
+      const detail = { from: live.version, to: built.version, position };
+      await record(tx, projection.name, act, decision, detail);
       return { version: built.version, position };
     });
 }

@@ -13,6 +13,7 @@ export interface Rule {
 }
 
 const LOGGER = 'src/logger.ts';
+const SERVER_URL = 'src/server-url.ts';
 
 export const RULES: Readonly<Record<string, Rule>> = {
   'src/domain': {
@@ -62,7 +63,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
     because: 'a projection turns events into rows, and causes nothing else',
   },
   'src/mail': {
-    uses: [],
+    uses: [SERVER_URL],
     typesOf: ['src/addresses', LOGGER],
     because: 'rendering and sending a mail is the same whatever made it due',
   },
@@ -78,11 +79,11 @@ export const RULES: Readonly<Record<string, Rule>> = {
   },
   'src/metrics': {
     uses: ['src/event-store'],
-    typesOf: ['src/commands', 'src/projecting', 'src/reactor'],
+    typesOf: ['src/commands', 'src/inbound', 'src/projecting', 'src/reactor'],
     because: 'metrics watch from outside: nobody they watch waits for them',
   },
   'src/inbound': {
-    uses: ['src/domain'],
+    uses: ['src/domain', SERVER_URL],
     typesOf: ['src/commands', LOGGER],
     because: 'what mail servers and providers report is put into words of ours here, and acted upon by commands',
   },
@@ -130,6 +131,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   kysely: ['src/database', 'src/http', 'src/projecting', 'src/rebuilding', 'src/reactor', 'projections'],
   'graphile-worker': ['src/reactor'],
   nodemailer: ['src/mail'],
+  imapflow: ['src/inbound'],
   mjml: ['templates'],
   fastify: ['src/http', 'src/pages', 'src/embedded/inbox'],
   '@fastify/*': ['src/http', 'src/pages', 'src/embedded/inbox'],

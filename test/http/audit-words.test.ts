@@ -10,7 +10,8 @@ const EN = { locale: 'en', timeZone: 'UTC' } as const;
 
 for (const locale of HISTORY_LOCALES) {
   t.test(`${locale} has whole sentences for everything that happens in a workspace`, async (t) => {
-    const any = fc.oneof(events.membership, events.workspace, events.refusal);
+    const lifted = events.address.filter(({ type }) => type === 'SuppressionLifted');
+    const any = fc.oneof(events.membership, events.workspace, events.refusal, lifted);
     fc.assert(
       fc.property(any, ({ type, data }) => {
         const words = sentence({ type, data, actor: ACTOR, subject: SUBJECT }, { locale, timeZone: 'UTC' });

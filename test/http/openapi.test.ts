@@ -58,6 +58,7 @@ t.test('every route of the interface is described', async (t) => {
       'GET /v1/operations/mail',
       'GET /v1/operations/projections',
       'GET /v1/operations/projections/{name}',
+      'GET /v1/operations/projections/{name}/journal',
       'GET /v1/operations/reactor',
       'GET /v1/workspaces/{workspaceId}',
       'GET /v1/workspaces/{workspaceId}/audit-events',
@@ -79,7 +80,7 @@ t.test('every route of the interface is described', async (t) => {
       'POST /v1/me/invitations/{invitationId}/accept',
       'POST /v1/me/invitations/{invitationId}/decline',
       'POST /v1/operations/mail/retry',
-      ...['drop', 'pause', 'rebuild', 'resume', 'retry', 'skip', 'switch', 'verify'].map(
+      ...['drop', 'pause', 'rebuild', 'resume', 'retry', 'skip', 'switch', 'unskip', 'verify'].map(
         (what) => `POST /v1/operations/projections/{name}/${what}`,
       ),
       'POST /v1/recipients/read',

@@ -111,6 +111,42 @@ t.test('what is parked is retried, or skipped in the name of whoever asks', asyn
   t.match(standing, { parked: { events: 0 }, skipped: [{ stream, by: 'operator:olga' }] });
 });
 
+t.test('a skip is taken back, and who did what is kept', async (t) => {
+  const { body: before } = await call('GET /v1/operations/projections/workspaces', { as: operator });
+  const [{ id: event }] = before.skipped;
+  const unskip = (id: string) =>
+    call('POST /v1/operations/projections/workspaces/unskip', {
+      as: operator,
+      body: { event: id, reason: 'it was no test' },
+    });
+  await unskip('00000000-0000-4000-8000-000000000000');
+  t.match(await workOn('workspaces'), { state: 'failed', error: { code: 'not-skipped' } });
+  await unskip(event);
+  t.match(await workOn('workspaces'), { state: 'done', result: { state: 'withdrawn', event: { id: event } } });
+  const { body } = await call('GET /v1/operations/projections/workspaces', { as: operator });
+  t.strictSame(body.skipped, []);
+
+  const by = 'operator:olga';
+  const journal = await call('GET /v1/operations/projections/workspaces/journal', { as: operator });
+  t.match(journal.body.items, [
+    {
+      act: 'skip-withdrawn',
+      by,
+      reason: 'it was no test',
+      detail: { event: { id: event }, skipped: { by, reason: 'a test' } },
+    },
+    { act: 'skipped', by, reason: 'a test', detail: { event: { id: event } } },
+    { act: 'resumed', by, reason: null },
+    { act: 'paused', by, reason: null },
+  ]);
+  t.equal(journal.body.items.length, 4);
+  const { body: switched } = await call('GET /v1/operations/projections/users-tab/journal?limit=2', { as: operator });
+  t.match(switched.items, [
+    { act: 'dropped', by, detail: { tables: 'previous' } },
+    { act: 'switched-back', by, detail: { position: String } },
+  ]);
+});
+
 t.test('the reactor and the mails that wait', async (t) => {
   const { body } = await call('GET /v1/operations/reactor', { as: operator });
   t.match(body, { share: 1, lagSeconds: 0, leader: { since: String } });

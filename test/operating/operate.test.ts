@@ -3,6 +3,7 @@ import { usersTab } from '../../projections/users-tab/projection.js';
 
 import { PROJECTIONS } from '../../src/core.js';
 import { park } from '../../src/projecting/parking.js';
+import { makeSlot } from '../../src/rebuilding/slot.js';
 import { contextOf, openTestCore } from '../support/core.js';
 import { until } from '../support/until.js';
 import { operate, start } from './operator.js';
@@ -52,13 +53,14 @@ t.test('a command line that means nothing is refused, and nothing is done', asyn
 t.test('list shows every projection, for people and for programs', async (t) => {
   const { code, out } = await operate(url, 'projections', 'list');
   t.equal(code, 0);
-  t.match(out, /^projection +version +state +of log +position/);
-  t.match(out, /\nusers-tab +\d+ +followed +100% +\d{16}\n/);
+  t.match(out, /^projection +version +state +of log +behind +position/);
+  t.match(out, /\nusers-tab +\d+ +followed +100% +0s +\d{16}\n/);
   const json = await operate(url, 'projections', 'list', '--json');
   const standing = {
     version: usersTab.version,
     followed: true,
     share: 1,
+    lagSeconds: 0,
     newerThanLog: false,
     next: null,
     previous: null,
@@ -170,7 +172,7 @@ t.test('parked events are listed, retried and skipped, and a script can tell how
   const verified = await operate(url, 'projections', 'verify', 'users-tab');
   t.match(verified.out, 'Both are without what is parked: 1 event of 1 stream. Retry or skip it, and verify again.\n');
   const retried = await operate(url, 'projections', 'retry', 'users-tab', '--stream', stream, '--json');
-  t.strictSame([retried.code, JSON.parse(retried.out)], [0, { state: 'retried', events: 1, failure: null }]);
+  t.strictSame([retried.code, JSON.parse(retried.out)], [0, { state: 'retried', events: 1, failures: [] }]);
 
   await park(core.db, 'users-tab', events.slice(0, 1));
   const skip = ['projections', 'skip', 'users-tab', '--stream', stream];
@@ -181,6 +183,26 @@ t.test('parked events are listed, retried and skipped, and a script can tell how
   t.match(skipped.out, `Skipped AccountRegistered, revision 0 of ${stream}.\n0 parked events were projected.\n`);
   const after = await operate(url, 'projections', 'list');
   t.match(after.out, /users-tab: skipped AccountRegistered, .* by operator@example\.com: a test\n/);
+
+  const unskip = ['projections', 'unskip', 'users-tab', '--event', String(events[0]?.id)];
+  t.match(await operate(url, ...unskip), { code: 2, err: 'say --event, and why with --reason\n' });
+  const withdrawn = await operate(url, ...unskip, '--reason', 'it was no test', '--by', 'ops@example.com');
+  t.equal(withdrawn.code, 0, withdrawn.err);
+  t.match(withdrawn.out, `AccountRegistered, revision 0 of ${stream} is skipped no longer.`);
+  const log = await operate(url, 'projections', 'log', 'users-tab', '--limit', '2');
+  t.match(
+    log.out,
+    /Z {2}skip-withdrawn {2}ops@example\.com {2}it was no test {2}\{.*\n.*Z {2}skipped {2}operator@example\.com {2}a test/,
+  );
+});
+
+t.test('what a verify that was killed left behind is shown, and dropped', async (t) => {
+  await makeSlot(core.db, usersTab, 'check');
+  t.match((await operate(url, 'projections', 'list')).out, /\nusers-tab, check: .* drop it with --check\n/);
+  const drop = ['projections', 'drop', 'users-tab', '--check', '--yes'];
+  t.equal((await operate(url, ...drop)).code, 0);
+  t.notMatch((await operate(url, 'projections', 'list')).out, /check/);
+  t.match(await operate(url, ...drop), { code: 1, err: 'there are no check tables of users-tab\n' });
 });
 
 t.test('a read model that is newer than the log is told, and not rebuilt', async (t) => {

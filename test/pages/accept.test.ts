@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { membershipStream } from '../../src/domain/streams.js';
 import { contextOf, linkOf } from '../support/core.js';
 import { accessibilityFaults, inBrowser, waitForCount, waitForNoOverflow } from './support/browser.js';
+import { SCANNER } from './support/scanner.js';
 
 inBrowser(async (t, site) => {
   const owner = await site.signIn('owner@example.com', 'Olivia Owner');
@@ -175,26 +176,3 @@ inBrowser(async (t, site) => {
     });
   }
 });
-
-/** All that a script can do to a page short of a person's hand. */
-const SCANNER = `(async () => {
-  for (const input of document.querySelectorAll('input')) {
-    input.value = 'Scanner';
-    input.dispatchEvent(new InputEvent('input', { bubbles: true }));
-    for (const type of ['keydown', 'keypress', 'keyup'])
-      input.dispatchEvent(new KeyboardEvent(type, { key: 'Enter', code: 'Enter', bubbles: true, cancelable: true }));
-  }
-  for (const element of document.querySelectorAll('main button, main a, main [role=button]')) {
-    if (element.tagName === 'A') continue;
-    element.focus();
-    for (const type of ['pointerdown', 'mousedown', 'pointerup', 'mouseup', 'click'])
-      element.dispatchEvent(new PointerEvent(type, { bubbles: true, cancelable: true }));
-    element.click();
-    element.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }));
-    element.dispatchEvent(new Event('submit', { bubbles: true, cancelable: true }));
-  }
-  for (const form of document.querySelectorAll('main form')) {
-    form.dispatchEvent(new SubmitEvent('submit', { bubbles: true, cancelable: true }));
-    form.requestSubmit();
-  }
-})()`;

@@ -60,6 +60,78 @@ inBrowser((t, site) => {
     t.pass();
   });
 
+  t.test('what still stands in the field is invited by one click', async (t) => {
+    const owner = await site.signIn('sara@example.com');
+    const workspaceId = await site.createWorkspace(owner);
+    const page = await site.openAs('sara@example.com', `/workspaces/${workspaceId}/invite`);
+    let answer = () => {};
+    const isClicked = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    await page.route('**/v1/recipients/read', async (route) => {
+      await isClicked;
+      await route.continue();
+    });
+    const field = page.getByLabel('E-mail addresses');
+    await field.pressSequentially('one@example.com, two@example.com');
+    await page.getByRole('button', { name: /^Invite/ }).click();
+    answer();
+    await waitForCount(page.getByText('Invited: the e-mail is on its way'), 2);
+    await field.fill('three@example.com');
+    await page.getByRole('button', { name: /^Invite/ }).click();
+    await page.locator('.results').getByText('three@example.com').waitFor();
+    await site.caughtUp();
+    const { body } = await site.call(`GET /v1/workspaces/${workspaceId}/users?status=waiting&sort=email`, {
+      as: owner,
+    });
+    t.strictSame(
+      body.items.map(({ email }: { email: string }) => email),
+      ['one@example.com', 'three@example.com', 'two@example.com'],
+    );
+  });
+
+  t.test('what is typed while the request is under way stays', async (t) => {
+    const owner = await site.signIn('tina@example.com');
+    const workspaceId = await site.createWorkspace(owner);
+    const page = await site.openAs('tina@example.com', `/workspaces/${workspaceId}/invite`);
+    let answer = () => {};
+    const isTyped = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    await page.route('**/invitations/batch', async (route) => {
+      await isTyped;
+      await route.continue();
+    });
+    const field = page.getByLabel('E-mail addresses');
+    await field.pressSequentially('one@example.com,');
+    await page.getByRole('button', { name: 'Invite 1 person' }).click();
+    await field.pressSequentially('later@example.com,');
+    await page.getByRole('button', { name: 'Correct later@example.com' }).waitFor();
+    answer();
+    await page.locator('.results').getByText('one@example.com').waitFor();
+    await page.getByText('1 person', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Correct later@example.com' }).waitFor();
+    t.pass();
+  });
+
+  t.test('one workspace is made, however far behind what shows it is', async (t) => {
+    const page = await site.openAs('ulla@example.com', '/workspaces/new');
+    await page.getByLabel('Name of the workspace').fill('Only One');
+    await page.getByLabel('Your name').fill('Ulla');
+    await page.route('**/v1/me', async (route) => {
+      if (route.request().method() === 'PATCH') return route.continue();
+      return route.fulfill({ status: 409, json: { code: 'projection-behind' } });
+    });
+    await page.getByRole('button', { name: 'Create workspace' }).click();
+    await page.getByLabel('E-mail addresses').waitFor();
+    await page.unroute('**/v1/me');
+    await page.reload();
+    await page.getByRole('heading', { name: 'Invite people to Only One' }).waitFor();
+    await page.getByRole('button', { name: 'Workspaces: Only One' }).click();
+    await waitForCount(page.getByRole('menuitem', { name: 'Only One' }), 1);
+    t.pass();
+  });
+
   for (const locale of ['pt-BR', 'es']) {
     t.test(`axe finds nothing, on a phone in the dark, in ${locale}`, async (t) => {
       const owner = await site.signIn('olivia@example.com');

@@ -1,4 +1,5 @@
 import { accessibilityFaults, inBrowser } from './support/browser.js';
+import { SCANNER } from './support/scanner.js';
 
 inBrowser((t, site) => {
   t.test('whoever types an address is told to look into their inbox', async (t) => {
@@ -23,6 +24,23 @@ inBrowser((t, site) => {
     await page.waitForURL('**/workspaces/new');
     const [cookie] = await context.cookies();
     t.match(cookie, { name: 'session', httpOnly: true });
+  });
+
+  t.test('a scanner that runs scripts and presses buttons does not use the link up', async (t) => {
+    const path = site.signInPath('scanned@example.com');
+    const scanned = await (await site.openContext()).newPage();
+    const sent: string[] = [];
+    scanned.on('request', (request) => {
+      if (request.method() !== 'GET') sent.push(request.url());
+    });
+    await scanned.goto(path);
+    await scanned.getByRole('button', { name: 'Sign in' }).waitFor();
+    for (let round = 0; round < 3; round += 1) await scanned.evaluate(SCANNER);
+    const page = await (await site.openContext()).newPage();
+    await page.goto(path);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.waitForURL('**/workspaces/new');
+    t.strictSame(sent, []);
   });
 
   t.test('a link that was used says so, and lets ask for another', async (t) => {

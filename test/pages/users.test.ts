@@ -119,6 +119,13 @@ inBrowser((t, site) => {
     await act('ana@example.com', 'Copy link');
     await page.getByText('The link for ana@example.com is in the clipboard').waitFor();
     t.match(await page.evaluate('navigator.clipboard.readText()'), /\/accept#[\w.-]+$/);
+    // A page that came without https has no clipboard.
+    await page.evaluate('Object.defineProperty(navigator, "clipboard", { value: undefined })');
+    await act('ana@example.com', 'Copy link');
+    const byHand = page.getByRole('dialog').getByLabel('The link for ana@example.com');
+    t.match(await byHand.inputValue(), /\/accept#[\w.-]+$/);
+    t.strictSame(await accessibilityFaults(page), []);
+    await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
     await act('ana@example.com', 'Correct address');
     await page.getByLabel('New e-mail address').fill('ana.souza@example.com');
     await page.getByRole('dialog').getByRole('button', { name: 'Correct address' }).click();
@@ -175,6 +182,43 @@ inBrowser((t, site) => {
     await page.getByRole('menuitem', { name: 'Leave workspace' }).waitFor();
     await waitForCount(page.getByRole('menuitem'), 1);
     t.pass();
+  });
+
+  t.test('who types is not disturbed when the name of the workspace arrives', async (t) => {
+    const { page } = await openTab('o11@example.com');
+    let answer = () => {};
+    const isTyped = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    await page.route('**/v1/me', async (route) => {
+      await isTyped;
+      await route.continue();
+    });
+    await page.reload();
+    await page.locator('[data-user]').first().waitFor();
+    await page.locator('h1:focus').waitFor();
+    const search = page.getByRole('searchbox');
+    await search.pressSequentially('ana');
+    answer();
+    await page.getByRole('heading', { name: 'Acme' }).waitFor();
+    await page.evaluate('new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 50)))');
+    await page.keyboard.type('@');
+    t.equal(await search.inputValue(), 'ana@');
+    await page.locator('input[type=search]:focus').waitFor();
+  });
+
+  t.test('who is removed while looking is told, and so is who never was there', async (t) => {
+    const { as, workspaceId } = await openTab('o12@example.com');
+    const page = await site.openAs('carla@example.com', `/workspaces/${workspaceId}/users`);
+    await page.locator('[data-user]').first().waitFor();
+    await page.waitForFunction('!document.querySelector(".status-line").innerText.includes("…")');
+    await site.call(`DELETE /v1/workspaces/${workspaceId}/users/${site.person('carla@example.com')}`, { as });
+    await page.getByRole('heading', { name: 'You are not in this workspace' }).waitFor();
+    await page.getByText('You have been removed from it').waitFor();
+    t.strictSame(await accessibilityFaults(page), []);
+    const stranger = await site.openAs('stranger@example.com', `/workspaces/${workspaceId}/users`);
+    await stranger.getByRole('heading', { name: 'You are not in this workspace' }).waitFor();
+    await stranger.getByText('There is no such workspace').waitFor();
   });
 
   for (const locale of ['pt-BR', 'es']) {

@@ -2,15 +2,15 @@ import { randomUUID } from 'node:crypto';
 import t from 'tap';
 
 import { type Checkpoint, LeadershipLost, readCheckpoint, VersionMismatch } from '../../src/projecting/checkpoint.js';
-import { Following } from '../../src/projecting/follower.js';
+import type { Following } from '../../src/projecting/follower.js';
+import { lagSeconds } from '../../src/projecting/lag.js';
 import { ensureTables, projecting } from '../../src/projecting/project.js';
 import type { Projection } from '../../src/projecting/projection.js';
 import { follow, openTestCore } from '../support/core.js';
-import { silent } from '../support/silent-logger.js';
 import { until } from '../support/until.js';
 import { countingProjection, countOf } from './counter.js';
 
-const { core, url } = await openTestCore(t);
+const { core } = await openTestCore(t);
 const { db, store, pool } = core;
 
 let written = 0;
@@ -165,26 +165,29 @@ t.test('tables that are not there, or of another version, are refused with a sen
   t.match(following.status(), { state: 'standing-by', error: /version 1/ });
 });
 
-t.test('progress is told with its lag: none once nothing follows', async (t) => {
+t.test('its lag rises while nobody follows, and is none once all is dealt with', async (t) => {
   const projection = countingProjection('observed');
   await ensureTables(projection, db);
-  const old = new Date(Date.now() - 60_000).toISOString();
-  await store.append(
-    `membership-${randomUUID()}`,
-    [{ id: randomUUID(), type: 'Tested', data: {}, metadata: { at: old } }],
-    'none',
-  );
-  written++;
-  const told: { events: number; lagSeconds: number }[] = [];
-  const observer = {
-    advanced: (_name: string, progress: { events: number; lagSeconds: number }) => told.push(progress),
-    failed: () => t.fail('nothing fails here'),
+  const following = follow(core, projecting(projection, db));
+  await seen(projection, await write(1));
+  await following.stop();
+  const lag = async (secondsLater: number) => {
+    const { position } = (await checkpointOf(projection)) as Checkpoint;
+    const { streamPrefixes } = projection;
+    return lagSeconds(store, { position, streamPrefixes }, () => new Date(Date.now() + secondsLater * 1_000));
   };
-  const options = { store, connectionString: url, logger: silent, observer };
-  const following = new Following(projecting(projection, db), options);
-  following.start();
-  t.teardown(() => following.stop());
-  await until(() => told.reduce((sum, { events }) => sum + events, 0) === written, 'all events were told of');
-  const newest = told.filter(({ events }) => events > 0).at(-1);
-  t.ok((newest?.lagSeconds ?? 0) >= 60 && (newest?.lagSeconds ?? 0) < 120, `the lag is ${newest?.lagSeconds} s`);
+  t.equal(await lag(60), 0);
+  await store.append(`other-${randomUUID()}`, [{ id: randomUUID(), type: 'Tested', data: {}, metadata: {} }], 'none');
+  t.equal(await lag(60), 0, 'what it does not want does not count');
+
+  await write(1);
+  const early = await lag(60);
+  await write(1);
+  t.ok(early >= 60 && early < 120, `after a minute it is ${early} s`);
+  t.ok((await lag(600)) >= 600, 'it is that of the oldest event, however many follow');
+
+  const again = follow(core, projecting(projection, db));
+  t.teardown(() => again.stop());
+  await seen(projection, written);
+  await until(async () => (await lag(600)) === 0, 'nothing is left');
 });

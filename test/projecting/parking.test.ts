@@ -68,7 +68,11 @@ t.test('a poison event parks its stream, the others go on, and a retry catches u
   t.match(comparison, { ...verified, parked: { streams: 2, events: 20 } }, 'the rest is what the log says');
 
   const again = await operations.retry('numbered', patient);
-  t.match(again, { state: 'stopped', events: 0, failure: { reason: '3 is not a number I like' } });
+  t.match(again, {
+    state: 'failed',
+    events: 0,
+    failures: [{ reason: '3 is not a number I like' }, { reason: '5 is not a number I like' }],
+  });
   t.equal((await readParkedStreams(db, 'numbered', 1))[0]?.tries, 2);
 
   poisonous.delete(3);
@@ -78,7 +82,7 @@ t.test('a poison event parks its stream, the others go on, and a retry catches u
   t.strictSame(await parkedCounts(db), new Map([['numbered', { streams: 1, events: 9 }]]), 'it is followed again');
 
   poisonous.clear();
-  t.match(await operations.retry('numbered', patient), { state: 'retried', events: 9, failure: null });
+  t.match(await operations.retry('numbered', patient), { state: 'retried', events: 9, failures: [] });
   await t.rejects(operations.retry('numbered', patient), { code: 'nothing-parked' });
   await write(store, '1', [43]);
   await seen(db, 44);
@@ -102,7 +106,7 @@ t.test('what is skipped is left out for good: the reason is kept, rebuilds and p
   const first = await operations.skip('numbered', decision);
   t.match(first.skipped, { revision: 1, reason: 'a slip of the pen', by: 'operator@example.com' });
   t.match(first.skipped.failure, { reason: '2 is not a number I like' }, 'what failed is kept with it');
-  t.match(first.retried, { state: 'stopped', events: 1, failure: { reason: '4 is not a number I like' } });
+  t.match(first.retried, { state: 'failed', events: 1, failures: [{ reason: '4 is not a number I like' }] });
   const second = await operations.skip('numbered', decision);
   t.match(second.retried, { state: 'retried', events: 1 });
   await t.rejects(operations.skip('numbered', decision), { code: 'nothing-parked' });
@@ -114,6 +118,45 @@ t.test('what is skipped is left out for good: the reason is kept, rebuilds and p
   await seen(db, 5);
   const [standing] = await operations.list();
   t.match(standing, { parked: { streams: 0, events: 0, first: [] }, skipped: [{ revision: 3 }, { revision: 1 }] });
+});
+
+t.test('a skip that is taken back is in effect once the tables have been rebuilt', async (t) => {
+  const test = await openTestCore(t);
+  const { db, store } = test.core;
+  const poisonous = new Set([2]);
+  const projection = brittle(poisonous);
+  await ensureTables(projection, db);
+  const leader = follow(test.core, projecting(projection, db));
+  t.teardown(() => leader.stop());
+  await write(store, 'a', [1, 2, 3]);
+  await until(async () => (await parkedCounts(db)).get('numbered')?.events === 2, 'two are parked');
+  const operations = operationsOn(test, [projection]);
+  const decision = { ...patient, reason: 'a slip of the pen', by: 'operator@example.com' };
+  const { skipped } = await operations.skip('numbered', { ...decision, stream: 'tested-a' });
+  poisonous.clear();
+
+  await operations.rebuild('numbered', patient);
+  const withdrawal = { ...patient, event: skipped.id, reason: 'the handler is mended', by: 'ops@example.com' };
+  await t.rejects(operations.withdrawSkip('numbered', withdrawal), { code: 'rebuilt-without-event' });
+  await operations.drop('numbered', 'next', patient);
+  t.match(await operations.withdrawSkip('numbered', withdrawal), { id: skipped.id });
+  await t.rejects(operations.withdrawSkip('numbered', withdrawal), { code: 'not-skipped' });
+  await seen(db, 2);
+  t.match(await operations.verify('numbered', patient), { equal: false, skipped: 0 });
+  await operations.rebuild('numbered', { ...patient, switch: true, switchOnDifference: true, by: 'ops@example.com' });
+  await seen(db, 3);
+  t.match(await operations.verify('numbered', patient), { equal: true });
+  t.match(await operations.journal('numbered', 10), [
+    { act: 'switched', by: 'ops@example.com', detail: { from: 1, to: 1 } },
+    {
+      act: 'skip-withdrawn',
+      by: 'ops@example.com',
+      reason: 'the handler is mended',
+      detail: { skipped: { reason: 'a slip of the pen' } },
+    },
+    { act: 'dropped', by: 'the service', detail: { tables: 'next' } },
+    { act: 'skipped', by: 'operator@example.com', reason: 'a slip of the pen', detail: { event: { id: skipped.id } } },
+  ]);
 });
 
 t.test('a rebuild with a mended handler takes the place of tables that lack what is parked, and back', async (t) => {
@@ -143,6 +186,66 @@ t.test('a rebuild with a mended handler takes the place of tables that lack what
   await until(async () => (await parkedCounts(db)).get('numbered')?.events === 4, 'the stream is parked as before');
   t.match(await operations.retry('numbered', patient), { state: 'retried', events: 4 });
   await seen(db, 5);
+});
+
+t.test('a stream that fails again holds up no other', async (t) => {
+  const test = await openTestCore(t);
+  const { db, store } = test.core;
+  const poisonous = new Set([1, 2]);
+  const projection = brittle(poisonous);
+  await ensureTables(projection, db);
+  const leader = follow(test.core, projecting(projection, db));
+  t.teardown(() => leader.stop());
+  for (const number of [1, 2]) await write(store, String(number), [number, 10 + number]);
+  await until(async () => (await parkedCounts(db)).get('numbered')?.events === 4, 'both wait');
+  poisonous.delete(2);
+  const retried = await operationsOn(test, [projection]).retry('numbered', patient);
+  t.match(retried, { state: 'failed', events: 2, failures: [{ event: { stream: 'tested-1' } }] });
+  t.equal(retried.failures.length, 1);
+  t.strictSame(await parkedCounts(db), new Map([['numbered', { streams: 1, events: 2 }]]));
+});
+
+t.test('a table that is not as the program knows it is no fault of the events: nothing is parked', async (t) => {
+  const test = await openTestCore(t);
+  const { db, store, pool } = test.core;
+  const projection = numbered();
+  await ensureTables(projection, db);
+  await pool.query('alter table numbered.totals rename column events to happenings');
+  await write(store, 'a', [1]);
+  const leader = follow(test.core, projecting(projection, db));
+  t.teardown(() => leader.stop());
+  await until(() => leader.status().state === 'failing', 'it fails');
+  t.match(leader.status().error, /column "events"/);
+  t.strictSame(await parkedCounts(db), new Map());
+  await pool.query('alter table numbered.totals rename column happenings to events');
+  await seen(db, 1);
+});
+
+t.test('when everything fails, following stops instead of setting aside the whole log', async (t) => {
+  const test = await openTestCore(t);
+  const { db, store } = test.core;
+  const numbers = Array.from({ length: 40 }, (_, number) => number);
+  const poisonous = new Set(numbers);
+  const projection = brittle(poisonous);
+  await ensureTables(projection, db);
+  for (const number of numbers) await write(store, String(number), [number]);
+  const leader = follow(test.core, projecting(projection, db));
+  t.teardown(() => leader.stop());
+  await until(() => leader.status().state === 'failing', 'it fails');
+  t.match(leader.status().error, /^20 streams of numbered were parked within a minute: .* is not a number I like/);
+  t.equal((await parkedCounts(db)).get('numbered')?.streams, 20);
+
+  await leader.stop();
+  const heir = follow(test.core, projecting(projection, db));
+  t.teardown(() => heir.stop());
+  await until(() => heir.status().state === 'failing', 'another process does no better');
+  t.equal((await parkedCounts(db)).get('numbered')?.streams, 20);
+
+  poisonous.clear();
+  const operations = operationsOn(test, [projection]);
+  t.match(await operations.retry('numbered', patient), { state: 'retried', events: 20 });
+  await seen(db, numbers.length);
+  t.strictSame(await parkedCounts(db), new Map());
 });
 
 t.test('what is parked does not depend on how events are cut into batches', async (t) => {

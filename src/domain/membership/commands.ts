@@ -1,7 +1,14 @@
 import type { Instant } from '../lifetime.js';
 import type { InvitableRole, Role } from '../role.js';
 import type { InvitationDomains } from '../workspace/invitation-domains.js';
-import type { InvitationEmailBounced, IssueOfInvitation, MailContent, MailReply, RefusalReason } from './events.js';
+import type {
+  InvitationEmailBounced,
+  InvitationEmailDelivered,
+  IssueOfInvitation,
+  MailContent,
+  MailReply,
+  RefusalReason,
+} from './events.js';
 
 /** What can be asked of a membership. `now` and the authority of whoever asks come from outside. */
 export type MembershipCommand =
@@ -25,6 +32,7 @@ export type MembershipCommand =
   | BeginEmailAttempt
   | RecordEmailOutcome
   | GiveUpEmail
+  | RecordDelivery
   | RecordBounce
   | SuppressEmail;
 
@@ -198,6 +206,9 @@ export interface GiveUpEmail extends IssueOfInvitation {
   readonly now: Instant;
   readonly reply: string;
 }
+
+/** A report says that the mail of an issue has reached its recipient's mail server. */
+export type RecordDelivery = { readonly type: 'RecordDelivery' } & InvitationEmailDelivered['data'];
 
 /** A report says that the mail of an issue did not reach its recipient after all. */
 export type RecordBounce = { readonly type: 'RecordBounce' } & InvitationEmailBounced['data'];

@@ -22,6 +22,7 @@ export type HttpProblemCode =
   | 'inbound-not-configured'
   | 'untrusted-report'
   | 'malformed-report'
+  | 'report-not-recorded'
   | 'operation-under-way'
   | 'not-found'
   | 'method-not-allowed'
@@ -347,6 +348,12 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
     title: 'The log cannot be reached',
     advice:
       'Whether anything was done is not known. Send the same request again with the same Idempotency-Key: nothing happens twice.',
+    retryAfter: 1,
+  },
+  'report-not-recorded': {
+    status: 503,
+    title: 'Not recorded yet',
+    advice: 'Others kept writing to the same invitation. Send the same report again: told twice, it counts once.',
     retryAfter: 1,
   },
   'database-unavailable': {

@@ -7,7 +7,7 @@ import { callerOf } from '../authentication/caller.js';
 import type { HttpDependencies } from '../dependencies.js';
 import { Problem } from '../problems/problem.js';
 import { MutationHeaders } from '../schemas/headers.js';
-import { Standing, StandingWithWork, Work } from '../schemas/operations.js';
+import { JournalEntry, Standing, StandingWithWork, Work } from '../schemas/operations.js';
 import { Line } from '../schemas/text.js';
 import { Closed, wordOf } from '../schemas/types.js';
 import type { TypedApp } from '../typed-app.js';
@@ -15,6 +15,7 @@ import type { TypedApp } from '../typed-app.js';
 const Params = Type.Object({ name: Type.String({ maxLength: 100, description: 'Such as users-tab.' }) });
 const Flag = (description: string) => Type.Optional(Type.Boolean({ description }));
 const Stream = Line({ minLength: 1, maxLength: 300, description: 'The name of a parked stream.' });
+const Reason = Line({ minLength: 1, maxLength: 1000, pattern: '\\S', description: 'Why. It is kept.' });
 const OnDifference = Flag('Switch even where the tables differ, as for a new version.');
 
 /** For operators: what the operator's tool does with projections. Work that takes its time goes on after the answer. */
@@ -50,6 +51,27 @@ export function projectionRoutes(app: TypedApp, { operations, work }: HttpDepend
     async ({ params: { name } }) => ({ ...(await standingOf(name)), work: await work.of(name) }),
   );
 
+  app.get(
+    '/operations/projections/:name/journal',
+    {
+      schema: {
+        tags: ['Operations'],
+        operationId: 'readProjectionJournal',
+        summary: 'Who paused, switched, dropped or skipped what, when and why; the newest first',
+        params: Params,
+        querystring: Closed({
+          limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: '50 where it is absent.' })),
+        }),
+        response: { 200: Type.Object({ items: Type.Array(JournalEntry) }) },
+      },
+      config,
+    },
+    async ({ params: { name }, query: { limit = 50 } }) => {
+      await standingOf(name);
+      return { items: await operations.journal(name, limit) };
+    },
+  );
+
   for (const what of ['pause', 'resume'] as const) {
     app.post(
       `/operations/projections/:name/${what}`,
@@ -67,7 +89,7 @@ export function projectionRoutes(app: TypedApp, { operations, work }: HttpDepend
       async (request) => {
         const { name } = request.params;
         await standingOf(name);
-        const changed = await operations[what](name);
+        const changed = await operations[what](name, { by: callerOf(request).userId });
         request.log.info({ projection: name, by: callerOf(request).userId, changed }, `an operator said ${what}`);
         return { changed };
       },
@@ -110,16 +132,30 @@ export function projectionRoutes(app: TypedApp, { operations, work }: HttpDepend
     'Leave out the first parked event of a stream for good',
     Closed({
       stream: Stream,
-      reason: Line({ minLength: 1, maxLength: 1000, pattern: '\\S', description: 'Why. It is kept.' }),
+      reason: Reason,
     }),
     (name, body, options, by) => operations.skip(name, { ...options, ...body, by }),
   );
   starts(
+    'unskip',
+    'Take back that an event is left out; it is in the tables once they have been rebuilt',
+    Closed({ event: Type.String({ format: 'uuid', description: 'The id of the event.' }), reason: Reason }),
+    async (name, body, options, by) => ({
+      state: 'withdrawn',
+      event: await operations.withdrawSkip(name, { ...options, ...body, by }),
+    }),
+  );
+  starts(
     'drop',
     'Remove tables that are not live',
-    Closed({ tables: wordOf(['next', 'previous'], { description: 'Those being built, or those of before.' }) }),
-    async (name, { tables }, options) => {
-      await operations.drop(name, tables, options);
+    Closed({
+      tables: wordOf(['next', 'previous', 'check'], {
+        description: 'Those being built, those of before, or what a proof that was killed left behind.',
+      }),
+      reason: Type.Optional(Reason),
+    }),
+    async (name, { tables, ...decision }, options) => {
+      await operations.drop(name, tables, { ...options, ...decision });
       return { state: 'dropped', tables };
     },
   );
@@ -168,7 +204,7 @@ export function projectionRoutes(app: TypedApp, { operations, work }: HttpDepend
   ) {
     const by = callerOf(request).userId;
     try {
-      return await work.start(name, { operation, by }, (options) => action(options, by));
+      return await work.start(name, { operation, by }, (options) => action({ ...options, by }, by));
     } catch (error) {
       if (error instanceof WorkUnderWay) throw new Problem('operation-under-way', undefined, { cause: error });
       throw error;

@@ -1,6 +1,6 @@
 import { type Static, type TSchema, Type } from '@fastify/type-provider-typebox';
 
-import { nullable } from './types.js';
+import { nullable, wordOf } from './types.js';
 
 /** A list that is only looked at. */
 function listOf<Schema extends TSchema>(schema: Schema) {
@@ -58,12 +58,24 @@ const STANDING = {
   pausedAt: nullable(Instant),
   followed: Type.Boolean({ description: 'Whether some process leads, and so keeps it going.' }),
   share: Type.Number({ description: 'How much of the log is behind it, from 0 to 1.' }),
-  newerThanLog: Type.Boolean(),
+  lagSeconds: Type.Number({ description: 'The age of the oldest event that it has not dealt with.' }),
+  newerThanLog: Type.Boolean({ description: 'It tells of what the log does not hold, as after a restore.' }),
   parked: Type.Object({ streams: Type.Integer(), events: Type.Integer(), first: listOf(ParkedStream) }),
   skipped: listOf(Skipped),
   next: nullable(Type.Object({ ...Slot, startedAt: Instant, progress: Progress, failure: nullable(Failure) })),
   previous: nullable(Type.Object(Slot)),
+  check: nullable(Type.Object(Slot), {
+    description: 'A fresh fold to verify with, under way or left behind by a process that was killed.',
+  }),
 };
+
+export const JournalEntry = Type.Object({
+  act: wordOf(['paused', 'resumed', 'switched', 'switched-back', 'upgraded', 'dropped', 'skipped', 'skip-withdrawn']),
+  by: Type.String(),
+  at: Instant,
+  reason: nullable(Type.String()),
+  detail: nullable(Type.Object({}, { additionalProperties: true }), { description: 'What it was done to.' }),
+});
 
 export const Standing = Type.Object(STANDING);
 

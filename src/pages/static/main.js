@@ -3,6 +3,7 @@ import { current, followLinks, showCurrent } from './app/router.js';
 import './app/session.js';
 import { html, render, useErrorBoundary } from './library.js';
 import { Confirmation } from './parts/confirm.js';
+import { LinkToCopy } from './parts/link-to-copy.js';
 import { MessagePage } from './parts/message-page.js';
 import { Notices } from './parts/notices.js';
 
@@ -27,6 +28,7 @@ function App() {
     }
     <${Notices} />
     <${Confirmation} />
+    <${LinkToCopy} />
   `;
 }
 

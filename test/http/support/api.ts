@@ -20,6 +20,8 @@ export interface TestApiOptions {
   readonly config?: Partial<HttpConfig>;
   /** Parts to stand in for the real ones: a store that fails, a clock that stands. */
   readonly replace?: (dependencies: HttpDependencies) => Partial<HttpDependencies>;
+  /** Seconds between two mails of an invitation; none where it is absent. */
+  readonly resendPauseSeconds?: number;
   /** Receives every line of the log. */
   readonly log?: (line: string) => void;
 }
@@ -56,7 +58,8 @@ export const PUBLIC_URL = 'https://invitations.example.com';
 
 /** The REST interface on real parts: Postgres, event store, followers, queue. Only the mails are not sent. */
 export async function openTestApi(test: Teardown, options: TestApiOptions = {}) {
-  const testCore = await openTestCore(test, { followers: true });
+  const { resendPauseSeconds = 0 } = options;
+  const testCore = await openTestCore(test, { followers: true, resendPauseSeconds });
   const tokenKeys = parseTokenKeys(randomBytes(32).toString('base64'));
   const app = await appOn(testCore, tokenKeys, options);
   test.teardown(() => app.close());

@@ -13,7 +13,7 @@ import t from 'tap';
 
 import { freePort } from '../../../src/free-port.js';
 import { pages } from '../../../src/pages/pages.js';
-import { openTestApi } from '../../http/support/api.js';
+import { openTestApi, type TestApiOptions } from '../../http/support/api.js';
 import { until } from '../../support/until.js';
 import { findChromium } from './chromium.js';
 
@@ -29,7 +29,10 @@ const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-pra
  * A file of tests in a real browser. Where there is none all of it is skipped, loudly; `REQUIRE_CHROMIUM` makes that a
  * failure, so that it cannot go unseen where everything has to hold.
  */
-export function inBrowser(tests: (test: typeof t, site: Site) => Promise<void> | void): void {
+export function inBrowser(
+  tests: (test: typeof t, site: Site) => Promise<void> | void,
+  options: Pick<TestApiOptions, 'resendPauseSeconds'> = {},
+): void {
   const executablePath = findChromium();
   if (executablePath === undefined) {
     const reason = 'THERE IS NO CHROMIUM: the pages go untested. Install it, or name it by CHROMIUM_PATH.';
@@ -42,14 +45,14 @@ export function inBrowser(tests: (test: typeof t, site: Site) => Promise<void> |
     const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
     test.teardown(() => browser.close());
     test.jobs = 1;
-    await tests(test as typeof t, await openSite(test as typeof t, browser));
+    await tests(test as typeof t, await openSite(test as typeof t, browser, options));
   });
 }
 
-async function openSite(test: typeof t, browser: Browser) {
+async function openSite(test: typeof t, browser: Browser, options: Pick<TestApiOptions, 'resendPauseSeconds'>) {
   const port = await freePort('127.0.0.1');
   const url = `http://127.0.0.1:${port}`;
-  const api = await openTestApi(test, { config: { publicUrl: url } });
+  const api = await openTestApi(test, { ...options, config: { publicUrl: url } });
   await api.app.register(pages, { inboxPath: '/inbox' });
   await api.app.listen({ host: '127.0.0.1', port });
 

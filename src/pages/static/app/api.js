@@ -1,3 +1,4 @@
+import { duration } from './duration.js';
 import { tOr } from './i18n.js';
 
 /** A request that came to nothing: what the service said, or that it could not be reached (`offline`). */
@@ -39,6 +40,9 @@ export function onSignedOut(action) {
   signedOut = action;
 }
 
+/** How often something is asked for that lags behind what was just written; the service waits a while each time. */
+const TRIES = 4;
+
 const SIGNED_OUT = new Set(['authentication-required', 'session-ended']);
 
 /**
@@ -50,16 +54,28 @@ const SIGNED_OUT = new Set(['authentication-required', 'session-ended']);
  * @throws {ApiProblem}
  */
 export async function ask(what, options = {}) {
-  const { response, body } = await askOnce(what, options);
-  if (response.ok) return body;
+  for (let tried = 1; ; tried++) {
+    const { response, body } = await askOnce(what, options);
+    if (response.ok) return body;
+    const lags = what.startsWith('GET ') && body?.code === 'projection-behind';
+    if (!lags || tried === TRIES) throw problemIn(response, body, options);
+  }
+}
+
+/**
+ * @param {Response} response
+ * @param {any} body
+ * @param {RequestOptions} options
+ */
+function problemIn(response, body, { mayBeNobody }) {
   const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
   const problem = new ApiProblem(body?.code ?? 'unknown', {
     status: response.status,
     detail: body?.detail,
     ...(Number.isFinite(seconds) ? { seconds } : {}),
   });
-  if (SIGNED_OUT.has(problem.code) && !options.mayBeNobody) signedOut();
-  throw problem;
+  if (SIGNED_OUT.has(problem.code) && !mayBeNobody) signedOut();
+  return problem;
 }
 
 /**
@@ -90,13 +106,22 @@ async function askOnce(what, { body, key, signal, token }) {
   return { response, body: answer };
 }
 
+/** Seconds to wait where an answer does not say how many. */
+const USUAL_PAUSE = 60;
+
 /**
  * What a person reads of a problem, in their language.
  *
  * @param {unknown} error
  */
 export function problemText(error) {
-  return error instanceof ApiProblem
-    ? tOr(`problem.${error.code}`, 'problem.unknown')
-    : tOr('problem.unknown', 'problem.unknown');
+  return error instanceof ApiProblem ? codeText(error.code, error.seconds) : codeText('unknown');
+}
+
+/**
+ * @param {string} code of a problem
+ * @param {number} [seconds] until it is worth another try
+ */
+export function codeText(code, seconds = USUAL_PAUSE) {
+  return tOr(`problem.${code}`, 'problem.unknown', { time: duration(Math.max(1, Math.ceil(seconds))) });
 }

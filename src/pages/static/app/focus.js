@@ -22,3 +22,20 @@ export function useFocus(on = []) {
   useEffect(() => ref.current?.focus({ preventScroll: true }), on);
   return ref;
 }
+
+/**
+ * Puts the focus on an element when it comes; when `on` changes later, only if nothing else has it: whoever has begun to
+ * type meanwhile goes on.
+ *
+ * @param {import('../library.js').Inputs} on
+ */
+export function useFocusOnArrival(on) {
+  const ref = useRef(/** @type {HTMLElement | null} */ (null));
+  const hasCome = useRef(false);
+  useEffect(() => {
+    const isFree = !document.activeElement || document.activeElement === document.body;
+    if (!hasCome.current || isFree) ref.current?.focus({ preventScroll: true });
+    hasCome.current = true;
+  }, on);
+  return ref;
+}

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from '../library.js';
-import { loadMe } from './session.js';
+import { loadMe, putOutOf } from './session.js';
 
 /** Milliseconds until a connection is tried again that the browser has given up. */
 const AGAIN = 5_000;
@@ -17,6 +17,7 @@ export function useLive(workspaceId, handlers) {
   newest.current = handlers;
 
   useEffect(() => {
+    putOutOf.set('');
     let last = '';
     let ended = false;
     /** @type {EventSource | undefined} */
@@ -43,9 +44,14 @@ export function useLive(workspaceId, handlers) {
         last = lastEventId || last;
         setConnected(true);
       });
-      source.addEventListener('end', () => {
-        // Signed out, or put out of the workspace: asking who one is tells, and leads to where one belongs.
+      source.addEventListener('end', ({ data }) => {
         ended = true;
+        if (JSON.parse(data).code === 'workspace-not-found') {
+          source?.close();
+          putOutOf.set(workspaceId);
+          return;
+        }
+        // Where one has been signed out, asking who one is tells, and leads to where one belongs.
         loadMe().then(
           () => {
             ended = false;
@@ -55,7 +61,10 @@ export function useLive(workspaceId, handlers) {
       });
       source.onerror = () => {
         if (!ended) setConnected(false);
-        if (source?.readyState === EventSource.CLOSED) timer = setTimeout(open, AGAIN);
+        if (source?.readyState !== EventSource.CLOSED) return;
+        timer = setTimeout(open, AGAIN);
+        // A refusal does not say why: who one is tells whether one is still in the workspace.
+        if (!ended) loadMe().catch(() => {});
       };
     };
     open();

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from '../library.js';
-import { ApiProblem, ask, problemText } from './api.js';
+import { ask, problemText } from './api.js';
 import { asSearch, isAskedFor } from './users-query.js';
 
 /**
@@ -39,9 +39,6 @@ const EMPTY = /** @type {People} */ ({
 
 const PAGE = '100';
 
-/** How often a list is asked for again that lags behind what was just written. */
-const TRIES = 4;
-
 /**
  * The people of a workspace that a query asks for, page by page, and kept up to date by whoever learns of a change.
  *
@@ -62,7 +59,7 @@ export function usePeople(workspaceId, query) {
       setPeople((before) => ({ ...before, loading: true, problem: '' }));
       try {
         const search = asSearch(query, { limit: PAGE, ...(cursor ? { cursor } : {}) });
-        const page = await askPatiently(`/workspaces/${workspaceId}/users${search}`, aborter.signal);
+        const page = await ask(`GET /workspaces/${workspaceId}/users${search}`, { signal: aborter.signal });
         setPeople((before) => ({
           items: cursor ? joined(before.items, page.items) : page.items,
           counts: page.counts,
@@ -95,21 +92,6 @@ export function usePeople(workspaceId, query) {
   );
 
   return { people, load, put };
-}
-
-/**
- * @param {string} path
- * @param {AbortSignal} signal
- */
-async function askPatiently(path, signal) {
-  for (let tried = 1; ; tried++) {
-    try {
-      return await ask(`GET ${/** @type {`/${string}`} */ (path)}`, { signal });
-    } catch (error) {
-      const lags = error instanceof ApiProblem && error.code === 'projection-behind';
-      if (!lags || tried === TRIES) throw error;
-    }
-  }
 }
 
 /**

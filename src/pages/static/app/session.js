@@ -29,6 +29,9 @@ export async function loadMe({ mayBeNobody = false } = {}) {
   return /** @type {Me} */ (me.get());
 }
 
+/** The id of the workspace that one has been put out of while looking at it, or nothing. */
+export const putOutOf = store('');
+
 export async function signOut() {
   await ask('DELETE /session');
   me.set(undefined);

@@ -1,6 +1,8 @@
 import { confirm } from '../parts/confirm.js';
+import { copyLink } from '../parts/link-to-copy.js';
 import { notice, noticeProblem } from '../parts/notices.js';
 import { ask } from './api.js';
+import { failureTexts } from './failures.js';
 import { t } from './i18n.js';
 import { go } from './router.js';
 import { loadMe } from './session.js';
@@ -44,8 +46,8 @@ export function userActions(workspaceId, put) {
     /** @param {User} user */
     async copyLink(user) {
       const { url } = await ask(`POST ${invitationPath(user)}/link`);
-      await navigator.clipboard.writeText(url);
-      notice(t('users.linkCopied', { email: user.email }));
+      const { email } = user;
+      if (await copyLink(url, t('users.linkFor', { email }))) notice(t('users.linkCopied', { email }));
     },
 
     /**
@@ -132,15 +134,9 @@ export function userActions(workspaceId, put) {
     /** @param {readonly User[]} users whose invitations are open */
     async resendAll(users) {
       const invitationIds = users.map(({ invitation }) => invitation?.id);
-      const { summary } = await ask(`POST ${base}/invitations/resend`, { body: { invitationIds } });
-      const failed = summary.refused + summary.unavailable;
-      notice(
-        t('users.resentAll', { count: summary.resent }) +
-          (failed > 0 ? ` ${t('users.failedAll', { count: failed })}` : ''),
-        {
-          bad: failed > 0,
-        },
-      );
+      const { results, summary } = await ask(`POST ${base}/invitations/resend`, { body: { invitationIds } });
+      const failures = failureTexts(results);
+      notice([t('users.resentAll', { count: summary.resent }), ...failures].join(' '), { bad: failures.length > 0 });
       void each(users, refresh).catch(noticeProblem);
     },
 

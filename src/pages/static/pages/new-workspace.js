@@ -2,6 +2,7 @@ import { ask } from '../app/api.js';
 import { t } from '../app/i18n.js';
 import { go } from '../app/router.js';
 import { loadMe, me } from '../app/session.js';
+import { useRequestKey } from '../app/use-request-key.js';
 import { useTask } from '../app/use-task.js';
 import { html, useEffect, useState } from '../library.js';
 import { Frame } from '../parts/frame.js';
@@ -19,11 +20,13 @@ export function Page() {
     loadMe().catch(noticeProblem);
   }, []);
 
+  const { keyOf } = useRequestKey();
   const { busy, problem, run } = useTask(async () => {
     const called = ownName?.trim();
     if (called && called !== who?.account.name) await ask('PATCH /me', { body: { name: called } });
-    const { workspace } = await ask('POST /workspaces', { body: { name: name.trim() } });
-    await loadMe();
+    const body = { name: name.trim() };
+    const { workspace } = await ask('POST /workspaces', { body, key: keyOf(body) });
+    // The next page asks who one is by itself; what keeps that up must not have a second workspace made.
     go(`/workspaces/${workspace.id}/invite?new`, { replace: true });
   });
   /** @param {Event} event */

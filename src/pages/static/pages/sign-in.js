@@ -1,4 +1,5 @@
 import { ask } from '../app/api.js';
+import { byPerson } from '../app/by-person.js';
 import { shown, t } from '../app/i18n.js';
 import { go } from '../app/router.js';
 import { me, takeNext } from '../app/session.js';
@@ -91,6 +92,6 @@ function ByLink({ token, startAgain }) {
   return html`
     <${Heading} title=${t('signIn.readyTitle')} />
     <p class="quiet">${t('signIn.readyText')}</p>
-    <button type="button" class="primary block" disabled=${busy} onClick=${() => run()}>${t('signIn.continue')}</button>
+    <button type="button" class="primary block" disabled=${busy} onClick=${byPerson(() => void run())}>${t('signIn.continue')}</button>
   `;
 }

@@ -1,4 +1,4 @@
-import { useFocus, usePageTitle } from '../app/focus.js';
+import { useFocusOnArrival, usePageTitle } from '../app/focus.js';
 import { t } from '../app/i18n.js';
 import { html } from '../library.js';
 
@@ -9,6 +9,6 @@ import { html } from '../library.js';
  */
 export function Heading({ title, quiet = false }) {
   usePageTitle(title, t('product'));
-  const ref = useFocus([title, quiet]);
+  const ref = useFocusOnArrival([title, quiet]);
   return html`<h1 ref=${quiet ? null : ref} tabindex="-1">${title}</h1>`;
 }

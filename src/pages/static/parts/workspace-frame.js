@@ -1,8 +1,9 @@
 import { t } from '../app/i18n.js';
-import { me } from '../app/session.js';
-import { html } from '../library.js';
+import { me, putOutOf } from '../app/session.js';
+import { html, useRef } from '../library.js';
 import { Frame } from './frame.js';
 import { Heading } from './heading.js';
+import { MessagePage } from './message-page.js';
 
 /** The tabs of a workspace: the end of their paths, and the message that names them. */
 const TABS = /** @type {const} */ ([['users', 'users.title']]);
@@ -13,7 +14,16 @@ const TABS = /** @type {const} */ ([['users', 'users.title']]);
  * @param {{ workspaceId: string, action?: import('../library.js').Child, children?: import('../library.js').Child }} props
  */
 export function WorkspaceFrame({ workspaceId, action, children }) {
-  const workspace = me.use()?.workspaces.find(({ id }) => id === workspaceId);
+  const who = me.use();
+  // What was known before this page was opened may be older than the workspace.
+  const before = useRef(who);
+  const workspace = who?.workspaces.find(({ id }) => id === workspaceId);
+  const isPutOut = putOutOf.use() === workspaceId;
+  if (isPutOut || (who && !workspace && who !== before.current)) {
+    return html`<${MessagePage} title=${t('noWorkspaceTitle')} text=${t(isPutOut ? 'putOutText' : 'problem.workspace-not-found')}>
+      <a class="button primary" href="/">${t('goHome')}</a>
+    <//>`;
+  }
   return html`<${Frame} workspaceId=${workspaceId}>
     <div class="page-head">
       <${Heading} title=${workspace?.name ?? t('loading')} />

@@ -2,8 +2,10 @@ import { ApiProblem, ask } from '../../app/api.js';
 import { byPerson } from '../../app/by-person.js';
 import { dateTime, t } from '../../app/i18n.js';
 import { loadMe } from '../../app/session.js';
+import { useRequestKey } from '../../app/use-request-key.js';
 import { useTask } from '../../app/use-task.js';
 import { html, useRef, useState } from '../../library.js';
+import { noticeProblem } from '../notices.js';
 import { Problem } from '../problem.js';
 import { TextField } from '../text-field.js';
 import { InvitationHeading } from './invitation-heading.js';
@@ -23,6 +25,7 @@ export function OpenInvitation({ invitation, token, reload, accepted, declined }
   const [unnamed, setUnnamed] = useState(false);
   const field = useRef(/** @type {HTMLElement | null} */ (null));
 
+  const { keyOf } = useRequestKey();
   const answer = useTask(async (/** @type {() => Promise<void>} */ send) => {
     try {
       await send();
@@ -33,11 +36,11 @@ export function OpenInvitation({ invitation, token, reload, accepted, declined }
   });
   const accept = async () => {
     const body = { token, cookie: true, ...(accountExists ? {} : { name: name.trim() }) };
-    const { workspace } = await ask('POST /invitations/accept', { body, mayBeNobody: true });
+    const { workspace } = await ask('POST /invitations/accept', { body, key: keyOf(body), mayBeNobody: true });
     // The link has done its work: it need not stay in the address bar, or in the history.
     history.replaceState(null, '', location.pathname);
-    await loadMe({ mayBeNobody: true });
     accepted(workspace);
+    await loadMe({ mayBeNobody: true }).catch(noticeProblem);
   };
   const decline = async () => {
     await ask('POST /invitations/decline', { body: { token }, mayBeNobody: true });

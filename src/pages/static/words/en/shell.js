@@ -1,4 +1,4 @@
-/** What stands on every page, and what can go wrong on any. */
+/** What stands on every page. */
 export const shell = {
   product: 'Workspace Invitations',
   noScript: 'These pages need JavaScript.',
@@ -15,6 +15,9 @@ export const shell = {
   newWorkspace: 'New workspace',
   openInbox: 'Open the inbox',
   offline: 'You are offline, or the service cannot be reached. What you see may be out of date.',
+  copyByHand: 'Only whoever gets it should see it. Copy it from here:',
+  noWorkspaceTitle: 'You are not in this workspace',
+  putOutText: 'You have been removed from it, or have left it. Somebody in it can invite you again.',
   notFoundTitle: 'There is no such page',
   notFoundText: 'The address may be mistyped, or the page has moved.',
   goHome: 'Go to the start',
@@ -24,26 +27,4 @@ export const shell = {
   owner: 'Owner',
   administrator: 'Administrator',
   developer: 'Developer',
-  'problem.offline': 'The service cannot be reached. Check the connection and try again.',
-  'problem.unknown': 'That did not work. Try again in a moment.',
-  'problem.too-many-requests': 'That was too often. Wait a little, then try again.',
-  'problem.throttled': 'This person was written to a moment ago. Wait a little before sending again.',
-  'problem.not-allowed': 'You may not do that in this workspace.',
-  'problem.owner-required': 'Only the owner can do that.',
-  'problem.workspace-not-found': 'There is no such workspace, or you are not in it.',
-  'problem.user-not-found': 'This person is not in the workspace any more.',
-  'problem.invitation-not-found': 'There is no such invitation any more.',
-  'problem.invitation-not-open': 'This invitation has been answered already.',
-  'problem.invitation-superseded': 'A newer invitation has taken its place.',
-  'problem.already-invited': 'This address has been invited already.',
-  'problem.already-member': 'This person is in the workspace already.',
-  'problem.not-active': 'This person is not active in the workspace.',
-  'problem.last-administrator': 'Somebody has to stay who can run the workspace.',
-  'problem.invalid-address': 'This is not a complete e-mail address.',
-  'problem.invalid-name': 'This name cannot be used.',
-  'problem.cross-site-request':
-    'The request was refused because it did not come from these pages. Load the page again.',
-  'problem.invalid-token': 'This link is not complete. Copy it whole from the e-mail.',
-  'problem.sign-in-link-used': 'This link was used before. Ask for a new one.',
-  'problem.projection-behind': 'The list is being brought up to date. Try again in a moment.',
 };

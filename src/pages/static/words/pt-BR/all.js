@@ -2,6 +2,7 @@ import { accept } from './accept.js';
 import { invite } from './invite.js';
 import { operations } from './operations.js';
 import { preferences } from './preferences.js';
+import { problems } from './problems.js';
 import { shell } from './shell.js';
 import { signIn } from './sign-in.js';
 import { users } from './users.js';
@@ -9,6 +10,7 @@ import { workspace } from './workspace.js';
 
 export const words = {
   ...shell,
+  ...problems,
   ...signIn,
   ...workspace,
   ...invite,

@@ -1,0 +1,45 @@
+import { sql } from 'kysely';
+
+import type { EventStore } from '../event-store/event-store.js';
+import { readCheckpoints } from '../projecting/checkpoint.js';
+import { lagSeconds } from '../projecting/lag.js';
+import { asItIsNow, whyNotThisLog } from '../projecting/same-log.js';
+import type { AnyDatabase } from './slot.js';
+
+/** What alarms are made of, the same whichever process is asked. */
+export interface FollowerFigures {
+  readonly name: string;
+  /** The age of the oldest event that it has not dealt with. */
+  readonly lagSeconds: number;
+  readonly isPaused: boolean;
+  readonly isNewerThanLog: boolean;
+  /** A build of its tables stopped at an event. */
+  readonly hasBuildFailed: boolean;
+}
+
+/** Figures of followers; of those that never started there are none. */
+export async function readFollowerFigures(
+  db: AnyDatabase,
+  store: EventStore,
+  followers: readonly { readonly name: string; readonly streamPrefixes: readonly string[] }[],
+): Promise<FollowerFigures[]> {
+  const checkpoints = await readCheckpoints(db);
+  const { rows } = await sql<{ checkpoint: string }>`
+    select checkpoint from following.builds where failure is not null`.execute(db);
+  const failed = new Set(rows.map(({ checkpoint }) => checkpoint.split(':', 1)[0]));
+  const log = asItIsNow(store);
+  const figures = followers.map(async ({ name, streamPrefixes }): Promise<FollowerFigures[]> => {
+    const checkpoint = checkpoints.get(name);
+    if (!checkpoint) return [];
+    return [
+      {
+        name,
+        lagSeconds: await lagSeconds(store, { position: checkpoint.position, streamPrefixes }),
+        isPaused: checkpoint.pausedAt !== null,
+        isNewerThanLog: (await whyNotThisLog(log, checkpoint)) !== undefined,
+        hasBuildFailed: failed.has(name),
+      },
+    ];
+  });
+  return (await Promise.all(figures)).flat();
+}

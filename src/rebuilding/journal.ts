@@ -1,0 +1,56 @@
+import { type Kysely, sql } from 'kysely';
+
+// biome-ignore lint/suspicious/noExplicitAny: its own table, whatever tables the connection knows
+type Connection = Kysely<any>;
+
+/** What somebody did with a projection. */
+export type Act =
+  | 'paused'
+  | 'resumed'
+  | 'switched'
+  | 'switched-back'
+  | 'upgraded'
+  | 'dropped'
+  | 'skipped'
+  | 'skip-withdrawn';
+
+/** Who acts, and why. */
+export interface Decision {
+  /** The service itself where it is absent, as when a release brings tables of its own. */
+  readonly by?: string;
+  readonly reason?: string;
+}
+
+export interface JournalEntry {
+  readonly act: Act;
+  readonly by: string;
+  readonly at: string;
+  readonly reason: string | null;
+  /** What it was done to; never what rows or events hold. */
+  readonly detail: object | null;
+}
+
+const SERVICE = 'the service';
+
+/** Keeps what somebody did, in the transaction in which it is done. */
+export async function record(
+  tx: Connection,
+  projection: string,
+  act: Act,
+  { by = SERVICE, reason }: Decision,
+  detail?: object,
+): Promise<void> {
+  // A person's decision is not made again by reading the log: it waits for the disk.
+  await sql`set local synchronous_commit = on`.execute(tx);
+  await sql`
+    insert into following.journal (projection, act, acted_by, reason, detail)
+    values (${projection}, ${act}, ${by}, ${reason ?? null}, ${detail ? JSON.stringify(detail) : null})`.execute(tx);
+}
+
+/** What was done with a projection, the newest first. */
+export async function readJournal(db: Connection, projection: string, limit: number): Promise<JournalEntry[]> {
+  const { rows } = await sql<JournalEntry>`
+    select act, acted_by as by, acted_at as at, reason, detail from following.journal
+    where projection = ${projection} order by id desc limit ${limit}`.execute(db);
+  return rows;
+}
