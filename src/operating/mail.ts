@@ -10,6 +10,7 @@ const SHOWN = 50;
 export const mailCommands: Readonly<Record<string, Command | OfflineCommand>> = {
   preview,
   queue: {
+    readsOnly: true,
     synopsis: '[--limit N]',
     summary: 'The mails that wait, those first that are due first, with what went wrong last. No address is shown.',
     examples: [

@@ -60,6 +60,8 @@ export interface InviteUser {
   readonly lifetimeSeconds: number;
   /** That the workspace invites. */
   readonly domains: InvitationDomains;
+  /** As when an invitation is sent again: withdrawing it does not shorten the pause. */
+  readonly pauseSeconds?: number;
   readonly name?: string;
   readonly locale?: string;
   readonly message?: string;
@@ -99,7 +101,7 @@ export interface CorrectAddress {
  * Second step of a correction, on the membership of the right address. Whether whoever corrects may do so, and to
  * this address, was decided with the first one.
  */
-export interface ReceiveCorrected extends Omit<InviteUser, 'type' | 'by' | 'domains'> {
+export interface ReceiveCorrected extends Omit<InviteUser, 'type' | 'by' | 'domains' | 'pauseSeconds'> {
   readonly type: 'ReceiveCorrected';
   readonly vouchedBy: string;
   /** The invitation that was made for the wrong address. */

@@ -129,6 +129,7 @@ function invite(command: InviteUser, state: MembershipState): MembershipEvent[] 
   checkLifetime(command.lifetimeSeconds);
   const outsider = requireInvitable(state, command.now);
   requireDomain(command.email, command.domains);
+  if (outsider.invitation) requirePause(outsider.invitation, command);
   return newInvitation({ ...command, vouchedBy: command.by.userId }, outsider);
 }
 
@@ -185,11 +186,11 @@ function resend(command: ResendInvitation, state: MembershipState): MembershipEv
 }
 
 /** Whoever is invited gets no mails in a heap because somebody clicks twice. */
-function requirePause(invitation: Invitation, { now, pauseSeconds = 0 }: ResendInvitation): void {
+function requirePause(invitation: Invitation, { now, pauseSeconds = 0 }: InviteUser | ResendInvitation): void {
   const possibleAt = after(issuedAt(invitation), pauseSeconds);
   if (pauseSeconds === 0 || now >= possibleAt) return;
   const waitSeconds = Math.ceil((Date.parse(possibleAt) - Date.parse(now)) / 1000);
-  const message = `A mail of this invitation was made less than ${pauseSeconds} seconds ago. Send it again from ${possibleAt} on.`;
+  const message = `A mail to this person was made less than ${pauseSeconds} seconds ago. The next one can follow from ${possibleAt} on.`;
   throw new TooSoon('resend-too-soon', message, possibleAt, waitSeconds);
 }
 

@@ -337,6 +337,13 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
       'Between two mails of an invitation there has to be a pause. possibleAt says when it can be sent again, Retry-After in how many seconds.',
     retryAfter: 60,
   },
+  throttled: {
+    status: 429,
+    title: 'Enough invitations for now',
+    advice:
+      'Mails of invitations are limited by recipient, by inviter and by workspace. limit says which it was, possibleAt when it is possible again, Retry-After in how many seconds.',
+    retryAfter: 60,
+  },
   'internal-error': {
     status: 500,
     title: 'Something broke here',
