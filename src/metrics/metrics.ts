@@ -53,6 +53,11 @@ export class Metrics implements CommandObserver, FollowerObserver {
     'Reports of deliveries, bounces, delays and complaints; unmatched are those of mails that are not ours.',
     ['source', 'kind', 'outcome'],
   );
+  private readonly throttledMails = this.counter(
+    'invitations_throttled_total',
+    'Recipients whom no mail of an invitation was made to, by the limit that kept it from them.',
+    ['limit'],
+  );
   private readonly mailboxMessages = this.counter(
     'mailbox_messages_total',
     'Messages in the mailbox of reports by what they were.',
@@ -125,6 +130,10 @@ export class Metrics implements CommandObserver, FollowerObserver {
 
   mail(kind: string, outcome: string): void {
     this.mails.inc({ kind, outcome });
+  }
+
+  throttled(limit: string): void {
+    this.throttledMails.inc({ limit });
   }
 
   watchMailbox(standing: () => MailboxStanding): void {
@@ -221,6 +230,19 @@ export class Metrics implements CommandObserver, FollowerObserver {
     gauge('projection_build_failed', '1 where a rebuild or an upgrade stopped at an event.', 'projection', (figures) =>
       Number(figures.hasBuildFailed),
     );
+  }
+
+  /** @param hasFailed whether the last try of this process to bring a projection to its release failed */
+  watchUpgrades(projections: readonly string[], hasFailed: (projection: string) => boolean): void {
+    new Gauge({
+      name: 'projection_upgrade_failed',
+      help: '1 while this process fails to build the tables of its release; it tries again by itself.',
+      labelNames: ['projection'],
+      registers: [this.registry],
+      collect() {
+        for (const projection of projections) this.set({ projection }, Number(hasFailed(projection)));
+      },
+    });
   }
 
   private counter(name: string, help: string, labelNames: string[] = []): Counter {

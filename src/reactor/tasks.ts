@@ -36,7 +36,9 @@ export function createTasks(dependencies: TaskDependencies): Tasks {
   return {
     housekeeping,
 
-    'send-invitation': (job) => mailIssue(dependencies, job),
+    'send-invitation': (job) => mailIssue(dependencies, { kind: 'invitation', job }),
+
+    'send-reminder': (job) => mailIssue(dependencies, { kind: 'reminder', job }),
 
     async 'expire-invitation'({ invitationId, issue, expiresAt, ...cause }) {
       const expiring = context(['expire', invitationId, issue], cause);
@@ -74,6 +76,11 @@ export function createTasks(dependencies: TaskDependencies): Tasks {
       if (notBefore) {
         observer.mailPutOff('sign-in', 'circuit');
         await putOff(sendSignInLink(link, notBefore.toISOString()));
+        return;
+      }
+      // Anybody can ask for it, in anybody's name: whoever calls our mails spam gets none that they may not have asked for.
+      if (link.userId !== undefined && (await emails.wasComplainedOf(link.userId))) {
+        observer.mail('sign-in', 'suppressed');
         return;
       }
       // Somebody waits for it: it counts in the rate, and goes first.

@@ -3,6 +3,7 @@ import { type Kysely, sql } from 'kysely';
 import { START } from '../event-store/event-store.js';
 import { readCheckpoint, startCheckpoint } from '../projecting/checkpoint.js';
 import type { Projection } from '../projecting/projection.js';
+import { breakingOff } from './break-off.js';
 import { type Decision, record } from './journal.js';
 import { SchemaRedirect } from './redirect.js';
 
@@ -57,8 +58,19 @@ export async function makeSlot(db: AnyDatabase, projection: Projection, slot: Sl
 /** What Postgres may use to make an index; four times its usual setting, since a rebuild makes them one by one. */
 const INDEXING_MEMORY = '256MB';
 
-/** Makes the indexes that were left for later. Once they are there it does nothing. */
-export async function finishSlot(db: AnyDatabase, projection: Projection, slot: Slot): Promise<void> {
+/**
+ * Makes the indexes that were left for later. Once they are there it does nothing.
+ *
+ * @param onIndex told of each before it is made
+ * @throws BrokenOff when `signal` aborts: then none was made
+ */
+export async function finishSlot(
+  db: AnyDatabase,
+  projection: Projection,
+  slot: Slot,
+  signal: AbortSignal,
+  onIndex: (number: number, of: number) => void,
+): Promise<void> {
   const checkpoint = checkpointOf(projection, slot);
   await db.transaction().execute(async (tx) => {
     const { rows } = await sql<{ definitions: string[] }>`
@@ -66,12 +78,19 @@ export async function finishSlot(db: AnyDatabase, projection: Projection, slot: 
       tx,
     );
     await sql.raw(`set local maintenance_work_mem = '${INDEXING_MEMORY}'`).execute(tx);
-    for (const definition of rows[0]?.definitions ?? []) await sql.raw(definition).execute(tx);
+    const definitions = rows[0]?.definitions ?? [];
+    await breakingOff(tx, db, signal, async () => {
+      for (const [index, definition] of definitions.entries()) {
+        onIndex(index + 1, definitions.length);
+        await sql.raw(definition).execute(tx);
+      }
+    });
     await sql`update following.builds set deferred_indexes = '[]' where checkpoint = ${checkpoint}`.execute(tx);
   });
-  await sql`analyze ${sql.join((await tablesOf(db, schemaOf(projection, slot))).map((table) => sql.table(table)))}`.execute(
-    db,
-  );
+  const tables = (await tablesOf(db, schemaOf(projection, slot))).map((table) => sql.table(table));
+  await db
+    .connection()
+    .execute((on) => breakingOff(on, db, signal, () => sql`analyze ${sql.join(tables)}`.execute(on)));
 }
 
 /** Removes a slot with all that belongs to it. @param decision of whoever wants it kept. @returns whether there was one */

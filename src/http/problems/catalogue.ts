@@ -96,6 +96,11 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
     title: 'Invitations cannot live that long or short',
     advice: 'Give a whole number of seconds from 3600 (an hour) to 2592000 (30 days).',
   },
+  'invalid-reminders': {
+    status: 400,
+    title: 'Reminders cannot follow that soon or late',
+    advice: 'Give a whole number of seconds from 86400 (a day) to 2505600 (29 days).',
+  },
   'invalid-domain': {
     status: 400,
     title: 'Not a domain',
@@ -335,6 +340,13 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
     title: 'The last mail is too fresh',
     advice:
       'Between two mails of an invitation there has to be a pause. possibleAt says when it can be sent again, Retry-After in how many seconds.',
+    retryAfter: 60,
+  },
+  throttled: {
+    status: 429,
+    title: 'Enough invitations for now',
+    advice:
+      'Mails of invitations are limited by recipient, by inviter and by workspace. limit says which it was, possibleAt when it is possible again, Retry-After in how many seconds.',
     retryAfter: 60,
   },
   'internal-error': {
