@@ -31,7 +31,7 @@ const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-pra
  */
 export function inBrowser(
   tests: (test: typeof t, site: Site) => Promise<void> | void,
-  options: Pick<TestApiOptions, 'resendPauseSeconds'> = {},
+  options: Pick<TestApiOptions, 'resendPauseSeconds' | 'limits'> = {},
 ): void {
   const executablePath = findChromium();
   if (executablePath === undefined) {
@@ -49,7 +49,11 @@ export function inBrowser(
   });
 }
 
-async function openSite(test: typeof t, browser: Browser, options: Pick<TestApiOptions, 'resendPauseSeconds'>) {
+async function openSite(
+  test: typeof t,
+  browser: Browser,
+  options: Pick<TestApiOptions, 'resendPauseSeconds' | 'limits'>,
+) {
   const port = await freePort('127.0.0.1');
   const url = `http://127.0.0.1:${port}`;
   const api = await openTestApi(test, { ...options, config: { publicUrl: url } });
