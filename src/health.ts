@@ -30,6 +30,8 @@ export class Health {
     private readonly circuit: () => CircuitStanding | undefined = () => undefined,
     /** Undefined where this process reads no mailbox. */
     private readonly mailboxStanding: () => MailboxStanding | undefined = () => undefined,
+    /** Why this process could not bring a projection to its release, as a code, where it could not. */
+    private readonly upgradeFailure: (projection: string) => string | undefined = () => undefined,
   ) {}
 
   async ready(): Promise<Readiness> {
@@ -78,8 +80,11 @@ export class Health {
     parked: ParkedCount | undefined,
   ): Promise<Check> {
     const live = checkpoint?.version ?? 0;
-    if (live < version)
-      return { ok: false, detail: `its tables are of version ${live}, those of ${version} are being built` };
+    if (live < version) {
+      const failure = this.upgradeFailure(name);
+      const how = failure === undefined ? '' : `; the last try failed (${failure}), the log says why`;
+      return { ok: false, detail: `its tables are of version ${live}, those of ${version} are being built${how}` };
+    }
     const caughtUp = await this.core.positions.wait(name, this.target ?? START, 0);
     if (!caughtUp) return { ok: false, detail: 'it has not caught up with the log yet' };
     if (live > version)

@@ -5,13 +5,13 @@ import { Closing } from './closing.js';
 import { readConfig, readStores } from './config.js';
 import { PROJECTIONS } from './core.js';
 import { createDatabase } from './database/database.js';
-import { migrate } from './database/migrate.js';
+import { migrate, requireMigrated } from './database/migrate.js';
 import { createPool } from './database/pool.js';
 import { runningEmbeddedPostgres, startEmbeddedPostgres } from './embedded/postgres.js';
 import { openEventStore } from './event-store/open.js';
 import type { Logger } from './logger.js';
 import type { Stores } from './operating/command.js';
-import { run } from './operating/run.js';
+import { type Access, run } from './operating/run.js';
 import { processTerminal } from './operating/terminal.js';
 import { ReactorOperations } from './reactor/operations.js';
 import { prepareQueue } from './reactor/worker.js';
@@ -27,7 +27,7 @@ const logger: Logger = {
 };
 
 /** Opens the stores that the service in this environment works on, beside it or while it is stopped. */
-async function withStores<T>(action: (stores: Stores) => Promise<T>): Promise<T> {
+async function withStores<T>(action: (stores: Stores) => Promise<T>, { readsOnly }: Access): Promise<T> {
   const closing = new Closing((what, error) => logger.error({ err: error }, `the ${what} could not be closed`));
   try {
     const { databaseUrl, dataDirectory, eventStore } = readStores(process.env);
@@ -35,14 +35,17 @@ async function withStores<T>(action: (stores: Stores) => Promise<T>): Promise<T>
     // What is lost in a crash of Postgres is built again from the log.
     const pool = createPool({ connectionString, name: 'operator', logger, waitForDisk: false });
     closing.add('database pool', () => pool.end());
+    // biome-ignore lint/suspicious/noExplicitAny: each projection knows its own tables
+    const db = createDatabase<any>(pool);
+    if (readsOnly) await requireMigrated(db);
+    else {
+      await migrate(db);
+      await prepareQueue(pool, logger);
+    }
     const logPool = createPool({ connectionString, name: 'operator, event store', logger, max: 4 });
     closing.add('event store pool', () => logPool.end());
     const store = await openEventStore(eventStore, { pool: logPool, logger });
     closing.add('event store', () => store.close());
-    // biome-ignore lint/suspicious/noExplicitAny: each projection knows its own tables
-    const db = createDatabase<any>(pool);
-    await migrate(db);
-    await prepareQueue(pool, logger);
     const operations = new ProjectionOperations({ db, connectionString, store, projections: PROJECTIONS });
     const operatorToken = async (name: string, expiresAt: Date) => {
       const { tokenKeys } = await loadSecrets(readConfig(process.env), dataDirectory);
@@ -64,6 +67,12 @@ async function builtInPostgres(dataDirectory: string, closing: Closing): Promise
 
 const stopping = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());
+
+// Whoever read what is printed has had enough, such as `head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  stopping.abort();
+});
 
 process.exitCode = await run(process.argv.slice(2), {
   terminal: processTerminal,

@@ -66,6 +66,7 @@ async function start(config: Config, logger: FastifyBaseLogger, closing: Closing
     () => workers?.status() ?? [],
     () => workers?.mailer?.circuit.standing,
     () => workers?.mailboxReader?.standing,
+    (projection) => workers?.upgradeFailure(projection),
   );
   let url: string | undefined;
   if (config.parts.has('api')) {

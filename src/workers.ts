@@ -48,6 +48,8 @@ export interface WorkersOptions {
 /** The parts that nobody calls: projections, the reactor, and the worker that mails; as many of them as are asked for. */
 export interface Workers {
   status(): FollowerStatus[];
+  /** Why the last try to bring a projection to this release failed, as a code, where it did. */
+  upgradeFailure(projection: string): string | undefined;
   /** Undefined where this process sends no mail. */
   readonly mailer?: Mailer;
   /** Undefined where this process reads no mailbox. */
@@ -69,22 +71,24 @@ export async function startWorkers({ core, config, smtpUrl, publicUrl, closing }
     following.start();
     closing.add('follower', () => following.stop());
   }
-  if (config.parts.has('projector')) {
-    const upgrading = new Upgrading({
-      operations: core.operations,
-      projections: PROJECTIONS.map(({ name }) => name),
-      logger,
-    });
-    upgrading.start();
-    closing.add('upgrading of projections', () => upgrading.stop());
-  }
+  const upgrading = config.parts.has('projector') ? startUpgrading(core, closing) : undefined;
   const mailer = config.parts.has('worker') ? await startMailing(core, config, smtpUrl, publicUrl, closing) : undefined;
   const mailboxReader = config.parts.has('worker') ? startMailboxReader(core, config, closing) : undefined;
   return {
     status: () => followers.map((following) => following.status()),
+    upgradeFailure: (projection) => upgrading?.failureOf(projection),
     ...(mailer ? { mailer } : {}),
     ...(mailboxReader ? { mailboxReader } : {}),
   };
+}
+
+function startUpgrading({ operations, logger, metrics }: Core, closing: Closing): Upgrading {
+  const projections = PROJECTIONS.map(({ name }) => name);
+  const upgrading = new Upgrading({ operations, projections, logger });
+  upgrading.start();
+  closing.add('upgrading of projections', () => upgrading.stop());
+  metrics.watchUpgrades(projections, (projection) => upgrading.failureOf(projection) !== undefined);
+  return upgrading;
 }
 
 async function startMailing(

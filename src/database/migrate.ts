@@ -10,11 +10,38 @@ import { migrations } from './migrations/index.js';
  */
 // biome-ignore lint/suspicious/noExplicitAny: changes the tables it is about
 export async function migrate(db: Kysely<any>): Promise<void> {
-  const migrator = new Migrator({
+  const { error } = await migratorOf(db).migrateToLatest();
+  if (error) throw error;
+}
+
+/** The tables are of an older release than this program, which was only to look at them. */
+export class SchemaOutdated extends Error {
+  override readonly name = 'SchemaOutdated';
+  readonly code = 'schema-outdated';
+}
+
+/**
+ * Makes sure that the tables are such as this program reads, without changing them: processes of the release before may still
+ * work on them.
+ *
+ * @throws SchemaOutdated
+ */
+// biome-ignore lint/suspicious/noExplicitAny: looks at what has been done to the database
+export async function requireMigrated(db: Kysely<any>): Promise<void> {
+  const known = await migratorOf(db).getMigrations();
+  const missing = known.filter(({ executedAt }) => !executedAt).map(({ name }) => name);
+  if (missing.length === 0) return;
+  throw new SchemaOutdated(
+    `the tables are of an older release than this program (${missing.join(', ')} not made yet), and looking does not change them: ` +
+      'use the program of that release, or start the service of this one first',
+  );
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: changes the tables it is about
+function migratorOf(db: Kysely<any>): Migrator {
+  return new Migrator({
     db,
     provider: { getMigrations: async () => migrations },
     migrationTableSchema: 'migrations',
   });
-  const { error } = await migrator.migrateToLatest();
-  if (error) throw error;
 }

@@ -8,6 +8,9 @@ export const ACCOUNT_STREAMS = 'account-';
 export const REFUSAL_STREAMS = 'refusal-';
 export const ADDRESS_STREAMS = 'address-';
 
+/** Every stream of ours begins with one of these. */
+export const ALL_STREAMS = [WORKSPACE_STREAMS, MEMBERSHIP_STREAMS, ACCOUNT_STREAMS, REFUSAL_STREAMS, ADDRESS_STREAMS];
+
 export const ID_PATTERN = '^[a-z0-9]{26}$';
 export const INVITATION_ID_PATTERN = '^[a-z0-9]{26}\\.[a-z0-9]{26}\\.[1-9][0-9]{0,5}$';
 
@@ -23,6 +26,11 @@ export function workspaceStream(workspaceId: string): string {
 
 export function membershipStream({ workspaceId, userId }: MembershipKey): string {
   return `${MEMBERSHIP_STREAMS}${workspaceId}.${userId}`;
+}
+
+/** What the streams begin with that are of one workspace. */
+export function streamsOfWorkspace(workspaceId: string): string[] {
+  return [workspaceStream(workspaceId), `${MEMBERSHIP_STREAMS}${workspaceId}.`, `${REFUSAL_STREAMS}${workspaceId}.`];
 }
 
 /** What one person in one workspace was refused. */

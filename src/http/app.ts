@@ -25,6 +25,7 @@ import { inviteeRoutes } from './routes/invitee.js';
 import { meRoutes } from './routes/me.js';
 import { mendingRoutes } from './routes/mending.js';
 import { myInvitationRoutes } from './routes/my-invitations.js';
+import { eventRoutes } from './routes/operations-events.js';
 import { figuresRoute } from './routes/operations-figures.js';
 import { projectionRoutes } from './routes/operations-projections.js';
 import { reactorRoutes } from './routes/operations-reactor.js';
@@ -180,6 +181,7 @@ async function routes(v1: TypedApp, dependencies: HttpDependencies, authenticati
     forOperators.addHook('onRequest', requireOperator);
     projectionRoutes(forOperators, dependencies);
     reactorRoutes(forOperators, dependencies);
+    eventRoutes(forOperators, dependencies);
     figuresRoute(forOperators, dependencies);
   });
 }

@@ -232,6 +232,19 @@ export class Metrics implements CommandObserver, FollowerObserver {
     );
   }
 
+  /** @param hasFailed whether the last try of this process to bring a projection to its release failed */
+  watchUpgrades(projections: readonly string[], hasFailed: (projection: string) => boolean): void {
+    new Gauge({
+      name: 'projection_upgrade_failed',
+      help: '1 while this process fails to build the tables of its release; it tries again by itself.',
+      labelNames: ['projection'],
+      registers: [this.registry],
+      collect() {
+        for (const projection of projections) this.set({ projection }, Number(hasFailed(projection)));
+      },
+    });
+  }
+
   private counter(name: string, help: string, labelNames: string[] = []): Counter {
     return new Counter({ name, help, labelNames, registers: [this.registry] });
   }

@@ -1,6 +1,8 @@
-import { ACCOUNT_STREAMS, MEMBERSHIP_STREAMS, REFUSAL_STREAMS, WORKSPACE_STREAMS } from '../domain/streams.js';
+import { ALL_STREAMS, streamsOfWorkspace } from '../domain/streams.js';
 import { type Position, type RecordedEvent, START } from '../event-store/event-store.js';
+import { type LookThrough, lookThrough, typesIn } from '../event-store/look-through.js';
 import { type Command, EXIT, type ExitCode, type Invocation, UsageError } from './command.js';
+import { text } from './decision.js';
 import { countOption } from './options.js';
 
 const FILTERS = {
@@ -16,6 +18,7 @@ const SYNOPSIS = '[--workspace ID] [--stream PREFIX] [--type TYPE[,TYPE]] [--aft
 /** Looking into the log. */
 export const eventCommands: Readonly<Record<string, Command>> = {
   read: {
+    readsOnly: true,
     synopsis: SYNOPSIS,
     summary: 'Prints the events of the log, oldest first, up to its end.',
     examples: [
@@ -24,9 +27,10 @@ export const eventCommands: Readonly<Record<string, Command>> = {
     ],
     options: FILTERS,
     arity: 0,
-    run: (invocation) => printEvents(invocation, positionOf(invocation) ?? START, 'until its end'),
+    run: (invocation) => printEvents(invocation, positionOf(invocation) ?? START, 'its end'),
   },
   tail: {
+    readsOnly: true,
     synopsis: SYNOPSIS,
     summary: 'Prints events as they come, until Ctrl-C.',
     examples: [
@@ -37,29 +41,25 @@ export const eventCommands: Readonly<Record<string, Command>> = {
     arity: 0,
     async run(invocation) {
       const after = positionOf(invocation) ?? (await invocation.stores.store.head());
-      return printEvents(invocation, after, 'for ever');
+      return printEvents(invocation, after, 'aborted');
     },
   },
 };
 
-async function printEvents(
-  invocation: Invocation,
-  after: Position,
-  how: 'until its end' | 'for ever',
-): Promise<ExitCode> {
+async function printEvents(invocation: Invocation, after: Position, until: LookThrough['until']): Promise<ExitCode> {
   const { stores, terminal, signal, options } = invocation;
-  const types = options['type'] === undefined ? undefined : new Set(String(options['type']).split(','));
-  const streamPrefixes = prefixesOf(invocation);
-  let left = countOption(options['limit'], 'limit') ?? Number.POSITIVE_INFINITY;
-  for await (const { events, caughtUp } of stores.store.subscribe({ after, streamPrefixes, signal })) {
-    for (const event of events) {
-      if (types && !types.has(event.type)) continue;
-      if (left-- <= 0) return EXIT.done;
-      terminal.print(terminal.json ? JSON.stringify(event) : lineOf(event));
-    }
-    if (left <= 0 || (caughtUp && how === 'until its end')) return EXIT.done;
+  const pieces = lookThrough(stores.store, {
+    after,
+    streamPrefixes: prefixesOf(invocation),
+    types: typesIn(text(options['type'])),
+    limit: countOption(options['limit'], 'limit'),
+    until,
+    signal,
+  });
+  for await (const { events } of pieces) {
+    for (const event of events) terminal.print(terminal.json ? JSON.stringify(event) : lineOf(event));
   }
-  return how === 'for ever' ? EXIT.done : EXIT.interrupted;
+  return until === 'its end' && signal.aborted ? EXIT.interrupted : EXIT.done;
 }
 
 function positionOf({ options }: Invocation): Position | undefined {
@@ -69,10 +69,7 @@ function positionOf({ options }: Invocation): Position | undefined {
 function prefixesOf({ options: { stream, workspace } }: Invocation): string[] {
   if (stream !== undefined && workspace !== undefined) throw new UsageError('give --stream or --workspace, not both');
   if (stream !== undefined) return [String(stream)];
-  if (workspace !== undefined) {
-    return [WORKSPACE_STREAMS + workspace, `${MEMBERSHIP_STREAMS}${workspace}.`, `${REFUSAL_STREAMS}${workspace}.`];
-  }
-  return [WORKSPACE_STREAMS, MEMBERSHIP_STREAMS, ACCOUNT_STREAMS, REFUSAL_STREAMS];
+  return workspace === undefined ? ALL_STREAMS : streamsOfWorkspace(String(workspace));
 }
 
 /** `0000000000000012  2026-01-01T00:00:00.000Z  UserInvited  membership-….…@0  user:…  {…}` */

@@ -18,6 +18,7 @@ export function generalHelp(commands: Commands): string {
     '',
     ...lines,
     '',
+    'Once the project is built, `npx workspace-invitations COMMAND` does the same in its folder.',
     'It works on the stores of the service: DATABASE_URL and EVENT_STORE, or the data folder DATA_DIR. --json gives results for',
     `programs. ${EXIT_CODES}`,
     '',

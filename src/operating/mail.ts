@@ -10,6 +10,7 @@ const SHOWN = 50;
 export const mailCommands: Readonly<Record<string, Command | OfflineCommand>> = {
   preview,
   queue: {
+    readsOnly: true,
     synopsis: '[--limit N]',
     summary: 'The mails that wait, those first that are due first, with what went wrong last. No address is shown.',
     examples: [
@@ -47,7 +48,7 @@ function mailsText(mails: readonly QueuedMail[]): string {
   const rows = mails.map(({ id, name, invitationId, issue, attempt, dueAt, running, tries, mostTries, lastError }) => [
     String(id),
     name,
-    invitationId === null ? '' : `${invitationId} (issue ${issue}, attempt ${attempt})`,
+    invitationId === null ? '' : `${invitationId} (issue ${issue}${attempt === null ? '' : `, attempt ${attempt}`})`,
     running ? 'running' : dueAt,
     `${tries}/${mostTries}`,
     lastError ?? '',

@@ -6,6 +6,7 @@ const LONGEST = 24 * 31;
 /** How operators get to use the REST interface. */
 export const operatorCommands: Readonly<Record<string, Command>> = {
   token: {
+    readsOnly: true,
     synopsis: '--for NAME [--hours N]',
     summary:
       'Prints an access token for /v1/operations, signed with the key of the service. Logs will name whom it was made for. It is ' +

@@ -74,6 +74,7 @@ export const parkedCommands: Readonly<Record<string, Command>> = {
     },
   },
   log: {
+    readsOnly: true,
     synopsis: 'NAME [--limit N]',
     summary: 'Who paused, switched, dropped or skipped what, when and why; the newest first.',
     examples: [['projections log users-tab', 'the last 50 acts']],

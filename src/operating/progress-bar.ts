@@ -12,6 +12,7 @@ const BAR = 24;
 export class ProgressBar {
   private drawnAt = Number.NEGATIVE_INFINITY;
   private isDrawn = false;
+  private phase: Progress['phase'] = null;
 
   constructor(
     private readonly what: string,
@@ -22,7 +23,9 @@ export class ProgressBar {
     const { json, interactive, note, width } = this.terminal;
     if (json) return;
     const now = performance.now();
-    if (now - this.drawnAt < (interactive ? REDRAW : LINE) && progress.share < 1) return;
+    const isNews = progress.share >= 1 || progress.phase !== this.phase;
+    if (now - this.drawnAt < (interactive ? REDRAW : LINE) && !isNews) return;
+    this.phase = progress.phase;
     this.drawnAt = now;
     const line = `${this.what}  ${bar(progress.share)}  ${describe(progress)}`;
     this.isDrawn = interactive;
@@ -41,8 +44,18 @@ function bar(share: number): string {
   return `[${'#'.repeat(full)}${'.'.repeat(BAR - full)}]`;
 }
 
+const DOING = {
+  indexing: 'making index',
+  comparing: 'comparing with the live tables',
+  switching: 'switching',
+} as const;
+
 /** `61.3%  612,933 of about 1,000,000 events, 52,310/s, 8s left` */
-export function describe({ share, events, total, rate, eta }: Progress): string {
+export function describe({ phase, step, share, events, total, rate, eta }: Progress): string {
+  if (phase && phase !== 'reading') {
+    const which = step ? ` ${step.number} of ${step.of}` : '';
+    return `${count(events)} events, ${DOING[phase]}${which}`;
+  }
   const done = share < 1 ? `${count(events)} of about ${count(total)} events` : `${count(events)} events`;
   const left = share < 1 && eta !== null ? `, ${duration(eta)} left` : '';
   return `${percent(share)}  ${done}, ${count(rate)}/s${left}`;

@@ -14,6 +14,7 @@ const ON_DIFFERENCE = { 'switch-on-difference': { type: 'boolean' } } as const;
 /** What can be done with projections. */
 export const projectionCommands: Readonly<Record<string, Command>> = {
   list: {
+    readsOnly: true,
     synopsis: '',
     summary: 'How every projection stands: its place in the log, what is built beside it, whether it is paused.',
     examples: [

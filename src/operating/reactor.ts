@@ -5,6 +5,7 @@ import { duration, percent, table } from './table.js';
 /** What can be asked of the reactor. */
 export const reactorCommands: Readonly<Record<string, Command>> = {
   status: {
+    readsOnly: true,
     synopsis: '',
     summary: 'How far the reactor is, who leads it, and how many jobs of each kind wait, run, or have given up.',
     examples: [

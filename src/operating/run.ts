@@ -27,7 +27,12 @@ export interface Surroundings {
   readonly terminal: (json: boolean) => Terminal;
   readonly signal: AbortSignal;
   /** Opens the stores for a command, and closes them after it. */
-  readonly withStores: <T>(action: (stores: Stores) => Promise<T>) => Promise<T>;
+  readonly withStores: <T>(action: (stores: Stores) => Promise<T>, access: Access) => Promise<T>;
+}
+
+export interface Access {
+  /** What is only looked at is not brought to this release either. */
+  readonly readsOnly: boolean;
 }
 
 /**
@@ -52,7 +57,8 @@ export async function run(line: readonly string[], { terminal, signal, withStore
     }
     const invocation = { terminal: out, signal, args: positionals, options: values };
     if ('runOffline' in command) return await command.runOffline(invocation);
-    return await withStores((stores) => command.run({ ...invocation, stores }));
+    const { readsOnly = false } = command;
+    return await withStores((stores) => command.run({ ...invocation, stores }), { readsOnly });
   } catch (error) {
     if (signal.aborted) return EXIT.interrupted;
     return tell(error, out);

@@ -38,11 +38,11 @@ export function createMails(dependencies: MailsDependencies): Mails {
 
   return {
     messageIdOf,
-    composeInvitation({ key, invitation, workspace, inviter, name = '' }) {
+    composeInvitation({ mail, key, invitation, workspace, inviter, name = '' }) {
       const { email, role, issue, expiresAt, message = '', locale } = invitation;
       const recipientName = cleanName(name);
       const token = invitationTokens.sign({ invitationId: invitation.id, issue }, expiresAt);
-      const template = issue === 1 ? 'invitation' : 'invitation-resent';
+      const template = mail ?? (issue === 1 ? 'invitation' : 'invitation-resent');
       const language = localeFor(locale, defaultLocale);
       const workspaceName = workspace.status === 'open' ? cleanName(workspace.name) : '';
       const values = {

@@ -106,10 +106,12 @@ export class BackgroundWork {
   ): Promise<void> {
     const { logger } = this.options;
     let toldAt = Number.NEGATIVE_INFINITY;
+    let phase: Progress['phase'] = null;
     const onProgress = (progress: Progress) => {
       const now = performance.now();
-      if (now - toldAt < PROGRESS_INTERVAL) return;
+      if (progress.phase === phase && now - toldAt < PROGRESS_INTERVAL) return;
       toldAt = now;
+      phase = progress.phase;
       void this.tell(id, sql`progress = ${JSON.stringify(progress)}`);
     };
     try {

@@ -27,6 +27,8 @@ export interface TableComparison {
   readonly built: TableSum | null;
   /** Columns that only one side has; the comparison is of the others. */
   readonly columnsOnlyIn: { readonly live: readonly string[]; readonly built: readonly string[] };
+  /** The columns by which rows are told apart. */
+  readonly key: readonly string[];
   /** The first rows that differ, by key. */
   readonly differences: readonly RowDifference[];
 }
@@ -40,6 +42,20 @@ export interface Comparison {
   readonly parked: ParkedCount;
   /** How many events both are made without because somebody has skipped them. */
   readonly skipped: number;
+}
+
+/**
+ * A comparison without what rows say, to be kept: rows hold names and addresses, and whoever erases a person does not look for
+ * them in reports. The keys of rows stay.
+ */
+export function withKeysOnly(comparison: Comparison): Comparison {
+  const tables = comparison.tables.map((each) => {
+    const keyIn = (row: object | null) =>
+      row && Object.fromEntries(Object.entries(row).filter(([column]) => each.key.includes(column)));
+    const differences = each.differences.map(({ live, built }) => ({ live: keyIn(live), built: keyIn(built) }));
+    return { ...each, differences };
+  });
+  return { ...comparison, tables };
 }
 
 /** How many differing rows of a table are shown. */
@@ -83,7 +99,15 @@ async function compareTable(
   const columns = live.columns.filter((column) => built.columns.includes(column));
   if (columns.length === 0) {
     const sums = await Promise.all([live, built].map((side) => sumOf(snapshot, side.table, side.columns)));
-    return { table, equal: false, live: sums[0] ?? null, built: sums[1] ?? null, columnsOnlyIn, differences: [] };
+    return {
+      table,
+      equal: false,
+      live: sums[0] ?? null,
+      built: sums[1] ?? null,
+      columnsOnlyIn,
+      key: [],
+      differences: [],
+    };
   }
   const liveSum = await sumOf(snapshot, live.table, columns);
   const builtSum = await sumOf(snapshot, built.table, columns);
@@ -91,7 +115,7 @@ async function compareTable(
   const equal = sameRows && columnsOnlyIn.live.length === 0 && columnsOnlyIn.built.length === 0;
   const key = (await keyOf(snapshot, live.table)).filter((column) => columns.includes(column));
   const differences = sameRows ? [] : await differencesOf(snapshot, live.table, built.table, columns, key);
-  return { table, equal, live: liveSum, built: builtSum, columnsOnlyIn, differences };
+  return { table, equal, live: liveSum, built: builtSum, columnsOnlyIn, key, differences };
 }
 
 const without = (all: readonly string[], some: readonly string[]) => all.filter((each) => !some.includes(each));

@@ -4,7 +4,7 @@ import type { EventStore } from '../event-store/event-store.js';
 import { readCheckpoint, VersionMismatch } from '../projecting/checkpoint.js';
 import type { Projection } from '../projecting/projection.js';
 import { requireSameLog } from '../projecting/same-log.js';
-import { Build } from './build.js';
+import { buildAndCompare, eventsOf } from './build-and-compare.js';
 import type { Comparison } from './compare.js';
 import { type Act, type Decision, type JournalEntry, readJournal, record } from './journal.js';
 import {
@@ -16,11 +16,11 @@ import {
   streamsToRetry,
   withdrawSkip,
 } from './parked-events.js';
-import { catchUp, compareAtOnePosition, livePosition } from './same-position.js';
-import { type AnyDatabase, checkpointOf, dropSlot, finishSlot, makeSlot, type Slot } from './slot.js';
-import { type Progress, type ProjectionStanding, progressOf, readStandings } from './standing.js';
+import { type AnyDatabase, checkpointOf, dropSlot, makeSlot, type Slot } from './slot.js';
+import { type Progress, type ProjectionStanding, progressAt, readStandings } from './standing.js';
 import { type SwitchOptions, switchTables } from './switch.js';
 import { alone } from './work-lock.js';
+import type { WriteBackLimits } from './write-back.js';
 
 /** What was asked for cannot be done as things stand; the message says what to do first. */
 export class OperationRefused extends Error {
@@ -51,8 +51,10 @@ export interface OperationsOptions {
   readonly connectionString: string;
   readonly store: EventStore;
   readonly projections: readonly Projection[];
-  /** How many events are folded in memory and written at once. */
+  /** How many events are dealt with at once. */
   readonly pieceSize?: number;
+  /** When rows that were folded in memory are written. */
+  readonly limits?: Partial<WriteBackLimits>;
 }
 
 export interface WorkOptions extends Decision {
@@ -370,32 +372,10 @@ export class ProjectionOperations {
   private async buildAndCompare(
     projection: Projection,
     slot: Slot,
-    { signal, onProgress }: WorkOptions,
+    work: WorkOptions,
   ): Promise<Comparison | undefined> {
-    const { db, store, pieceSize } = this.options;
     await this.requireSameLog(projection, checkpointOf(projection, slot));
-    const target = await livePosition(db, projection);
-    const startedAt = performance.now();
-    const before = await this.eventsOf(projection, slot);
-    let events = before;
-    const buildWithin = (within: AbortSignal) =>
-      new Build({
-        db,
-        store,
-        projection,
-        slot,
-        signal: within,
-        ...(pieceSize === undefined ? {} : { pieceSize }),
-        onPiece: (dealtWith, position) => {
-          events += dealtWith;
-          const progress = progressOf(position, position > target ? position : target, events, 0);
-          const rate = ((events - before) * 1000) / (performance.now() - startedAt);
-          onProgress?.({ ...progress, rate: Math.round(rate), eta: Math.ceil((progress.total - events) / rate) });
-        },
-      });
-    if (!(await catchUp(db, projection, buildWithin(signal)))) return undefined;
-    if (slot !== 'previous') await finishSlot(db, projection, slot);
-    return compareAtOnePosition(db, { projection, slot, signal, buildWithin });
+    return buildAndCompare(this.options, projection, slot, work);
   }
 
   /** Neither the live tables nor those that are to be compared with them may tell of another log. */
@@ -403,14 +383,6 @@ export class ProjectionOperations {
     const { db, store } = this.options;
     const place = await readCheckpoint(db, checkpoint);
     if (place) await requireSameLog(store, place);
-  }
-
-  private async eventsOf(projection: Projection, slot: Slot): Promise<number> {
-    const { rows } = await sql<{ events: number }>`
-      select events from following.builds where checkpoint = ${checkpointOf(projection, slot)}`.execute(
-      this.options.db,
-    );
-    return rows[0]?.events ?? 0;
   }
 
   private async switchOver(projection: Projection, comparison: Comparison, options: SwitchRequest): Promise<Outcome> {
@@ -430,9 +402,10 @@ export class ProjectionOperations {
     projection: Projection,
     slot: SwitchOptions['slot'],
     act: Act,
-    { signal, ...decision }: WorkOptions,
+    { signal, onProgress, ...decision }: WorkOptions,
   ): Promise<void> {
     const { db, store } = this.options;
+    onProgress?.(progressAt('switching', await eventsOf(db, projection, slot)));
     await switchTables({ db, store, projection, slot, signal, act, decision });
   }
 

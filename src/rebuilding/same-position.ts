@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 
 import type { Position } from '../event-store/event-store.js';
 import type { Projection } from '../projecting/projection.js';
+import { breakingOff } from './break-off.js';
 import type { Build } from './build.js';
 import { type Comparison, compare } from './compare.js';
 import { type AnyDatabase, type Slot, schemaOf } from './slot.js';
@@ -59,7 +60,7 @@ export async function compareAtOnePosition(db: AnyDatabase, contestants: Contest
 
 async function compareHeld(
   db: AnyDatabase,
-  { projection, slot }: Contestants,
+  { projection, slot, signal }: Contestants,
   build: Build,
 ): Promise<Comparison | undefined> {
   const snapshot = await db
@@ -78,7 +79,9 @@ async function compareHeld(
       return reached;
     });
     if (position === undefined) return undefined;
-    return await compare(snapshot, position, projection, schemaOf(projection, slot));
+    return await breakingOff(snapshot, db, signal, () =>
+      compare(snapshot, position, projection, schemaOf(projection, slot)),
+    );
   } finally {
     await snapshot.rollback().execute();
   }

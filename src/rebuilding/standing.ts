@@ -11,8 +11,18 @@ import { asItIsNow, whyNotThisLog } from '../projecting/same-log.js';
 import { readSkipped, type SkippedEvent } from './parked-events.js';
 import { type AnyDatabase, checkpointOf } from './slot.js';
 
+/**
+ * What a build is at: it reads the log into its tables, makes the indexes that it did without so far, is compared with the live
+ * tables, and takes their place.
+ */
+export type Phase = 'reading' | 'indexing' | 'comparing' | 'switching';
+
 /** How far a build is. */
 export interface Progress {
+  /** Null while nobody builds. */
+  readonly phase: Phase | null;
+  /** Which of how many indexes, for one; null where a phase has no steps. */
+  readonly step: { readonly number: number; readonly of: number } | null;
   /** Events dealt with. */
   readonly events: number;
   /** How many there will have been when it has caught up: an estimate until it has. */
@@ -146,7 +156,7 @@ function buildStanding(row: StandingRow): BuildStanding {
   return {
     ...slotStanding(row),
     startedAt: startedAt ?? updatedAt,
-    progress: progressOf(position, target ?? position, events ?? 0, busyMs ?? 0),
+    progress: { ...progressOf(position, target ?? position, events ?? 0, busyMs ?? 0), phase: null },
     failure,
   };
 }
@@ -156,5 +166,11 @@ export function progressOf(position: Position, target: Position, events: number,
   const share = shareOfLog(position, target);
   const total = share > 0 ? Math.round(events / share) : events;
   const rate = busyMs > 0 ? (events * 1000) / busyMs : 0;
-  return { events, total, share, rate: Math.round(rate), eta: rate > 0 ? Math.ceil((total - events) / rate) : null };
+  const eta = rate > 0 ? Math.ceil((total - events) / rate) : null;
+  return { phase: 'reading', step: null, events, total, share, rate: Math.round(rate), eta };
+}
+
+/** Progress of tables that hold all that they are to hold. */
+export function progressAt(phase: Phase, events: number, step: Progress['step'] = null): Progress {
+  return { phase, step, events, total: events, share: 1, rate: 0, eta: null };
 }

@@ -21,6 +21,7 @@ export interface UpgradingOptions {
 export class Upgrading {
   private readonly stopping = new AbortController();
   private running: Promise<unknown> | undefined;
+  private readonly failures = new Map<string, string>();
 
   constructor(private readonly options: UpgradingOptions) {}
 
@@ -34,6 +35,11 @@ export class Upgrading {
     await this.running;
   }
 
+  /** Why the last try to build the tables of a projection failed, as a code, where it did. */
+  failureOf(projection: string): string | undefined {
+    return this.failures.get(projection);
+  }
+
   private async upgrade(projection: string): Promise<void> {
     const { signal } = this.stopping;
     let pause = PAUSE;
@@ -41,6 +47,7 @@ export class Upgrading {
     while (!signal.aborted) {
       try {
         const outcome = await this.options.operations.upgrade(projection, { signal });
+        this.failures.delete(projection);
         if (outcome.state !== told) this.tell(projection, outcome);
         if (outcome.state === 'up-to-date' || outcome.state === 'switched') return;
         told = outcome.state;
@@ -76,6 +83,7 @@ export class Upgrading {
   private pauseAfter(projection: string, error: unknown, pause: number): number {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'projection-work-under-way') return PAUSE;
+    this.failures.set(projection, code ?? (error instanceof Error ? error.name : 'unexpected'));
     this.options.logger.error({ projection, err: error }, 'could not build the tables of this version; trying again');
     return Math.min(pause * 2, LONGEST_PAUSE);
   }

@@ -28,6 +28,7 @@ export async function alone<T>(
   const client = new pg.Client({ connectionString, application_name: `work on ${projection}`, keepAlive: true });
   client.on('error', () => lost.abort());
   client.on('end', () => lost.abort());
+  let isAlone = false;
   try {
     await client.connect();
     const { rows } = await client.query('select pg_try_advisory_lock(hashtextextended($1, 3)) as locked', [projection]);
@@ -36,9 +37,12 @@ export async function alone<T>(
         `another process works on the tables of ${projection} right now; try again when it is done`,
       );
     }
-    const result = await work(AbortSignal.any([signal, lost.signal]));
-    if (lost.signal.aborted) throw new WorkInterrupted(`the database connection was lost; run the same again to go on`);
-    return result;
+    isAlone = true;
+    return await work(AbortSignal.any([signal, lost.signal]));
+  } catch (error) {
+    // Work that had been done by then is done: what came of it was returned.
+    if (!isAlone || !lost.signal.aborted || signal.aborted) throw error;
+    throw new WorkInterrupted('the database connection was lost; run the same again to go on', { cause: error });
   } finally {
     await client.end().catch(() => {});
   }

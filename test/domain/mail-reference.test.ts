@@ -33,6 +33,8 @@ t.test('a mail is found by every name that it goes out under', async (t) => {
       t.strictSame(referenceOf({ returnPath: `<BOUNCES+${token.toUpperCase()}@example.com>` }), of);
       t.strictSame(referenceOf({ messageId: `<${messageIdName(issue)}@example.com>` }), issue);
       t.strictSame(referenceOf({ messageId: `${messageIdName(issue)}@example.com` }), issue);
+      const reminder = { ...issue, mail: 'reminder' } as const;
+      t.strictSame(referenceOf({ messageId: `<${messageIdName(reminder)}@example.com>` }), reminder);
     }),
   );
 });

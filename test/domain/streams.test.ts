@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import t from 'tap';
+import * as streams from '../../src/domain/streams.js';
 import {
   accountStream,
   ID_PATTERN,
@@ -75,4 +76,12 @@ t.test('the patterns of the public interface are those that are parsed', async (
   t.match(idOf('a1'), id);
   for (const other of ['', idOf('a').slice(1), `${idOf('a')}a`, idOf('A'), idOf('a.')]) t.notMatch(other, id, other);
   t.match(invitationId({ workspaceId: WORKSPACE, userId: INVITEE }, 1), new RegExp(INVITATION_ID_PATTERN));
+});
+
+t.test('whoever looks at all streams sees every kind that there is', async (t) => {
+  const kinds = Object.entries(streams).flatMap(([name, prefix]) =>
+    /^(?!ALL_).*_STREAMS$/.test(name) ? [prefix as string] : [],
+  );
+  t.ok(kinds.length >= 5);
+  t.strictSame([...streams.ALL_STREAMS].sort(), kinds.sort());
 });

@@ -54,6 +54,8 @@ t.test('every route of the interface is described', async (t) => {
       'GET /metrics',
       'GET /v1/me',
       'GET /v1/me/invitations',
+      'GET /v1/operations/events',
+      'GET /v1/operations/events/tail',
       'GET /v1/operations/invitation-figures',
       'GET /v1/operations/mail',
       'GET /v1/operations/projections',

@@ -1,5 +1,6 @@
 import t from 'tap';
 
+import { Health } from '../../src/health.js';
 import { park } from '../../src/projecting/parking.js';
 import { until } from '../support/until.js';
 import { openTestApi } from './support/api.js';
@@ -39,7 +40,18 @@ t.test(
     await isOf('- 1');
     const older = await call('GET /health/ready');
     t.equal(older.status, 503);
-    t.match(older.body.checks.workspaces, { ok: false, detail: /are of version \d+, those of \d+ are being built/ });
+    t.match(older.body.checks.workspaces, { ok: false, detail: /are of version \d+, those of \d+ are being built$/ });
+    const failing = new Health(
+      core,
+      () => [],
+      undefined,
+      undefined,
+      (name) => (name === 'workspaces' ? 'poison-event' : undefined),
+    );
+    t.match((await failing.ready()).checks['workspaces'], {
+      ok: false,
+      detail: /are being built; the last try failed \(poison-event\)/,
+    });
     await isOf('+ 2');
     const newer = await call('GET /health/ready');
     t.equal(newer.status, 200);

@@ -1,3 +1,4 @@
+import pg from 'pg';
 import t from 'tap';
 import { usersTab } from '../../projections/users-tab/projection.js';
 
@@ -5,8 +6,9 @@ import { PROJECTIONS } from '../../src/core.js';
 import { park } from '../../src/projecting/parking.js';
 import { makeSlot } from '../../src/rebuilding/slot.js';
 import { contextOf, openTestCore } from '../support/core.js';
+import { createDatabase } from '../support/postgres.js';
 import { until } from '../support/until.js';
-import { operate, start } from './operator.js';
+import { inShell, operate, start } from './operator.js';
 
 // Every command is a process of its own: on a busy machine that takes its time.
 t.setTimeout(300_000);
@@ -203,6 +205,35 @@ t.test('what a verify that was killed left behind is shown, and dropped', async 
   t.equal((await operate(url, ...drop)).code, 0);
   t.notMatch((await operate(url, 'projections', 'list')).out, /check/);
   t.match(await operate(url, ...drop), { code: 1, err: 'there are no check tables of users-tab\n' });
+});
+
+t.test('who only looks does not bring a database to this release', async (t) => {
+  const fresh = await createDatabase(t);
+  for (const line of [
+    ['projections', 'list'],
+    ['reactor', 'status'],
+    ['events', 'read'],
+    ['mail', 'queue'],
+  ]) {
+    const looked = await operate(fresh.url, ...line);
+    t.equal(looked.code, 1, line.join(' '));
+    t.match(looked.err, /^the tables are of an older release than this program/);
+  }
+  const pool = new pg.Pool({ connectionString: fresh.url });
+  t.teardown(() => pool.end());
+  const { rows } = await pool.query(`select nspname from pg_namespace where nspname !~ '^pg_'`);
+  t.strictSame(rows.map(({ nspname }) => nspname).sort(), ['information_schema', 'public']);
+});
+
+t.test('a reader who has had enough ends it quietly', async (t) => {
+  const { code, err } = await inShell(url, '"$NODE" "$OPERATE" events read --json | true');
+  t.strictSame([code, err], [0, '']);
+});
+
+t.test('the program has a name of its own', async (t) => {
+  const { code, out, err } = await inShell(url, 'npx --offline workspace-invitations projections list --json');
+  t.equal(code, 0, err);
+  t.equal(JSON.parse(out).length, PROJECTIONS.length);
 });
 
 t.test('a read model that is newer than the log is told, and not rebuilt', async (t) => {

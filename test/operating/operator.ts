@@ -26,7 +26,17 @@ export function start(databaseUrl: string, ...line: string[]): Running {
 
 /** The same with other settings. */
 export function startIn(environment: Readonly<Record<string, string>>, ...line: string[]): Running {
-  const child = spawn(process.execPath, [OPERATE, ...line], {
+  return spawned(process.execPath, [OPERATE, ...line], environment);
+}
+
+/** A line of a shell, which knows the tool as `"$NODE" "$OPERATE"`. */
+export function inShell(databaseUrl: string, line: string): Promise<Said> {
+  const environment = { DATABASE_URL: databaseUrl, NODE: process.execPath, OPERATE };
+  return spawned('/bin/sh', ['-c', line], environment).ended;
+}
+
+function spawned(program: string, args: readonly string[], environment: Readonly<Record<string, string>>): Running {
+  const child = spawn(program, args, {
     env: { PATH: process.env['PATH'], ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -69,6 +69,31 @@ inBrowser(async (t, site) => {
     t.ok(await until(isKept, 'the tables of before are still there'));
   });
 
+  t.test('the tables of before are put back, and dropped, once that is confirmed', async (t) => {
+    const page = await open();
+    const operations = site.core.operations;
+    const previous = async () => (await operations.list()).find(({ name }) => name === 'users-tab')?.previous;
+    t.ok(await previous(), 'the rebuild has left some');
+    await page.getByRole('button', { name: 'Rebuild users-tab' }).click();
+    await page.getByText('still has the tables of before its last switch').waitFor();
+
+    await page.getByRole('button', { name: 'Go back to the previous tables of users-tab' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Go back to them' }).click();
+    await page.getByText('The previous tables are live again; those that were live are kept.').waitFor();
+    t.match(await operations.journal('users-tab', 1), [{ act: 'switched-back', by: 'operator:ops@example.com' }]);
+
+    const drop = page.getByRole('button', { name: 'Drop the previous tables of users-tab' });
+    await drop.click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+    t.ok(await previous(), 'nothing was dropped');
+    await drop.click();
+    t.strictSame(await accessibilityFaults(page), []);
+    await page.getByRole('dialog').getByRole('button', { name: 'Drop them' }).click();
+    await page.getByText('The previous tables are gone.').waitFor();
+    await drop.waitFor({ state: 'detached' });
+    t.equal(await previous(), null);
+  });
+
   for (const locale of ['pt-BR', 'es']) {
     t.test(`axe finds nothing, on a phone in the dark, in ${locale}`, async (t) => {
       const page = await open({ locale, colorScheme: 'dark', viewport: { width: 360, height: 740 } });

@@ -82,3 +82,27 @@ t.test('the next version takes the place of the previous tables, and what an old
   t.match(await standing(), { version: 3, next: null, previous: { version: 2 } });
   t.strictSame(await readNumbered(db), { versions: [3, 3], events: 401 });
 });
+
+t.test('what an upgrade fails at is known until it has succeeded', async (t) => {
+  const own = await openTestCore(t);
+  let isBroken = true;
+  const newer = numbered({
+    version: 2,
+    onEvent: () => {
+      if (isBroken) throw new TypeError('not yet');
+    },
+  });
+  await ensureTables(first, own.core.db);
+  const following = follow(own.core, projecting(first, own.core.db));
+  t.teardown(() => following.stop());
+  await write(own.core.store, 'a', [1]);
+  await until(async () => (await readNumbered(own.core.db)).events === 1, 'all is projected');
+  const operations = operationsOn(own, [newer]);
+  const upgrading = new Upgrading({ operations, projections: ['numbered'], logger: silent });
+  t.teardown(() => upgrading.stop());
+  upgrading.start();
+  await until(() => upgrading.failureOf('numbered') === 'poison-event', 'it has failed');
+  isBroken = false;
+  await until(() => upgrading.failureOf('numbered') === undefined, 'it fails no longer');
+  t.match(await operations.list(), [{ version: 2 }]);
+});

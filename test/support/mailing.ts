@@ -84,14 +84,15 @@ export async function startMailing(core: Core, options: MailingOptions): Promise
   });
   const worker = new Worker({ pool, liveness, tasks, logger: silent, concurrency });
   await worker.start();
+  let stopped: Promise<void> | undefined;
   return {
     mailer,
     mails,
     tasks,
     counts,
-    async stop() {
-      await worker.stop();
-      await mailer.close();
+    stop() {
+      stopped ??= worker.stop().then(() => mailer.close());
+      return stopped;
     },
   };
 }

@@ -1,7 +1,8 @@
 import { type Static, type TSchema, Type } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 
-import type { WorkOptions } from '../../rebuilding/operations.js';
+import { withKeysOnly } from '../../rebuilding/compare.js';
+import type { Outcome, WorkOptions } from '../../rebuilding/operations.js';
 import { WorkUnderWay } from '../../rebuilding/work-lock.js';
 import { callerOf } from '../authentication/caller.js';
 import type { HttpDependencies } from '../dependencies.js';
@@ -17,6 +18,11 @@ const Flag = (description: string) => Type.Optional(Type.Boolean({ description }
 const Stream = Line({ minLength: 1, maxLength: 300, description: 'The name of a parked stream.' });
 const Reason = Line({ minLength: 1, maxLength: 1000, pattern: '\\S', description: 'Why. It is kept.' });
 const OnDifference = Flag('Switch even where the tables differ, as for a new version.');
+
+/** What came of work, as it may be kept. */
+function toKeep(outcome: Outcome): Outcome {
+  return 'comparison' in outcome ? { ...outcome, comparison: withKeysOnly(outcome.comparison) } : outcome;
+}
 
 /** For operators: what the operator's tool does with projections. Work that takes its time goes on after the answer. */
 export function projectionRoutes(app: TypedApp, { operations, work }: HttpDependencies): void {
@@ -104,23 +110,28 @@ export function projectionRoutes(app: TypedApp, { operations, work }: HttpDepend
       switchOnDifference: OnDifference,
       restart: Flag('Throw away what was built so far.'),
     }),
-    (name, body, options) =>
-      operations.rebuild(name, {
-        ...options,
-        ...body,
-        switch: body.switch === true || body.switchOnDifference === true,
-      }),
+    async (name, body, options) =>
+      toKeep(
+        await operations.rebuild(name, {
+          ...options,
+          ...body,
+          switch: body.switch === true || body.switchOnDifference === true,
+        }),
+      ),
   );
   starts(
     'switch',
     'Put what was rebuilt, or the previous tables, in place of the live ones',
     Closed({ back: Flag('The previous tables.'), switchOnDifference: OnDifference }),
-    (name, { back, ...body }, options) =>
-      back === true ? operations.switchBack(name, options) : operations.switch(name, { ...options, ...body }),
+    async (name, { back, ...body }, options) =>
+      toKeep(
+        await (back === true ? operations.switchBack(name, options) : operations.switch(name, { ...options, ...body })),
+      ),
   );
-  starts('verify', 'Prove that the live tables are what the log says', Closed({}), (name, _body, options) =>
-    operations.verify(name, options),
-  );
+  starts('verify', 'Prove that the live tables are what the log says', Closed({}), async (name, _body, options) => {
+    const comparison = await operations.verify(name, options);
+    return comparison && withKeysOnly(comparison);
+  });
   starts(
     'retry',
     'Project what is parked, in order',

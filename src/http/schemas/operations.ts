@@ -24,6 +24,12 @@ const EventName = {
 };
 
 const Progress = Type.Object({
+  phase: nullable(wordOf(['reading', 'indexing', 'comparing', 'switching']), {
+    description: 'What it is at; null while nobody builds.',
+  }),
+  step: nullable(Type.Object({ number: Type.Integer(), of: Type.Integer() }), {
+    description: 'Which of how many indexes, for one.',
+  }),
   events: Type.Integer({ description: 'Dealt with.' }),
   total: Type.Integer({ description: 'An estimate until it has caught up.' }),
   share: Type.Number({ description: 'From 0 to 1.' }),

@@ -5,8 +5,18 @@ import { useTask } from '../../app/use-task.js';
 import { html, useState } from '../../library.js';
 import { Problem } from '../problem.js';
 import { ParkedStreams } from './parked-streams.js';
+import { PreviousTables } from './previous-tables.js';
 
-/** @typedef {{ events: number, total: number, share: number, rate: number, eta: number | null }} Progress */
+/**
+ * @typedef {object} Progress
+ * @property {'reading' | 'indexing' | 'comparing' | 'switching' | null} phase
+ * @property {{ number: number, of: number } | null} step
+ * @property {number} events
+ * @property {number} total
+ * @property {number} share
+ * @property {number} rate
+ * @property {number | null} eta
+ */
 
 /**
  * @typedef {object} Standing
@@ -17,20 +27,33 @@ import { ParkedStreams } from './parked-streams.js';
  * @property {boolean} followed
  * @property {number} share
  * @property {{ streams: number, events: number, first: import('./parked-streams.js').Parked[] }} parked
+ * @property {number} lagSeconds
+ * @property {boolean} newerThanLog
  * @property {{ version: number, progress: Progress } | null} next
+ * @property {{ version: number } | null} previous
  */
+
+/** @typedef {import('./previous-tables.js').Deed} Deed */
+
+/** @type {Deed} */
+const REBUILD = {
+  operation: 'rebuild',
+  body: { switch: true },
+  done: 'ops.rebuilt',
+  failed: 'ops.rebuildFailed',
+};
 
 /** Milliseconds between two looks at a rebuild. */
 const LOOK = 250;
 
 /** How one projection stands, and its rebuild. @param {{ standing: Standing, refresh: () => Promise<void> }} props */
 export function Projection({ standing, refresh }) {
-  const { name, parked } = standing;
+  const { name, parked, previous } = standing;
   const [progress, setProgress] = useState(/** @type {Progress | undefined} */ (undefined));
   const [said, setSaid] = useState('');
-  const { busy, problem, run } = useTask(async () => {
+  const { busy, problem, run } = useTask(async (/** @type {Deed} */ { operation, body, done, failed }) => {
     setSaid('');
-    await askAsOperator(`POST /operations/projections/${name}/rebuild`, { body: { switch: true } });
+    await askAsOperator(`POST /operations/projections/${name}/${operation}`, { body });
     for (;;) {
       const { work } = await askAsOperator(`GET /operations/projections/${name}`);
       setProgress(work?.progress ?? undefined);
@@ -38,8 +61,7 @@ export function Projection({ standing, refresh }) {
         await new Promise((resolve) => setTimeout(resolve, LOOK));
         continue;
       }
-      if (work)
-        setSaid(work.state === 'done' ? t('ops.rebuilt') : t('ops.rebuildFailed', { why: work.error?.message ?? '' }));
+      if (work) setSaid(work.state === 'done' ? t(done) : t(failed, { why: work.error?.message ?? '' }));
       break;
     }
     setProgress(undefined);
@@ -50,8 +72,8 @@ export function Projection({ standing, refresh }) {
     <div class="standing-head">
       <strong>${name}</strong>
       <span class=${`state ${stateOf(standing)}`}>${t(`ops.state.${stateOf(standing)}`)}</span>
-      <span class="quiet small">${t('ops.behind', { share: percent(standing.share), when: ago(standing.updatedAt) })}</span>
-      <button type="button" disabled=${busy} aria-label=${t('ops.rebuildNamed', { name })} onClick=${() => void run()}>${t('ops.rebuild')}</button>
+      <span class="quiet small">${t('ops.behind', { share: percent(standing.share), when: ago(standing.updatedAt) })}${standing.lagSeconds > 0 ? ` · ${t('ops.lagOf', { time: duration(standing.lagSeconds) })}` : ''}</span>
+      <button type="button" disabled=${busy} aria-label=${t('ops.rebuildNamed', { name })} onClick=${() => void run(REBUILD)}>${t('ops.rebuild')}</button>
     </div>
     ${
       (busy || shown) &&
@@ -62,12 +84,14 @@ export function Projection({ standing, refresh }) {
     }
     <p class="small" role="status">${said}</p>
     <${Problem} text=${problem} />
+    ${previous && html`<${PreviousTables} name=${name} version=${previous.version} busy=${busy} act=${run} />`}
     ${parked.streams > 0 && html`<${ParkedStreams} name=${name} parked=${parked} refresh=${refresh} />`}
   </li>`;
 }
 
-/** @param {Standing} standing @returns {'paused' | 'alone' | 'behind' | 'live'} */
-function stateOf({ pausedAt, followed, share }) {
+/** @param {Standing} standing @returns {'newer' | 'paused' | 'alone' | 'behind' | 'live'} */
+function stateOf({ newerThanLog, pausedAt, followed, share }) {
+  if (newerThanLog) return 'newer';
   if (pausedAt) return 'paused';
   if (!followed) return 'alone';
   return share < 1 ? 'behind' : 'live';
@@ -76,7 +100,9 @@ function stateOf({ pausedAt, followed, share }) {
 /** @param {Progress | undefined} progress */
 function progressText(progress) {
   if (!progress) return t('ops.starting');
-  const { events, total, rate, eta } = progress;
+  const { phase, step, events, total, rate, eta } = progress;
+  if (phase === 'indexing') return t('ops.phase.indexing', { number: step?.number ?? 1, of: step?.of ?? 1 });
+  if (phase === 'comparing' || phase === 'switching') return t(`ops.phase.${phase}`);
   const done = t('ops.events', { events, total: number(total), rate: number(Math.round(rate)) });
   return eta === null ? done : `${done} · ${t('ops.left', { time: duration(Math.max(1, Math.round(eta))) })}`;
 }

@@ -1,0 +1,79 @@
+import { sql } from 'kysely';
+
+import type { EventStore } from '../event-store/event-store.js';
+import type { Projection } from '../projecting/projection.js';
+import { BrokenOff } from './break-off.js';
+import { Build } from './build.js';
+import type { Comparison } from './compare.js';
+import { catchUp, compareAtOnePosition, livePosition } from './same-position.js';
+import { type AnyDatabase, checkpointOf, finishSlot, type Slot } from './slot.js';
+import { type Progress, progressAt, progressOf } from './standing.js';
+import type { WriteBackLimits } from './write-back.js';
+
+export interface BuildingOptions {
+  readonly db: AnyDatabase;
+  readonly store: EventStore;
+  /** How many events are dealt with at once. */
+  readonly pieceSize?: number;
+  /** When rows that were folded in memory are written. */
+  readonly limits?: Partial<WriteBackLimits>;
+}
+
+export interface Watching {
+  readonly signal: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/**
+ * Brings the tables of a slot to where the live ones stand, and compares the two.
+ *
+ * @returns undefined where it was interrupted, at whatever point
+ */
+export async function buildAndCompare(
+  { db, store, pieceSize, limits = {} }: BuildingOptions,
+  projection: Projection,
+  slot: Slot,
+  { signal, onProgress = () => {} }: Watching,
+): Promise<Comparison | undefined> {
+  const target = await livePosition(db, projection);
+  const startedAt = performance.now();
+  const before = await eventsOf(db, projection, slot);
+  let events = before;
+  const buildWithin = (within: AbortSignal) =>
+    new Build({
+      db,
+      store,
+      projection,
+      slot,
+      signal: within,
+      limits,
+      ...(pieceSize === undefined ? {} : { pieceSize }),
+      onPiece: (dealtWith, position) => {
+        events += dealtWith;
+        const progress = progressOf(position, position > target ? position : target, events, 0);
+        const rate = ((events - before) * 1000) / (performance.now() - startedAt);
+        onProgress({ ...progress, rate: Math.round(rate), eta: Math.ceil((progress.total - events) / rate) });
+      },
+    });
+  try {
+    if (!(await catchUp(db, projection, buildWithin(signal)))) return undefined;
+    if (slot !== 'previous') {
+      await finishSlot(db, projection, slot, signal, (number, of) =>
+        onProgress(progressAt('indexing', events, { number, of })),
+      );
+    }
+    if (!(await catchUp(db, projection, buildWithin(signal)))) return undefined;
+    onProgress(progressAt('comparing', events));
+    return await compareAtOnePosition(db, { projection, slot, signal, buildWithin });
+  } catch (error) {
+    if (error instanceof BrokenOff) return undefined;
+    throw error;
+  }
+}
+
+/** How many events the tables of a slot were made from. */
+export async function eventsOf(db: AnyDatabase, projection: Projection, slot: Slot): Promise<number> {
+  const { rows } = await sql<{ events: number }>`
+    select events from following.builds where checkpoint = ${checkpointOf(projection, slot)}`.execute(db);
+  return rows[0]?.events ?? 0;
+}

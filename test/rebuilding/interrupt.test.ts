@@ -1,0 +1,96 @@
+import { sql } from 'kysely';
+import t from 'tap';
+
+import { ensureTables, projecting } from '../../src/projecting/project.js';
+import type { Projection } from '../../src/projecting/projection.js';
+import type { Progress } from '../../src/rebuilding/standing.js';
+import { follow, openTestCore } from '../support/core.js';
+import { until } from '../support/until.js';
+import { numbered, readNumbered, write } from './numbered.js';
+import { operationsOn, patient } from './support.js';
+
+/** Whoever holds it keeps an index from being made. */
+const GATE = 4_711;
+
+/** An index that takes as long as somebody holds the gate. */
+const gated: Projection = {
+  ...numbered(),
+  async createTables(tx) {
+    await numbered().createTables(tx);
+    await sql`
+      create function numbered.gated(value text) returns text immutable language plpgsql as $$
+      begin
+        perform pg_advisory_xact_lock_shared(${sql.lit(GATE)});
+        return value;
+      end $$`.execute(tx);
+    await sql`create index streams_gated on numbered.streams (numbered.gated(stream))`.execute(tx);
+    await sql`create index streams_events on numbered.streams (events)`.execute(tx);
+  },
+};
+
+const test = await openTestCore(t);
+const { db, store, pool } = test.core;
+await ensureTables(gated, db);
+const following = follow(test.core, projecting(gated, db));
+t.teardown(() => following.stop());
+for (let number = 0; number < 20; number++) await write(store, String(number % 3), [number]);
+await until(async () => (await readNumbered(db)).events === 20, 'all is projected');
+const operations = operationsOn(test, [gated]);
+
+/** Rebuilds while something is held that it needs, and interrupts it when it waits there. */
+async function interruptedWhile(hold: string, isWaiting: string): Promise<{ outcome: unknown; seen: Progress[] }> {
+  const holder = await pool.connect();
+  try {
+    await holder.query('begin');
+    await holder.query(hold);
+    const stopping = new AbortController();
+    const seen: Progress[] = [];
+    const rebuilding = operations.rebuild('numbered', {
+      signal: stopping.signal,
+      onProgress: (progress) => seen.push(progress),
+    });
+    await until(async () => {
+      const { rows } = await pool.query(
+        `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query ~* $1`,
+        [isWaiting],
+      );
+      return rows.length > 0;
+    }, 'the rebuild waits');
+    stopping.abort();
+    // What it waits for is held still: it ends because it is broken off.
+    return { outcome: await rebuilding, seen };
+  } finally {
+    await holder.query('rollback');
+    holder.release();
+  }
+}
+
+t.test('a rebuild is interrupted while it makes indexes, and goes on from there', async (t) => {
+  const { outcome, seen } = await interruptedWhile(`select pg_advisory_xact_lock(${GATE})`, 'create index');
+  t.strictSame(outcome, { state: 'interrupted' });
+  t.strictSame(seen.at(-1), {
+    phase: 'indexing',
+    step: { number: 2, of: 2 },
+    events: 20,
+    total: 20,
+    share: 1,
+    rate: 0,
+    eta: null,
+  });
+});
+
+t.test('and while it compares', async (t) => {
+  const hold = 'lock table numbered.totals in access exclusive mode';
+  const { outcome, seen } = await interruptedWhile(hold, 'from "numbered"."totals"');
+  t.strictSame(outcome, { state: 'interrupted' });
+  t.equal(seen.at(-1)?.phase, 'comparing');
+});
+
+t.test('then it is finished, proved and switched, in phases that are told', async (t) => {
+  const phases: unknown[] = [];
+  const onProgress = ({ phase }: Progress) => void (phases.at(-1) === phase || phases.push(phase));
+  await operations.drop('numbered', 'next', patient);
+  const outcome = await operations.rebuild('numbered', { ...patient, switch: true, onProgress });
+  t.match(outcome, { state: 'switched', comparison: { equal: true } });
+  t.strictSame(phases, ['reading', 'indexing', 'comparing', 'switching']);
+});
