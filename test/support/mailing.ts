@@ -21,6 +21,8 @@ export interface MailingOptions extends Partial<Pick<MailerOptions, 'silence' | 
   readonly concurrency?: number;
   /** How long digests gather; an hour where it is absent. */
   readonly digestSeconds?: number;
+  /** The sender of the envelope, with `{attempt}`; that of the mail where it is absent. */
+  readonly returnPath?: string;
 }
 
 /** The part of the service that mails, composed for itself. */
@@ -50,7 +52,7 @@ export async function startMailing(core: Core, options: MailingOptions): Promise
     pool,
     liveness,
   } = core;
-  const { smtpUrl, pauses, rates = {}, concurrency = 4, digestSeconds = 3_600, ...mailerOptions } = options;
+  const { smtpUrl, pauses, rates = {}, concurrency = 4, digestSeconds = 3_600, returnPath, ...mailerOptions } = options;
   const from = 'Invitations <invitations@example.com>';
   const mailer = createMailer({ smtpUrl, from, logger: silent, connections: concurrency, ...mailerOptions });
   const mails = createMails({
@@ -64,6 +66,7 @@ export async function startMailing(core: Core, options: MailingOptions): Promise
     senderDomain: 'example.com',
     defaultLocale: 'en',
     logoHosts: [],
+    ...(returnPath === undefined ? {} : { returnPath }),
     now,
   });
   const counts = new Map<string, number>();
