@@ -78,6 +78,14 @@ inBrowser(async (t, site) => {
       await row.locator('input[type=checkbox]').check();
       await page.locator('.bulk').waitFor();
       await look(page, 'some are selected');
+      await page.goto(`${workspace}/users?person=${waiting.id}`);
+      await page.locator('dialog [data-type=invited]').waitFor();
+      await look(page, 'timeline');
+      await page.goto(`${workspace}/history`);
+      await page.locator('.record').first().waitFor();
+      await look(page, 'audit history');
+      await page.goto(`${workspace}/users`);
+      await row.waitFor();
       await page.locator('input[type=search]').fill('nobody at all');
       await page.locator('.empty').waitFor();
       await look(page, 'nobody fits');

@@ -1,6 +1,8 @@
+import { availableParallelism, loadavg } from 'node:os';
+
 import { inBrowser } from './support/browser.js';
 
-/** Bytes. */
+/** Bytes, as they are compressed; what HTTP puts around them comes on top. */
 const MOST = 100_000;
 
 /** Milliseconds, of the service's own: on the loopback the network takes no time. */
@@ -19,28 +21,30 @@ inBrowser(async (t, site) => {
     '/workspaces/new',
     `/workspaces/${workspaceId}/invite`,
     `/workspaces/${workspaceId}/users`,
+    `/workspaces/${workspaceId}/history`,
   ];
 
   for (const path of paths) {
     t.test(`${path.replace(/#.*/, '')} is there with little, and at once`, async (t) => {
       const bytes: number[] = [];
       const times: number[] = [];
-      // Others may have the machine at the same time: what counts is what it takes when they do not.
-      for (let tries = 0; tries < 15 && !times.some((time) => time < LONGEST); tries++) {
+      // Others may have the machine at the same time: what counts is what it takes when they do not, or this one's share.
+      const longest = () => LONGEST * Math.max(1, (loadavg()[0] ?? 0) / availableParallelism());
+      for (let tries = 0; tries < 15 && !times.some((time) => time < longest()); tries++) {
         const page = await site.openAs(owner.email, path);
         const interactive = await page.waitForFunction(() => performance.getEntriesByName('interactive')[0]?.startTime);
         times.push(Number(await interactive.jsonValue()));
         bytes.push(
           await page.evaluate<number>(
             `[...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
-              .reduce((sum, { transferSize }) => sum + transferSize, 0)`,
+              .reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0)`,
           ),
         );
         await page.context().close();
       }
       t.comment(`${bytes} bytes, interactive after ${times} ms`);
       t.ok(Math.max(...bytes) < MOST, `${bytes} bytes`);
-      t.ok(Math.min(...times) < LONGEST, `${times} ms`);
+      t.ok(Math.min(...times) < longest(), `${times} ms, where ${Math.round(longest())} are allowed`);
     });
   }
 });

@@ -14,7 +14,6 @@ import { PreviousTables } from './previous-tables.js';
  * @property {number} events
  * @property {number} total
  * @property {number} share
- * @property {number} lagSeconds
  * @property {number} rate
  * @property {number | null} eta
  */

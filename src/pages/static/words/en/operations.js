@@ -11,7 +11,6 @@ export const operations = {
   'ops.state.paused': 'Paused',
   'ops.state.alone': 'No process follows',
   'ops.behind': '{share} of the log, {when}',
-  'ops.projectionLag': '{time} behind',
   'ops.rebuild': 'Rebuild',
   'ops.rebuildNamed': 'Rebuild {name}',
   'ops.progressOf': 'Rebuild of {name}',

@@ -12,7 +12,6 @@ export const operations = {
   'ops.state.paused': 'En pausa',
   'ops.state.alone': 'Ningún proceso la sigue',
   'ops.behind': '{share} del registro, {when}',
-  'ops.projectionLag': '{time} de retraso',
   'ops.rebuild': 'Reconstruir',
   'ops.rebuildNamed': 'Reconstruir {name}',
   'ops.progressOf': 'Reconstrucción de {name}',

@@ -12,7 +12,6 @@ export const operations = {
   'ops.state.paused': 'Em pausa',
   'ops.state.alone': 'Nenhum processo acompanha',
   'ops.behind': '{share} do registro, {when}',
-  'ops.projectionLag': '{time} de atraso',
   'ops.rebuild': 'Reconstruir',
   'ops.rebuildNamed': 'Reconstruir {name}',
   'ops.progressOf': 'Reconstrução de {name}',
