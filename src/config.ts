@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import envSchema from 'env-schema';
 
+import type { ThrottleLimits } from './database/throttles.js';
 import { type ImapSettings, imapSettings } from './inbound/mailbox/imap-settings.js';
 import { type InboundSettings, inboundSettings, returnPathSetting } from './inbound/settings.js';
 
@@ -45,6 +46,8 @@ export interface Config {
   /** That logos of workspaces may come from; in small letters, with a port where it is not the usual one. */
   readonly logoHosts: readonly string[];
   readonly resendPauseSeconds: number;
+  /** Of the mails of invitations, by day. */
+  readonly limits: ThrottleLimits;
   /** Other origins whose pages may call the API. */
   readonly corsOrigins: readonly string[];
 }
@@ -56,6 +59,8 @@ export class InvalidConfig extends Error {
 }
 
 const TEXT = { type: 'string', default: '' } as const;
+/** The most mails a day; 0: as many as anybody likes. */
+const limit = (usual: number) => ({ type: 'integer', minimum: 0, maximum: 1_000_000_000, default: usual }) as const;
 
 const schema = {
   type: 'object',
@@ -93,7 +98,13 @@ const schema = {
     MAILGUN_SIGNING_KEY: TEXT,
     POSTMARK_WEBHOOK_CREDENTIALS: TEXT,
     LOGO_HOSTS: { type: 'string', default: '' },
-    SIGN_IN_LINKS_PER_HOUR: { type: 'integer', minimum: 1, default: 20 },
+    SIGN_IN_LINKS_PER_HOUR: { type: 'integer', minimum: 1, default: 5 },
+    INVITATIONS_PER_RECIPIENT: limit(10),
+    INVITATIONS_PER_RECIPIENT_IN_WORKSPACE: limit(4),
+    INVITATIONS_PER_INVITER: limit(5_000),
+    INVITATIONS_PER_WORKSPACE: limit(10_000),
+    INVITATIONS_PER_NEW_WORKSPACE: limit(250),
+    NEW_WORKSPACE_DAYS: limit(7),
     CORS_ORIGINS: { type: 'string', default: '' },
     RESEND_PAUSE_SECONDS: { type: 'integer', minimum: 0, maximum: 3600, default: 60 },
   },
@@ -109,6 +120,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   const values = parse(env);
   const text = (name: keyof typeof schema.properties): string => String(values[name]).trim();
   const optional = (name: keyof typeof schema.properties): string | undefined => text(name) || undefined;
+  const limitOf = (name: keyof typeof schema.properties): number | undefined => Number(values[name]) || undefined;
   const issuer = optional('IDENTITY_PROVIDER_ISSUER');
   const audience = optional('IDENTITY_PROVIDER_AUDIENCE');
   const jwksUrl = optional('IDENTITY_PROVIDER_JWKS_URL');
@@ -146,6 +158,14 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     logoHosts: parseHosts(text('LOGO_HOSTS')),
     corsOrigins: parseOrigins(text('CORS_ORIGINS')),
     resendPauseSeconds: Number(values.RESEND_PAUSE_SECONDS),
+    limits: {
+      perRecipient: limitOf('INVITATIONS_PER_RECIPIENT'),
+      perRecipientInWorkspace: limitOf('INVITATIONS_PER_RECIPIENT_IN_WORKSPACE'),
+      perInviter: limitOf('INVITATIONS_PER_INVITER'),
+      perWorkspace: limitOf('INVITATIONS_PER_WORKSPACE'),
+      perNewWorkspace: limitOf('INVITATIONS_PER_NEW_WORKSPACE'),
+      newWorkspaceDays: Number(values.NEW_WORKSPACE_DAYS),
+    },
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     ...(smtpUrl === undefined ? {} : { smtpUrl }),
     ...(Number(values.MAIL_RATE) > 0 ? { mailRate: Number(values.MAIL_RATE) } : {}),

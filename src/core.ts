@@ -14,6 +14,7 @@ import { addressDigest } from './addresses/address-digest.js';
 import type { Closing } from './closing.js';
 import { Accounts } from './commands/accounts.js';
 import { AggregateStore } from './commands/aggregate-store.js';
+import type { SendingRules } from './commands/allowance.js';
 import { Corrections } from './commands/corrections.js';
 import { DeliveryReports } from './commands/delivery-reports.js';
 import { InvitationEmails } from './commands/invitation-emails.js';
@@ -28,6 +29,7 @@ import { createDatabase } from './database/database.js';
 import { Liveness } from './database/liveness.js';
 import { migrate } from './database/migrate.js';
 import { createPool } from './database/pool.js';
+import { type ThrottleLimits, Throttles } from './database/throttles.js';
 import type { EventStore } from './event-store/event-store.js';
 import { openEventStore } from './event-store/open.js';
 import type { Logger } from './logger.js';
@@ -57,6 +59,8 @@ export interface CoreOptions {
   readonly logger: Logger;
   /** How long after a mail of an invitation the next one may be asked for; a minute where it is absent. */
   readonly resendPauseSeconds?: number;
+  /** Of the mails that people cause; none where it is absent. */
+  readonly limits?: ThrottleLimits;
   /** Whatever is opened is closed with it. */
   readonly closing: Closing;
 }
@@ -85,6 +89,19 @@ export async function openCore(options: CoreOptions) {
 
   const followersPool = createPool({ connectionString: databaseUrl, name: 'followers', logger, waitForDisk: false });
   closing.add('followers pool', () => followersPool.end());
+
+  // What is counted is not logged, so that there is no disk to wait for, and every invitation waits for it to be counted.
+  const throttlesPool = createPool({
+    connectionString: databaseUrl,
+    name: 'throttles',
+    logger,
+    max: 4,
+    waitForDisk: false,
+  });
+  closing.add('throttles pool', () => throttlesPool.end());
+  const throttles = new Throttles(throttlesPool, options.limits ?? { newWorkspaceDays: 0 }, logger, (limit) =>
+    metrics.throttled(limit),
+  );
 
   const instanceId = randomUUID();
   const liveness = await new Liveness(databaseUrl, logger).open(instanceId);
@@ -115,7 +132,11 @@ export async function openCore(options: CoreOptions) {
     instanceId,
     liveness,
     positions,
-    ...commandsOn(store, metrics, resendPauseSeconds),
+    throttles,
+    ...commandsOn(store, metrics, {
+      pauseSeconds: resendPauseSeconds,
+      ...(options.limits && { allowance: throttles }),
+    }),
     usersTab: new UsersTabQueries(db),
     auditHistory: new AuditHistoryQueries(db),
     userHistory: new UserHistoryQueries(db),
@@ -135,14 +156,14 @@ async function prepareDatabase(pool: pg.Pool, db: Kysely<unknown>, logger: Logge
   for (const projection of PROJECTIONS) await ensureTables(projection, db);
 }
 
-function commandsOn(store: EventStore, metrics: Metrics, resendPauseSeconds: number) {
+function commandsOn(store: EventStore, metrics: Metrics, rules: SendingRules) {
   const aggregates = new AggregateStore(store, metrics);
   return {
     aggregates,
     accounts: new Accounts(aggregates),
-    corrections: new Corrections(aggregates),
-    invitations: new Invitations(aggregates, resendPauseSeconds),
-    inviteMany: new InviteMany(store, aggregates),
+    corrections: new Corrections(aggregates, rules),
+    invitations: new Invitations(aggregates, rules),
+    inviteMany: new InviteMany(store, aggregates, rules),
     emails: new InvitationEmails(aggregates),
     deliveryReports: new DeliveryReports(aggregates),
     members: new Members(aggregates),

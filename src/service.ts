@@ -53,8 +53,8 @@ export async function startService(config: Config, logger: FastifyBaseLogger): P
 async function start(config: Config, logger: FastifyBaseLogger, closing: Closing): Promise<Service> {
   const databaseUrl = config.databaseUrl ?? (await builtInPostgres(config, logger, closing));
   const secrets = await loadSecrets(config, config.dataDirectory);
-  const { eventStore, resendPauseSeconds } = config;
-  const core = await openCore({ databaseUrl, eventStore, secrets, logger, closing, resendPauseSeconds });
+  const { eventStore, resendPauseSeconds, limits } = config;
+  const core = await openCore({ databaseUrl, eventStore, secrets, logger, closing, resendPauseSeconds, limits });
   const inbox = config.smtpUrl === undefined ? await builtInInbox(config, logger, closing) : undefined;
   const port = config.port || (await freePort(config.host));
   const publicUrl = config.publicUrl || `http://localhost:${port}`;

@@ -6,6 +6,7 @@ import { type Core, PROJECTIONS } from './core.js';
 import { purgeIdempotencyKeys } from './database/idempotency-keys.js';
 import { MailPace, purgeMailPace } from './database/mail-pace.js';
 import { purgeRedeemedTokens } from './database/redeemed-tokens.js';
+import { purgeThrottles } from './database/throttles.js';
 import { openImapMailbox } from './inbound/mailbox/imap-mailbox.js';
 import { MailboxReader } from './inbound/mailbox/mailbox-reader.js';
 import { POSTMARK_ATTEMPT_HEADER } from './inbound/webhooks/postmark.js';
@@ -127,7 +128,7 @@ async function startMailing(
   ];
   const mailer = createMailer({ smtpUrl, from: mailFrom, logger, attemptHeaders, connections: concurrency });
   closing.add('mailer', () => mailer.close());
-  observer.watchMailCircuit(() => mailer.circuit.standing.isOpen);
+  observer.watchMailCircuit(() => mailer.circuit.standing);
   const usual: Locale = 'en';
   const mails = createMails({
     mailer,
@@ -162,6 +163,7 @@ async function startMailing(
       await purgeIdempotencyKeys(pool);
       await purgeRedeemedTokens(pool);
       await purgeMailPace(pool);
+      await purgeThrottles(pool);
     },
   });
   const worker = new Worker({ pool, liveness, tasks, logger, concurrency });

@@ -56,7 +56,7 @@ const SUPPRESSED: RowRules<{ readonly user_id: string; readonly reason: string }
 /** The users tab: one row per person per workspace, how many there are of each status, and the addresses that take no mail. */
 export const usersTab: Projection = {
   name: 'users-tab',
-  version: 4,
+  version: 5,
   schema: 'users_tab',
   indexesOfApply: ['users_by_user'],
   streamPrefixes: [MEMBERSHIP_STREAMS, ACCOUNT_STREAMS, ADDRESS_STREAMS],

@@ -5,7 +5,15 @@ import type { Role } from '../../src/domain/role.js';
 export type UserStatus = 'waiting' | 'active' | 'expired' | 'revoked' | 'declined' | 'removed';
 
 /** What became of the newest mail to a person; apart from the status, which it never changes. */
-export type DeliveryStatus = 'queued' | 'sending' | 'sent' | 'deferred' | 'failed' | 'bounced' | 'suppressed';
+export type DeliveryStatus =
+  | 'queued'
+  | 'sending'
+  | 'sent'
+  | 'delivered'
+  | 'deferred'
+  | 'failed'
+  | 'bounced'
+  | 'suppressed';
 
 /** One person in one workspace, as the users tab shows them: a row of `users_tab.users`. */
 export interface UserRow {

@@ -70,6 +70,7 @@ export const usersTabRules: RowRules<UserRow> = {
     InvitationEmailSent: delivery('sent'),
     InvitationEmailDeferred: delivery('deferred'),
     InvitationEmailFailed: delivery('failed'),
+    InvitationEmailDelivered: delivered,
     InvitationEmailBounced: bounced,
     InvitationEmailSuppressed: delivery('suppressed'),
   },
@@ -84,8 +85,8 @@ function delivery(status: DeliveryStatus): Handler {
   return (row, event) => {
     const data = dataOf<'InvitationEmailAttempted' | 'InvitationEmailSent' | 'InvitationEmailDeferred'>(event);
     if (!row || row.invitation_id !== data.invitationId || row.issue !== data.issue) return row;
-    // A report can be quicker than the record that the mail was taken: what came back stays so.
-    if (row.delivery === 'bounced') return row;
+    // A report can be quicker than the record that the mail was taken: what came back or arrived stays so.
+    if (row.delivery === 'bounced' || row.delivery === 'delivered') return row;
     const at = instantOf(event);
     return {
       ...row,
@@ -111,13 +112,29 @@ const NO_ATTEMPT = {
   delivery_next_at: null,
 } as const;
 
+/** Reports come in any order: what came back did so after it arrived. */
+function delivered(row: UserRow | undefined, event: RecordedEvent): UserRow | undefined {
+  const { invitationId, issue, attempt, ...said } = dataOf<'InvitationEmailDelivered'>(event);
+  if (!row || row.invitation_id !== invitationId || row.issue !== issue || row.delivery === 'bounced') return row;
+  const at = instantOf(event);
+  return {
+    ...row,
+    ...replyOf(said),
+    delivery: 'delivered',
+    delivery_at: at,
+    delivery_attempt: attempt ?? row.delivery_attempt,
+    delivery_next_at: null,
+    updated_at: at,
+  };
+}
+
 /** Only while the newest issue waits for an answer: it is nobody's concern what became of the mail of who has joined. */
 function bounced(row: UserRow | undefined, event: RecordedEvent): UserRow | undefined {
   const { invitationId, issue, attempt, reply, enhancedCode, stillTrying, unproven } =
     dataOf<'InvitationEmailBounced'>(event);
   if (!row || unproven || row.invitation_id !== invitationId || row.issue !== issue) return row;
   if (row.status === 'active' || row.status === 'removed') return row;
-  if (stillTrying && row.delivery === 'bounced') return row;
+  if (stillTrying && (row.delivery === 'bounced' || row.delivery === 'delivered')) return row;
   const at = instantOf(event);
   return {
     ...row,

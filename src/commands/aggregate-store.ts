@@ -45,6 +45,8 @@ export interface ExecuteOptions {
   readonly assumeNew?: boolean;
   /** Other streams that the command was built on: it is not carried out once they have moved. */
   readonly given?: readonly StreamState[];
+  /** Asked before every append, with what was decided on: what it throws, the command comes to. */
+  readonly admit?: () => Promise<void>;
 }
 
 /** How often a command is decided anew because somebody else wrote first, or because the store did not answer. */
@@ -78,7 +80,9 @@ export class AggregateStore {
     context: CommandContext,
     options: ExecuteOptions = {},
   ): Promise<Outcome<State>> {
-    const { assumeNew = false, given } = options;
+    const { given, admit } = options;
+    // What was sent before has left events, most likely.
+    const assumeNew = options.assumeNew === true && !context.isRepeat;
     let read = options.read ?? (assumeNew ? emptyRead(stream) : await this.store.readStream(stream));
     for (let attempt = 1; ; attempt++) {
       const before = outcomeSoFar(decider, read, context);
@@ -88,6 +92,7 @@ export class AggregateStore {
       try {
         const events = decider.decide(toDecide, state);
         if (events.length === 0) return before;
+        await admit?.();
         const sent = toNewEvents(events, stream, context);
         return withAppended(decider, read, sent, await this.store.append(stream, sent, read.revision, given));
       } catch (error) {

@@ -1,5 +1,6 @@
 import { roleIn } from '../domain/authority.js';
 import { DomainError } from '../domain/domain-error.js';
+import type { Instant } from '../domain/lifetime.js';
 import { membership } from '../domain/membership/membership.js';
 import type { MembershipState } from '../domain/membership/state.js';
 import type { Role } from '../domain/role.js';
@@ -7,6 +8,7 @@ import { membershipStream, workspaceStream } from '../domain/streams.js';
 import { type WorkspaceState, workspace } from '../domain/workspace/workspace.js';
 import type { StreamRead } from '../event-store/event-store.js';
 import { type AggregateStore, stateOf } from './aggregate-store.js';
+import type { Sender } from './allowance.js';
 
 export type OpenWorkspace = Extract<WorkspaceState, { status: 'open' }>;
 
@@ -15,6 +17,8 @@ export interface Standing {
   readonly workspace: OpenWorkspace;
   readonly member: MembershipState;
   readonly role: Role;
+  /** When the workspace was founded. */
+  readonly workspaceSince: Instant;
 }
 
 /**
@@ -40,5 +44,11 @@ export async function readStanding(
   if (space.status !== 'open' || role === undefined) {
     throw new DomainError('workspace-not-found', 'There is no such workspace, or you are not in it.');
   }
-  return { workspace: space, member, role, reads: [workspaceRead, memberRead], further };
+  const workspaceSince = String(workspaceRead.events[0]?.metadata['at']);
+  return { workspace: space, member, role, workspaceSince, reads: [workspaceRead, memberRead], further };
+}
+
+/** Somebody in a workspace, as limits of mails see them. */
+export function senderOf(workspaceId: string, userId: string, { workspace: space, workspaceSince }: Standing): Sender {
+  return { userId, workspaceId, workspaceOwnerId: space.ownerId, workspaceSince };
 }

@@ -19,6 +19,8 @@ export interface CommandContext {
   readonly commandId: string;
   /** What the command and everything that follows from it have in common: the request's id. */
   readonly correlationId: string;
+  /** Whether it was sent before and cut off: then its events may be in the log already. */
+  readonly isRepeat?: boolean;
   /** The event that led to this command, where one did. */
   readonly causationId?: string;
   readonly actor: EventActor;

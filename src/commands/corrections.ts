@@ -9,9 +9,10 @@ import { mayAdminister } from '../domain/role.js';
 import { type MembershipKey, membershipStream, parseInvitationId } from '../domain/streams.js';
 import { type RecordedEvent, StreamConflict, type StreamRead } from '../event-store/event-store.js';
 import { type AggregateStore, stateOf } from './aggregate-store.js';
-import { readStanding, type Standing } from './authority.js';
+import { type SendingRules, UNLIMITED, withinAllowance } from './allowance.js';
+import { readStanding, type Standing, senderOf } from './authority.js';
 import { type CommandContext, derivedId } from './command-context.js';
-import type { MembershipOutcome } from './invitations.js';
+import type { MailingOutcome, MembershipOutcome } from './invitations.js';
 
 /** The right address of somebody who was invited at a wrong one. */
 export interface RightAddress {
@@ -30,12 +31,16 @@ const MAX_ATTEMPTS = 4;
  * comes next: the request itself, the request sent again, or the reactor.
  */
 export class Corrections {
-  constructor(private readonly aggregates: AggregateStore) {}
+  constructor(
+    private readonly aggregates: AggregateStore,
+    private readonly rules: SendingRules = {},
+  ) {}
 
   /**
    * @returns the membership of the right address, at a position that shows both
    * @throws DomainError `invitation-not-found`, `invitation-not-open`, `invitation-superseded`, `not-allowed`,
-   *   `same-address`, `domain-not-allowed`, `already-invited`, `already-member`: nothing has changed
+   *   `same-address`, `domain-not-allowed`, `already-invited`, `already-member`, TooSoon
+   *   `throttled`: nothing has changed
    */
   async correct(
     workspaceId: string,
@@ -43,7 +48,7 @@ export class Corrections {
     invitationId: string,
     to: RightAddress,
     context: CommandContext,
-  ): Promise<MembershipOutcome> {
+  ): Promise<MailingOutcome> {
     const key = parseInvitationId(invitationId);
     if (key?.workspaceId !== workspaceId) throw invitationNotFound();
     for (let attempt = 1; ; attempt++) {
@@ -52,7 +57,9 @@ export class Corrections {
         const correction = correctionOf(ended.history, invitationId);
         if (!correction) throw invitationNotFound();
         const received = await this.receive(key, ended.history, correction, context.now);
-        return received.position > ended.position ? received : { ...received, position: ended.position };
+        const { allowance } = ended;
+        const position = received.position > ended.position ? received.position : ended.position;
+        return { ...received, position, ...(allowance && { allowance }) };
       } catch (error) {
         if (!(error instanceof StreamConflict) || attempt === MAX_ATTEMPTS) throw error;
       }
@@ -78,7 +85,7 @@ export class Corrections {
     invitationId: string,
     to: RightAddress,
     context: CommandContext,
-  ): Promise<MembershipOutcome> {
+  ): Promise<MailingOutcome> {
     const { workspaceId } = key;
     const stream = membershipStream(key);
     const destination = membershipStream({ workspaceId, userId: to.userId });
@@ -88,19 +95,18 @@ export class Corrections {
     const by = { userId: actorId, role: standing.role };
     const { domains } = standing.workspace;
     const command = { type: 'CorrectAddress', by, now: context.now, invitationId, to, domains, vouchedBy } as const;
-    return this.aggregates.execute(
-      {
-        ...membership,
-        decide: (correct, state) => {
-          const events = membership.decide(correct, state);
-          if (events.length > 0) requireInvitable(stateOf(membership, target), context.now);
-          return events;
-        },
+    const decider: typeof membership = {
+      ...membership,
+      decide: (correct, state) => {
+        const events = membership.decide(correct, state);
+        if (events.length > 0) requireInvitable(stateOf(membership, target), context.now);
+        return events;
       },
-      stream,
-      command,
-      context,
-      { read, given: [...standing.reads, target].map(({ stream, revision }) => ({ stream, revision })) },
+    };
+    const given = [...standing.reads, target].map(({ stream, revision }) => ({ stream, revision }));
+    const { allowance = UNLIMITED } = this.rules;
+    return withinAllowance(allowance, senderOf(workspaceId, actorId, standing), to.userId, (admit) =>
+      this.aggregates.execute(decider, stream, command, context, { read, given, admit }),
     );
   }
 

@@ -1,12 +1,13 @@
 import { address } from '../domain/address/address.js';
-import type { BounceKind, InvitationEmailBounced, ReportSource } from '../domain/membership/events.js';
+import type { RecordBounce, RecordDelivery } from '../domain/membership/commands.js';
+import type { BounceKind, ReportSource } from '../domain/membership/events.js';
 import type { MailReference } from '../domain/membership/mail-reference.js';
 import { membership } from '../domain/membership/membership.js';
-import { addressStream, membershipStream, parseInvitationId } from '../domain/streams.js';
+import { addressStream, type MembershipKey, membershipStream, parseInvitationId } from '../domain/streams.js';
 import type { AggregateStore } from './aggregate-store.js';
 import { type CommandContext, derivedId } from './command-context.js';
 
-/** That a mail came back, is late, or was complained of, whoever says so and in whatever words. */
+/** That a mail arrived, came back, is late, or was complained of, whoever says so and in whatever words. */
 export interface DeliveryReport {
   /** Names the report among those of its source: told again, it is the same. */
   readonly id: string;
@@ -15,12 +16,14 @@ export interface DeliveryReport {
   readonly mail: MailReference | undefined;
   /** Whether something proves that who reports it handled the mail: a provider's signature, or the proof that went with the mail. */
   readonly isProven: boolean;
-  readonly kind: BounceKind;
+  readonly kind: ReportKind;
   readonly stillTrying?: true;
   readonly enhancedCode?: string;
   /** In one line. */
   readonly reply: string;
 }
+
+export type ReportKind = BounceKind | 'delivered';
 
 /** `unproven`: it is recorded, and nothing else. `unmatched`: it is about no mail of this service. */
 export type ReportOutcome = 'recorded' | 'unproven' | 'unmatched';
@@ -71,21 +74,21 @@ export class DeliveryReports {
     const about = isProven ? [reportedBy, id] : ['unproven', kind, String(stillTrying), String(mail.attempt)];
     const commandId = derivedId('delivery-report', ...about, mail.invitationId, mail.issue);
     const ofReport = { ...context, commandId };
-    const data: InvitationEmailBounced['data'] = {
-      ...mail,
+    const said = { ...mail, reply, reportedBy, ...(enhancedCode === undefined ? {} : { enhancedCode }) };
+    if (kind === 'delivered') {
+      // Made up, it would hide that a mail did not arrive.
+      if (!isProven) return 'unproven';
+      const { written } = await this.recordIn(key, { type: 'RecordDelivery', ...said }, ofReport);
+      return written.length === 0 ? 'unmatched' : 'recorded';
+    }
+    const bounce: RecordBounce = {
+      type: 'RecordBounce',
+      ...said,
       kind,
-      reply,
-      reportedBy,
-      ...(enhancedCode === undefined ? {} : { enhancedCode }),
       ...(stillTrying === undefined ? {} : { stillTrying }),
       ...(isProven ? {} : { unproven: true }),
     };
-    const { written, state } = await this.aggregates.execute(
-      membership,
-      membershipStream(key),
-      { type: 'RecordBounce', ...data },
-      ofReport,
-    );
+    const { written, state } = await this.recordIn(key, bounce, ofReport);
     if (written.length === 0) return 'unmatched';
     if (!isProven) return 'unproven';
     const { invitation } = state;
@@ -97,5 +100,9 @@ export class DeliveryReports {
       await this.aggregates.execute(address, addressStream(key.userId), suppress, ofReport);
     }
     return 'recorded';
+  }
+
+  private recordIn(key: MembershipKey, command: RecordDelivery | RecordBounce, context: CommandContext) {
+    return this.aggregates.execute(membership, membershipStream(key), command, context);
   }
 }

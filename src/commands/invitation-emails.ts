@@ -123,6 +123,12 @@ export class InvitationEmails {
     return written.length > 0 ? 'suppressed' : 'nothing-to-send';
   }
 
+  /** Whether mails to an address were reported as spam, and nobody has lifted that since. */
+  async wasComplainedOf(userId: string): Promise<boolean> {
+    const [read] = (await this.aggregates.read(addressStream(userId))) as [StreamRead];
+    return stateOf(address, read).suppression?.reason === 'complaint';
+  }
+
   /** Ends an issue whose time is up; does nothing where it was resent, accepted or ended since. */
   async expire(link: IssueOfInvitation, context: CommandContext): Promise<void> {
     await this.onMembership(link, { type: 'ExpireInvitation', ...link, now: context.now }, context);

@@ -11,7 +11,8 @@ import { accountStream, membershipStream, parseInvitationId, workspaceStream } f
 import { workspace } from '../domain/workspace/workspace.js';
 import type { Position, StreamRead } from '../event-store/event-store.js';
 import { type AggregateStore, type Outcome, stateOf } from './aggregate-store.js';
-import { type OpenWorkspace, readStanding } from './authority.js';
+import { type AllowanceStanding, type SendingRules, UNLIMITED, withinAllowance } from './allowance.js';
+import { type OpenWorkspace, readStanding, senderOf } from './authority.js';
 import type { CommandContext } from './command-context.js';
 import { Standings } from './standings.js';
 
@@ -43,54 +44,62 @@ export interface InvitationView {
 
 export type MembershipOutcome = Outcome<MembershipState>;
 
+/** Of a command that mails somebody. */
+export interface MailingOutcome extends MembershipOutcome {
+  /** What is left to whoever asked for it; absent where nothing was written. */
+  readonly allowance?: AllowanceStanding;
+}
+
 /** Inviting people into workspaces, and what they make of it. All of it is decided on the log alone. */
 export class Invitations {
   private readonly standings: Standings;
 
-  /** @param resendPauseSeconds how long after a mail of an invitation the next one may be asked for; no time where it is absent */
+  private readonly rules: Required<SendingRules>;
+
   constructor(
     private readonly aggregates: AggregateStore,
-    private readonly resendPauseSeconds = 0,
+    { allowance = UNLIMITED, pauseSeconds = 0 }: SendingRules = {},
   ) {
     this.standings = new Standings(aggregates);
+    this.rules = { allowance, pauseSeconds };
   }
 
   /**
    * @throws DomainError `workspace-not-found`, `not-allowed`, `already-invited`, `already-member`, `domain-not-allowed`,
-   *   `invalid-lifetime`
+   *   `invalid-lifetime`; TooSoon `resend-too-soon`, `throttled`
    */
   async invite(
     workspaceId: string,
     actorId: string,
     invitee: Invitee,
     context: CommandContext,
-  ): Promise<MembershipOutcome> {
-    const stream = membershipStream({ workspaceId, userId: invitee.userId });
-    return this.standings.decideWith(workspaceId, actorId, ({ role, workspace: { lifetimeSeconds, domains }, given }) =>
-      this.aggregates.execute(
-        membership,
-        stream,
-        {
-          type: 'InviteUser',
-          by: { userId: actorId, role },
-          now: context.now,
-          workspaceId,
-          lifetimeSeconds,
-          domains,
-          ...invitee,
-        },
-        context,
-        // Most people invited are new to the workspace: not reading their stream saves a round trip.
-        { assumeNew: true, given },
-      ),
-    );
+  ): Promise<MailingOutcome> {
+    const { userId } = invitee;
+    const stream = membershipStream({ workspaceId, userId });
+    const { allowance, pauseSeconds } = this.rules;
+    return this.standings.decideWith(workspaceId, actorId, (standing) => {
+      const { role, given } = standing;
+      const { lifetimeSeconds, domains } = standing.workspace;
+      const by = { userId: actorId, role };
+      const command = { type: 'InviteUser', by, now: context.now, workspaceId, pauseSeconds } as const;
+      return withinAllowance(allowance, senderOf(workspaceId, actorId, standing), userId, (admit) =>
+        this.aggregates.execute(
+          membership,
+          stream,
+          { ...command, lifetimeSeconds, domains, ...invitee },
+          context,
+          // Most people invited are new to the workspace: not reading their stream saves a round trip.
+          { assumeNew: true, given, admit },
+        ),
+      );
+    });
   }
 
   /**
    * Mails a new link, which ends the older one, and renews the expiry.
    *
    * @throws DomainError `invitation-not-found`, `invitation-not-open`, `invitation-superseded`, `not-allowed`,
-   *   `domain-not-allowed`, `resend-too-soon`
+   *   `domain-not-allowed`; TooSoon `resend-too-soon`, `throttled`
    */
   async resend(
     workspaceId: string,
@@ -98,22 +107,19 @@ export class Invitations {
     invitationId: string,
     context: CommandContext,
     lifetimeSeconds?: number,
-  ): Promise<MembershipOutcome> {
-    const { stream, by, read, domains } = await this.named(workspaceId, actorId, invitationId);
-    return this.aggregates.execute(
-      membership,
-      stream,
-      {
-        type: 'ResendInvitation',
-        by,
-        now: context.now,
-        invitationId,
-        domains,
-        pauseSeconds: this.resendPauseSeconds,
-        ...(lifetimeSeconds === undefined ? {} : { lifetimeSeconds }),
-      },
-      context,
-      { read },
+  ): Promise<MailingOutcome> {
+    const { userId, stream, by, read, standing } = await this.named(workspaceId, actorId, invitationId);
+    const { domains } = standing.workspace;
+    const { allowance, pauseSeconds } = this.rules;
+    const command = { type: 'ResendInvitation', by, now: context.now, invitationId, domains, pauseSeconds } as const;
+    return withinAllowance(allowance, senderOf(workspaceId, actorId, standing), userId, (admit) =>
+      this.aggregates.execute(
+        membership,
+        stream,
+        { ...command, ...(lifetimeSeconds === undefined ? {} : { lifetimeSeconds }) },
+        context,
+        { read, admit },
+      ),
     );
   }
 
@@ -238,8 +244,9 @@ export class Invitations {
     const key = parseInvitationId(invitationId);
     if (key?.workspaceId !== workspaceId) throw invitationNotFound();
     const stream = membershipStream(key);
-    const { role, workspace: space, further } = await readStanding(this.aggregates, workspaceId, actorId, stream);
-    return { stream, by: { userId: actorId, role }, domains: space.domains, read: further[0] as StreamRead };
+    const standing = await readStanding(this.aggregates, workspaceId, actorId, stream);
+    const by = { userId: actorId, role: standing.role };
+    return { userId: key.userId, stream, by, standing, read: standing.further[0] as StreamRead };
   }
 
   /** All that deciding about a link takes: the invitee's membership and account, the workspace, whoever vouches. */

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 
-import { DomainError } from '../domain/domain-error.js';
+import { DomainError, TooSoon } from '../domain/domain-error.js';
 import { StreamConflict, type StreamState } from '../event-store/event-store.js';
 import type { AggregateStore } from './aggregate-store.js';
 import { readStanding, type Standing } from './authority.js';
@@ -23,7 +23,7 @@ export class Standings {
 
   /**
    * Runs `action` with somebody's standing, and again with the standing as it is now if the one it had may be outdated:
-   * when a remembered one led to a refusal, or an append found that it has moved.
+   * when a remembered one led to a refusal for good, or an append found that it has moved.
    *
    * @param action appends with `given`; may run several times
    * @throws DomainError `workspace-not-found`, and whatever the action throws
@@ -42,7 +42,7 @@ export class Standings {
       } catch (error) {
         this.#remembered.delete(key);
         const isOutdated =
-          (remembered !== undefined && error instanceof DomainError) ||
+          (remembered !== undefined && error instanceof DomainError && !(error instanceof TooSoon)) ||
           (error instanceof StreamConflict && standing.given.some(({ stream }) => stream === error.stream));
         if (!isOutdated || attempt === MAX_ATTEMPTS) throw error;
       }
@@ -50,9 +50,9 @@ export class Standings {
   }
 
   async #read(key: string, workspaceId: string, userId: string): Promise<ProvableStanding> {
-    const { workspace, member, role, reads } = await readStanding(this.aggregates, workspaceId, userId);
+    const { reads, further: _none, ...found } = await readStanding(this.aggregates, workspaceId, userId);
     const given = reads.map(({ stream, revision }) => ({ stream, revision }));
-    const standing = { workspace, member, role, given };
+    const standing = { ...found, given };
     this.#remembered.set(key, standing);
     return standing;
   }

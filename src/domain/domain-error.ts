@@ -8,6 +8,7 @@ export type DomainErrorCode =
   | 'already-member'
   | 'same-address'
   | 'resend-too-soon'
+  | 'throttled'
   | 'renewal-not-needed'
   | 'invitation-not-open'
   | 'invitation-expired'

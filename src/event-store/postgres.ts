@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { Gather } from '../gather.js';
 import type { Logger } from '../logger.js';
 import {
   type Appended,
@@ -16,7 +17,6 @@ import {
   type StreamState,
   type SubscribeOptions,
 } from './event-store.js';
-import { Gather } from './gather.js';
 import { appendTogether } from './postgres/append.js';
 import { Database } from './postgres/database.js';
 import { followLog } from './postgres/follow.js';

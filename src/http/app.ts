@@ -61,6 +61,7 @@ export async function buildApp(dependencies: HttpDependencies): Promise<FastifyI
   closeUnusedConnections(app);
   app.decorateRequest('caller', null);
   app.decorateRequest('commandId', '');
+  app.decorateRequest('isRepeat', false);
   readJsonBodies(app);
   answerProblems(app, config.publicUrl);
   const headers = await securityHeaders();

@@ -17,6 +17,7 @@ import type { Suppressions } from '../commands/suppressions.js';
 import type { Workspaces } from '../commands/workspaces.js';
 import type { IdempotencyKeys } from '../database/idempotency-keys.js';
 import type { RedeemedTokens } from '../database/redeemed-tokens.js';
+import type { Throttles } from '../database/throttles.js';
 import type { EventStore } from '../event-store/event-store.js';
 import type { ReportChannels } from '../inbound/inbound.js';
 import type { ReactorOperations } from '../reactor/operations.js';
@@ -58,6 +59,7 @@ export interface HttpDependencies {
 
   readonly idempotencyKeys: IdempotencyKeys;
   readonly redeemedTokens: RedeemedTokens;
+  readonly throttles: Pick<Throttles, 'countSignIn'>;
   readonly usersTab: Pick<
     UsersTabQueries,
     'list' | 'openInvitations' | 'get' | 'some' | 'figures' | 'names' | 'people' | 'fold' | 'suppressed'
@@ -110,7 +112,7 @@ export const HTTP_DEFAULTS = {
     anonymous: { max: 60, seconds: 60 },
     failedAuthentication: { max: 30, seconds: 60 },
     pages: { max: 300, seconds: 60 },
-    signInLinks: { max: 20, seconds: 60 * 60 },
+    signInLinks: { max: 5, seconds: 60 * 60 },
   },
 } as const satisfies Partial<HttpConfig>;
 
@@ -123,6 +125,7 @@ export interface SignInMail {
   /** Puts the mail into a durable queue; two with the same token id are one. */
   sendSignInLink(link: {
     readonly email: string;
+    readonly userId: string;
     readonly locale: string;
     readonly tokenId: string;
     readonly issuedAt: string;

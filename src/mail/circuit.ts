@@ -16,6 +16,8 @@ export interface CircuitStanding {
   readonly isOpen: boolean;
   /** Since when it is open. */
   readonly since?: Date;
+  /** Mails in a row that the server could not be used for, until now. With few mails, it takes long until there are enough to open. */
+  readonly failuresInARow: number;
 }
 
 /**
@@ -40,7 +42,8 @@ export class Circuit {
   }
 
   get standing(): CircuitStanding {
-    return this.opened ? { isOpen: true, since: this.opened.since } : { isOpen: false };
+    const standing = { isOpen: this.opened !== undefined, failuresInARow: this.failed };
+    return this.opened ? { ...standing, since: this.opened.since } : standing;
   }
 
   /**
@@ -61,7 +64,8 @@ export class Circuit {
 
   /** The server could not be used for a mail, for a reason that has nothing to do with the mail. */
   unusable(): void {
-    if (this.opened || this.isClosed || ++this.failed < this.options.failures) return;
+    this.failed++;
+    if (this.opened || this.isClosed || this.failed < this.options.failures) return;
     this.opened = { since: new Date(), nextProbe: 0 };
     this.options.logger.error({ failures: this.failed }, 'no mail is tried for now: the mail server cannot be used');
     this.probeLater();
@@ -83,7 +87,7 @@ export class Circuit {
   private async probe(): Promise<void> {
     try {
       await this.options.probe();
-      this.failed = this.options.failures - 1;
+      // The failures still count: the next one opens it at once.
       this.shut();
     } catch (error) {
       this.options.logger.debug({ err: error }, 'the mail server still cannot be used');

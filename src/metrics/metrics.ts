@@ -50,8 +50,13 @@ export class Metrics implements CommandObserver, FollowerObserver {
   );
   private readonly reports = this.counter(
     'delivery_reports_total',
-    'Reports of bounces, delays and complaints; unmatched are those of mails that are not ours.',
+    'Reports of deliveries, bounces, delays and complaints; unmatched are those of mails that are not ours.',
     ['source', 'kind', 'outcome'],
+  );
+  private readonly throttledMails = this.counter(
+    'invitations_throttled_total',
+    'Recipients whom no mail of an invitation was made to, by the limit that kept it from them.',
+    ['limit'],
   );
   private readonly mailboxMessages = this.counter(
     'mailbox_messages_total',
@@ -104,20 +109,31 @@ export class Metrics implements CommandObserver, FollowerObserver {
     this.mailsPutOff.inc({ kind, reason });
   }
 
-  /** @param isOpen whether no mail is tried, because the mail server cannot be used */
-  watchMailCircuit(isOpen: () => boolean): void {
+  watchMailCircuit(standing: () => { readonly isOpen: boolean; readonly failuresInARow: number }): void {
     new Gauge({
       name: 'mail_circuit_open',
       help: '1 while this process tries no mail, because the mail server cannot be used; 0 otherwise.',
       registers: [this.registry],
       collect() {
-        this.set(isOpen() ? 1 : 0);
+        this.set(standing().isOpen ? 1 : 0);
+      },
+    });
+    new Gauge({
+      name: 'mail_server_failures_in_a_row',
+      help: 'Mails in a row that this process could not use the mail server for; 0 once it has answered one.',
+      registers: [this.registry],
+      collect() {
+        this.set(standing().failuresInARow);
       },
     });
   }
 
   mail(kind: string, outcome: string): void {
     this.mails.inc({ kind, outcome });
+  }
+
+  throttled(limit: string): void {
+    this.throttledMails.inc({ limit });
   }
 
   watchMailbox(standing: () => MailboxStanding): void {

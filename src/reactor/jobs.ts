@@ -27,6 +27,8 @@ export interface JobPayloads {
     Cause;
   'send-sign-in-link': {
     readonly email: string;
+    /** Absent in jobs of before it was asked for. */
+    readonly userId?: string;
     readonly locale: string;
     /** Names the link's token, so that a mail sent twice holds the same one. */
     readonly tokenId: string;

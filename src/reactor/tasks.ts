@@ -76,6 +76,11 @@ export function createTasks(dependencies: TaskDependencies): Tasks {
         await putOff(sendSignInLink(link, notBefore.toISOString()));
         return;
       }
+      // Anybody can ask for it, in anybody's name: whoever calls our mails spam gets none that they may not have asked for.
+      if (link.userId !== undefined && (await emails.wasComplainedOf(link.userId))) {
+        observer.mail('sign-in', 'suppressed');
+        return;
+      }
       // Somebody waits for it: it counts in the rate, and goes first.
       await pace.count(domainOf(link.email));
       observer.mailAttempted('sign-in');

@@ -13,6 +13,7 @@ export interface Rule {
 }
 
 const LOGGER = 'src/logger.ts';
+const GATHER = 'src/gather.ts';
 const SERVER_URL = 'src/server-url.ts';
 
 export const RULES: Readonly<Record<string, Rule>> = {
@@ -25,7 +26,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
     because: 'reading addresses is of use to anybody, and needs nobody',
   },
   'src/event-store': {
-    uses: [],
+    uses: [GATHER],
     typesOf: [LOGGER],
     because: 'a store of events knows no invitation, so that any engine can take its place',
   },
@@ -38,9 +39,9 @@ export const RULES: Readonly<Record<string, Rule>> = {
     because: 'commands decide on the log: a projection may lag, and must not be asked',
   },
   'src/database': {
-    uses: [],
-    typesOf: [LOGGER],
-    because: 'connections and migrations serve all who store rows, whatever the rows mean',
+    uses: [GATHER],
+    typesOf: ['src/commands', LOGGER],
+    because: 'connections and migrations serve all who store rows, and what commands ask for is theirs to say',
   },
   'src/projecting': {
     uses: ['src/event-store', 'src/database'],

@@ -34,6 +34,10 @@ export async function openSetting(eventStore: string): Promise<Setting> {
       TOKEN_KEYS: secret(),
       SIGN_IN_LINKS_PER_HOUR: '1000000',
       RESEND_PAUSE_SECONDS: '0',
+      // Counted all the same, and never used up.
+      INVITATIONS_PER_INVITER: '1000000000',
+      INVITATIONS_PER_WORKSPACE: '1000000000',
+      INVITATIONS_PER_NEW_WORKSPACE: '1000000000',
     },
     async close() {
       await trap.close();

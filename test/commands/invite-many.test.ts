@@ -14,7 +14,7 @@ const people = (name: string, count: number): Invitee[] =>
   Array.from({ length: count }, (_, index) => invitee(`${name}${index}@example.com`));
 
 const outcomes = (results: readonly InviteResult[]): string[] =>
-  results.map((result) => (result.status === 'refused' ? result.code : result.status));
+  results.map((result) => (result.status === 'refused' ? result.error.code : result.status));
 
 const isInvited = (result: InviteResult) => result.status === 'invited';
 

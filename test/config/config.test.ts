@@ -8,6 +8,14 @@ const KEY = Buffer.alloc(32, 1).toString('base64');
 t.test('with nothing set, everything has a value', async (t) => {
   const { parts, ...rest } = readConfig({});
   t.strictSame([...parts], ['api', 'projector', 'reactor', 'worker']);
+  t.strictSame(rest.limits, {
+    perRecipient: 10,
+    perRecipientInWorkspace: 4,
+    perInviter: 5_000,
+    perWorkspace: 10_000,
+    perNewWorkspace: 250,
+    newWorkspaceDays: 7,
+  });
   t.match(rest, { host: '127.0.0.1', port: 3000, dataDirectory: resolve('.data'), eventStore: 'postgres' });
   for (const absent of [
     'databaseUrl',
@@ -35,7 +43,10 @@ t.test('what is set is taken as meant', async (t) => {
     IDENTITY_PROVIDER_AUDIENCE: 'invitations',
     MAIL_RATE: '50',
     MAIL_RATE_PER_DOMAIN: '0.2',
+    INVITATIONS_PER_INVITER: '0',
+    INVITATIONS_PER_WORKSPACE: '300',
   });
+  t.match(config.limits, { perInviter: undefined, perWorkspace: 300 });
   t.strictSame([...config.parts], ['api', 'worker']);
   t.match(config, {
     port: 0,

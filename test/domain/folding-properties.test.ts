@@ -13,7 +13,7 @@ import type { MembershipState } from '../../src/domain/membership/state.js';
 import { workspace } from '../../src/domain/workspace/workspace.js';
 import { commands, events, unknownEvents } from './support/arbitraries.js';
 import { deepFreeze } from './support/deep-freeze.js';
-import { copyLink, recordBounce, recordEmail } from './support/membership-commands.js';
+import { copyLink, recordBounce, recordDelivery, recordEmail } from './support/membership-commands.js';
 import { attempted, invited, resent } from './support/membership-events.js';
 
 /**
@@ -23,6 +23,7 @@ import { attempted, invited, resent } from './support/membership-events.js';
 const PURE_RECORDS: ReadonlySet<string> = new Set([
   'InvitationEmailSent',
   'InvitationEmailFailed',
+  'InvitationEmailDelivered',
   'InvitationEmailBounced',
   'InvitationLinkCopied',
 ]);
@@ -131,8 +132,8 @@ t.test(
   'the pure records tell of the mail of an older issue, or of a link, of which the state knows nothing',
   async (t) => {
     const state = fold(membership, [invited(), attempted(), resent()]);
-    const recorded = [recordEmail('sent'), recordEmail('failed'), recordBounce(), copyLink()].flatMap((command) =>
-      membership.decide(command, state),
+    const recorded = [recordEmail('sent'), recordEmail('failed'), recordDelivery(), recordBounce(), copyLink()].flatMap(
+      (command) => membership.decide(command, state),
     );
     t.strictSame(new Set(recorded.map(({ type }) => type)), PURE_RECORDS);
     for (const event of recorded) t.equal(membership.evolve(state, event), state, event.type);

@@ -316,6 +316,21 @@ t.test('every command in every state of a membership', async (t) => {
         owner: [],
       },
     },
+    RecordDelivery: {
+      command: () => command.recordDelivery(),
+      after: [attempted()],
+      leadsTo: {
+        none: [],
+        waiting: ['InvitationEmailDelivered'],
+        overdue: ['InvitationEmailDelivered'],
+        expired: ['InvitationEmailDelivered'],
+        revoked: ['InvitationEmailDelivered'],
+        declined: ['InvitationEmailDelivered'],
+        active: ['InvitationEmailDelivered'],
+        removed: ['InvitationEmailDelivered'],
+        owner: [],
+      },
+    },
     RecordBounce: {
       command: () => command.recordBounce(),
       after: [attempted()],

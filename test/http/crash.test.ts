@@ -53,6 +53,8 @@ t.test('a batch that died half-way is finished by whoever gets it next, and invi
     'already-member': 0,
     duplicate: 0,
     'invalid-address': 0,
+    'not-allowed': 0,
+    throttled: 0,
     unavailable: 0,
   });
   const again = await send();

@@ -82,6 +82,22 @@ t.test('a mail that is late or did not get through leaves its address alone', as
   t.strictSame(await eventTypes(addressStream(userId)), []);
 });
 
+t.test('a mail that was late and arrived is shown as delivered, and what was made up of that is not', async (t) => {
+  const { envelopeId, shownId, userId, stream } = await mailed('patient');
+  await report(notification({ envelopeId, action: 'delayed', status: '4.4.1', diagnostic: 'smtp; 421 4.4.1 later' }));
+  const arrived = { action: 'delivered', status: '2.0.0', diagnostic: 'smtp; 250 2.0.0 taken' };
+  t.match(await report(notification({ ...arrived, envelopeId: shownId })), { body: { recorded: 0, unproven: 1 } });
+  t.equal((await eventTypes(stream)).at(-1), 'InvitationEmailBounced');
+  const told = notification({ ...arrived, envelopeId });
+  for (const _time of [1, 2]) t.match(await report(told), { body: { recorded: 1, unproven: 0 } });
+  t.equal((await eventTypes(stream)).filter((type) => type === 'InvitationEmailDelivered').length, 1);
+  await api.caughtUp();
+  const { body } = await call(`GET ${inUsersTab}/${userId}`, { as: owner });
+  t.match(body, { delivery: { status: 'delivered', reply: '250 2.0.0 taken' } });
+  const { body: timeline } = await call(`GET ${inUsersTab}/${userId}/timeline`, { as: owner });
+  t.match(timeline.items.at(-1), { type: 'mail-delivered', reportedBy: 'dsn', enhancedCode: '2.0.0' });
+});
+
 t.test('a report made up from what the timeline shows is told, and keeps nobody from being mailed', async (t) => {
   const { shownId, userId, stream } = await mailed('victim');
   const forgeries = [

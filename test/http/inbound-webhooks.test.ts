@@ -1,12 +1,14 @@
 import t from 'tap';
 
+import type { DeliveryReports } from '../../src/commands/delivery-reports.js';
 import { attemptId, membershipStream } from '../../src/domain/streams.js';
+import { StreamConflict } from '../../src/event-store/event-store.js';
 import { createChannels } from '../../src/inbound/channels.js';
 import { snsMessage, TOPIC } from '../inbound/sns.js';
 import { CERTIFICATE } from '../inbound/sns-certificate.js';
 import { contextOf } from '../support/core.js';
 import { anyMail } from '../support/mail-content.js';
-import { NO_LIMITS, openTestApi } from './support/api.js';
+import { appOn, NO_LIMITS, openTestApi, wordsFor } from './support/api.js';
 
 const channels = createChannels(
   { sesTopics: [TOPIC], postmarkCredentials: 'postmark:a long password' },
@@ -42,6 +44,21 @@ t.test('whoever keeps guessing is refused for a while', async (t) => {
   const statuses = [];
   for (let i = 0; i < 5; i++) statuses.push((await guess()).status);
   t.strictSame(statuses, [403, 403, 403, 429, 429]);
+});
+
+t.test('who reports is asked to send again what lost every race, as a server that failed asks', async (t) => {
+  const recordAll = async () => {
+    throw new StreamConflict('membership-x.y', 0, 7);
+  };
+  const busy = await appOn(api, api.tokenKeys, {
+    replace: () => ({ channels, deliveryReports: { recordAll } as unknown as DeliveryReports }),
+  });
+  t.teardown(() => busy.close());
+  const { status, body, headers } = await wordsFor(busy, api).call('POST /v1/inbound/postmark', {
+    body: { RecordType: 'Bounce', Type: 'HardBounce', ID: 1 },
+    headers: { authorization: `Basic ${Buffer.from('postmark:a long password').toString('base64')}` },
+  });
+  t.match([status, body, headers['retry-after']], [503, { code: 'report-not-recorded' }, '1']);
 });
 
 t.test('what is not JSON is malformed', async (t) => {

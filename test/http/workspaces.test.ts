@@ -59,6 +59,7 @@ t.test('people are invited as the workspace is created, one result per line', as
     duplicate: 1,
     'invalid-address': 1,
     'not-allowed': 0,
+    throttled: 0,
     unavailable: 0,
   });
   const users = await call(`GET /v1/workspaces/${body.workspace.id}/users?status=waiting&sort=email`, {

@@ -85,8 +85,15 @@ t.test('what is permanent, what is not, and what is only late', async (t) => {
   t.match(await read({ action: 'Delayed (for now)', status: '4.4.1' }), { kind: 'transient', stillTrying: true });
 });
 
-t.test('what is no news of a failure has no reports', async (t) => {
-  for (const action of ['delivered', 'relayed', 'expanded', 'nonsense']) t.equal(await read({ action }), undefined);
+t.test('that a mail arrived is a report too', async (t) => {
+  for (const action of ['delivered', 'Relayed']) {
+    const about = { action, status: '2.0.0', diagnostic: 'smtp; 250 2.0.0 taken' };
+    t.match(await read(about), { kind: 'delivered', enhancedCode: '2.0.0', reply: '250 2.0.0 taken' }, action);
+  }
+});
+
+t.test('what is no news of a mail has no reports', async (t) => {
+  for (const action of ['expanded', 'nonsense']) t.equal(await read({ action }), undefined);
   for (const raw of ['', 'x', 'Subject: Out of office\r\n\r\nBack on Monday', '\0\xff']) {
     t.strictSame(await readDsn(Buffer.from(raw, 'latin1'), isGenuine), [], JSON.stringify(raw));
   }
@@ -102,8 +109,8 @@ t.test('without a Message-ID, the message itself names its reports', async (t) =
   t.not(ids[0], ids[2]);
 });
 
-t.test('a notification about several recipients, one of whom got the mail', async (t) => {
-  const group = ['', 'Final-Recipient: rfc822; bob@example.com', 'Action: relayed', 'Status: 2.0.0', ''].join('\r\n');
+t.test('a notification about several recipients, one of whom is a list', async (t) => {
+  const group = ['', 'Final-Recipient: rfc822; bob@example.com', 'Action: expanded', 'Status: 2.0.0', ''].join('\r\n');
   const raw = String(notification()).replace(
     '\r\n\r\n--part\r\nContent-Type: text/rfc822',
     `\r\n${group}\r\n--part\r\nContent-Type: text/rfc822`,

@@ -83,6 +83,18 @@ t.test('bounces, complaints and delays, as SES documents them', async (t) => {
   t.match(await read(notification({ eventType: 'DeliveryDelay', deliveryDelay })), [
     { kind: 'transient', stillTrying: true, enhancedCode: '4.4.1', reply: '421 4.4.1 later' },
   ]);
+  const delivery = {
+    timestamp: '2026-05-02T00:54:06.000Z',
+    processingTimeMillis: 546,
+    recipients: ['ana@example.com'],
+    smtpResponse: '250 2.6.0 Message received',
+    reportingMTA: 'a8-70.smtp-out.amazonses.com',
+  };
+  for (const name of ['eventType', 'notificationType']) {
+    t.match(await read(notification({ [name]: 'Delivery', delivery })), [
+      { kind: 'delivered', reply: '250 2.6.0 Message received', enhancedCode: '2.6.0', mail: MAIL },
+    ]);
+  }
   t.strictSame(await read(notification({ eventType: 'Open', open: {} })), []);
   t.strictSame(await read(snsMessage({ Message: 'Successfully validated SNS topic for Amazon SES.' })), []);
 });

@@ -71,6 +71,7 @@ t.test('SendGrid', async (t) => {
         ['d', 'transient', true],
         ['e', 'complaint', undefined],
         ['f', 'permanent', undefined],
+        ['g', 'delivered', undefined],
       ],
     );
   });
@@ -145,6 +146,10 @@ t.test('Mailgun', async (t) => {
     ]);
     t.match(await read(body({ ...failed, reason: 'old' })), [{ kind: 'transient', stillTrying: undefined }]);
     t.match(await read(body({ ...failed, event: 'complained' })), [{ kind: 'complaint', mail: ISSUE }]);
+    const taken = { code: 250, message: 'OK', 'mx-host': 'mx.example.com' };
+    t.match(await read(body({ ...failed, event: 'delivered', 'delivery-status': taken })), [
+      { kind: 'delivered', reply: '250 OK', mail: ISSUE },
+    ]);
     t.strictSame(await read(body({ ...failed, event: 'opened' })), []);
   });
 
@@ -191,9 +196,25 @@ t.test('Postmark', async (t) => {
     t.match(await read({ ...bounce, Type: 'SoftBounce' }), [{ kind: 'transient', stillTrying: undefined }]);
     t.match(await read({ ...bounce, Type: 'Transient' }), [{ kind: 'transient', stillTrying: true }]);
     t.match(await read({ ...bounce, RecordType: 'SpamComplaint', Type: 'SpamComplaint' }), [{ kind: 'complaint' }]);
-    for (const other of [{ Type: 'AutoResponder' }, { Type: 'constructor' }, { RecordType: 'Delivery' }]) {
+    for (const other of [{ Type: 'AutoResponder' }, { Type: 'constructor' }, { RecordType: 'Open' }]) {
       t.strictSame(await read({ ...bounce, ...other }), []);
     }
+  });
+
+  t.test('of a delivery, as documented', async (t) => {
+    const delivery = {
+      RecordType: 'Delivery',
+      ServerID: 23,
+      MessageID: '883953f4-6105-42a2-a16a-77a8eac79483',
+      Recipient: 'ana@example.com',
+      DeliveredAt: '2026-05-02T00:54:06Z',
+      Details: 'smtp;250 2.0.0 OK',
+      Metadata: { attempt: attemptId(MAIL) },
+    };
+    const id = `delivered ${delivery.MessageID}`;
+    t.match(await read(delivery), [{ kind: 'delivered', id, mail: MAIL, isProven: true, enhancedCode: '2.0.0' }]);
+    const { MessageID: _id, ...nameless } = delivery;
+    t.strictSame(await read(nameless), []);
   });
 
   t.test('are taken with the user name and the password of its URL', async (t) => {

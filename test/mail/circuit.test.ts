@@ -32,9 +32,11 @@ t.test('it opens after so many failures in a row, and any answer starts the coun
   circuit.answered();
   circuit.unusable();
   circuit.unusable();
-  t.strictSame([circuit.standing, circuit.waitUntil()], [{ isOpen: false }, undefined]);
+  t.strictSame([circuit.standing, circuit.waitUntil()], [{ isOpen: false, failuresInARow: 2 }, undefined]);
   circuit.unusable();
-  t.match(circuit.standing, { isOpen: true, since: Date });
+  t.match(circuit.standing, { isOpen: true, since: Date, failuresInARow: 3 });
+  circuit.unusable();
+  t.equal(circuit.standing.failuresInARow, 4, 'those under way count too');
   t.ok(circuit.waitUntil(() => 0)?.getTime() ?? 0 >= Date.now(), 'mails wait for the next probe at least');
 });
 
@@ -50,6 +52,7 @@ t.test('it closes when a probe goes well, and opens again at the first failure a
   t.ok(circuit.standing.isOpen);
   circuit.answered();
   t.notOk(circuit.standing.isOpen, 'a mail that was under way and is answered is as good as a probe');
+  t.equal(circuit.standing.failuresInARow, 0);
   circuit.unusable();
   t.notOk(circuit.standing.isOpen, 'from then on the count is as at first');
 });

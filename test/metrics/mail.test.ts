@@ -22,9 +22,11 @@ t.test('mails are counted by kind: attempts, what came of them, and waits withou
 
 t.test('an alarm can tell whether mails are kept from the mail server', async (t) => {
   const metrics = new Metrics();
-  let isOpen = false;
-  metrics.watchMailCircuit(() => isOpen);
+  let standing = { isOpen: false, failuresInARow: 4 };
+  metrics.watchMailCircuit(() => standing);
   t.match(await metrics.text(), /\nmail_circuit_open 0\n/);
-  isOpen = true;
+  t.match(await metrics.text(), /\nmail_server_failures_in_a_row 4\n/);
+  standing = { isOpen: true, failuresInARow: 5 };
   t.match(await metrics.text(), /\nmail_circuit_open 1\n/);
+  t.match(await metrics.text(), /\nmail_server_failures_in_a_row 5\n/);
 });

@@ -50,6 +50,7 @@ const NEVER_ON_A_PAGE = new Set([
   'inbound-not-configured',
   'untrusted-report',
   'malformed-report',
+  'report-not-recorded',
   // The accept page shows the right page instead.
   'sign-in-required',
   'wrong-account',

@@ -80,6 +80,9 @@ t.test('a person invited is shown whole', async (t) => {
   });
 });
 
+const SENT = [event.attempted(), event.emailSent()];
+const LATE = { kind: 'transient', stillTrying: true } as const;
+
 t.test('each kind of event changes what it is about', async (t) => {
   const first = event.invited();
   const told: [string, readonly DomainEvent[], Partial<UserRow>][] = [
@@ -123,6 +126,43 @@ t.test('each kind of event changes what it is about', async (t) => {
       'failed',
       [first, event.attempted(), event.emailFailed({ reply: '550 no' })],
       { delivery: 'failed', delivery_reply: '550 no' },
+    ],
+    [
+      'late, and then delivered',
+      [first, ...SENT, event.emailBounced(LATE), event.emailDelivered({ reply: '250 at last', enhancedCode: '2.6.0' })],
+      {
+        delivery: 'delivered',
+        delivery_reply: '250 at last',
+        delivery_code: null,
+        delivery_enhanced_code: '2.6.0',
+        delivery_at: hour(4),
+      },
+    ],
+    [
+      'said to be late behind time',
+      [first, ...SENT, event.emailDelivered(), event.emailBounced(LATE)],
+      { delivery: 'delivered' },
+    ],
+    [
+      'delivered before it is recorded as sent',
+      [first, event.attempted(), event.emailDelivered(), event.emailSent()],
+      { delivery: 'delivered' },
+    ],
+    [
+      'delivered, and come back',
+      [first, ...SENT, event.emailDelivered(), event.emailBounced()],
+      { delivery: 'bounced' },
+    ],
+    [
+      'said to be delivered behind time',
+      [first, ...SENT, event.emailBounced(), event.emailDelivered()],
+      { delivery: 'bounced' },
+    ],
+    ['delivered, of an older mail', [first, ...SENT, event.resent(), event.emailDelivered()], { delivery: 'queued' }],
+    [
+      'perhaps come back',
+      [first, ...SENT, event.emailBounced({ unproven: true })],
+      { delivery: 'sent', delivery_at: hour(2) },
     ],
     [
       'older mail',

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { MailPace } from '../../src/database/mail-pace.js';
-import { membershipStream } from '../../src/domain/streams.js';
+import { address } from '../../src/domain/address/address.js';
+import { addressStream, membershipStream } from '../../src/domain/streams.js';
 import type { BrandChanges } from '../../src/domain/workspace/brand.js';
 import { createMailer } from '../../src/mail/mailer.js';
 import { loadTemplates } from '../../src/mail/render.js';
@@ -15,7 +16,7 @@ import { contextOf, linkOf, openTestCore } from '../support/core.js';
 import { silent } from '../support/silent-logger.js';
 import { until } from '../support/until.js';
 
-const { core, foundWorkspace, invitee, eventTypes, caughtUp } = await openTestCore(t, { followers: true });
+const { core, foundWorkspace, invitee, person, eventTypes, caughtUp } = await openTestCore(t, { followers: true });
 const {
   emails,
   corrections,
@@ -276,6 +277,28 @@ t.test('a sign-in link is mailed, in the language asked for, and not once it has
   server.refuse({ at: 'RCPT', reply: '451 4.3.0 Busy' });
   t.teardown(async () => server.refuse(undefined));
   await t.rejects(tasks['send-sign-in-link']({ ...payload, tokenId: 'token-3' }), { message: /cannot take/ });
+});
+
+t.test('whoever complained of mails gets no sign-in link; whose mails came back does', async (t) => {
+  const link = (name: string) => {
+    const email = `${name}@example.com`;
+    return { email, userId: person(email), locale: 'en', tokenId: name, issuedAt: new Date().toISOString() };
+  };
+  const suppress = (name: string, reason: 'complaint' | 'hard-bounce') =>
+    core.aggregates.execute(
+      address,
+      addressStream(link(name).userId),
+      { type: 'SuppressAddress', reason, reply: 'reported' },
+      contextOf(ownerId),
+    );
+  await suppress('complained', 'complaint');
+  await suppress('bounced', 'hard-bounce');
+  await tasks['send-sign-in-link'](link('complained'));
+  await tasks['send-sign-in-link'](link('bounced'));
+  t.strictSame(
+    ['complained', 'bounced'].map((name) => mailsTo(link(name).email).length),
+    [0, 1],
+  );
 });
 
 t.test('an address that mails came back from is mailed no more', async (t) => {

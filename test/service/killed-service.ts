@@ -35,6 +35,11 @@ export class KilledService {
       LOG_LEVEL: 'silent',
       SIGN_IN_LINKS_PER_HOUR: '1000',
       RESEND_PAUSE_SECONDS: '0',
+      INVITATIONS_PER_RECIPIENT: '0',
+      INVITATIONS_PER_RECIPIENT_IN_WORKSPACE: '0',
+      INVITATIONS_PER_INVITER: '0',
+      INVITATIONS_PER_WORKSPACE: '0',
+      INVITATIONS_PER_NEW_WORKSPACE: '0',
       ...settings,
     };
     return new KilledService(`http://127.0.0.1:${port}`, env, program);

@@ -5,6 +5,7 @@ import { Closing } from '../../src/closing.js';
 import type { CommandContext } from '../../src/commands/command-context.js';
 import type { Invitee, MembershipOutcome } from '../../src/commands/invitations.js';
 import { type Core, openCore, PROJECTIONS } from '../../src/core.js';
+import type { ThrottleLimits } from '../../src/database/throttles.js';
 import type { IssueOfInvitation } from '../../src/domain/membership/events.js';
 import type { InvitableRole } from '../../src/domain/role.js';
 import { readCheckpoint } from '../../src/projecting/checkpoint.js';
@@ -28,6 +29,8 @@ export interface TestCoreOptions {
   readonly eventStore?: string;
   /** None where it is absent: tests do not wait. */
   readonly resendPauseSeconds?: number;
+  /** Of mails; none where it is absent. */
+  readonly limits?: ThrottleLimits;
 }
 
 /** The person who owns a workspace, and the workspace. */
@@ -41,7 +44,7 @@ export type TestCore = Awaited<ReturnType<typeof openTestCore>>;
 /** The whole core on a database of the test's own, and short words for what nearly every test has to arrange. */
 export async function openTestCore(
   test: Teardown,
-  { followers = false, eventStore = 'postgres', resendPauseSeconds = 0 }: TestCoreOptions = {},
+  { followers = false, eventStore = 'postgres', resendPauseSeconds = 0, limits }: TestCoreOptions = {},
 ) {
   const { url } = await createDatabase(test);
   const closing = new Closing((what, error) => {
@@ -49,7 +52,15 @@ export async function openTestCore(
   });
   test.teardown(() => closing.close());
   const secrets = { addressKey: randomBytes(32), tokenKeys: parseTokenKeys(randomBytes(32).toString('base64')) };
-  const options = { databaseUrl: url, eventStore, secrets, logger: silent, closing, resendPauseSeconds };
+  const options = {
+    databaseUrl: url,
+    eventStore,
+    secrets,
+    logger: silent,
+    closing,
+    resendPauseSeconds,
+    ...(limits && { limits }),
+  };
   const core = await openCore(options);
   const following = followers ? followersOf(core).map((follower) => follow(core, follower)) : [];
   for (const each of following) closing.add('follower', () => each.stop());

@@ -8,6 +8,8 @@ export interface TcpProxy {
   cut(): void;
   /** Takes connections from now on without passing anything on, as a peer does that never answers. */
   swallow(): void;
+  /** Passes everything on again; connections that were swallowed meanwhile end. */
+  pass(): void;
   close(): Promise<void>;
 }
 
@@ -38,6 +40,10 @@ export async function startTcpProxy(port: number): Promise<TcpProxy> {
     cut,
     swallow() {
       swallowing = true;
+      cut();
+    },
+    pass() {
+      swallowing = false;
       cut();
     },
     async close() {

@@ -6,6 +6,7 @@ import { rebuilds } from './0003-rebuilds.js';
 import { parking } from './0004-parking.js';
 import { works } from './0005-works.js';
 import { mailPace } from './0006-mail-pace.js';
+import { throttles } from './0008-throttles.js';
 import { operating } from './0009-operating.js';
 
 /** In order of their names; a migration that was released is never changed. */
@@ -16,5 +17,6 @@ export const migrations: Record<string, Migration> = {
   '0004-parking': parking,
   '0005-works': works,
   '0006-mail-pace': mailPace,
+  '0008-throttles': throttles,
   '0009-operating': operating,
 };

@@ -1,7 +1,14 @@
 import type { Instant } from '../lifetime.js';
 import type { InvitableRole, Role } from '../role.js';
 import type { InvitationDomains } from '../workspace/invitation-domains.js';
-import type { InvitationEmailBounced, IssueOfInvitation, MailContent, MailReply, RefusalReason } from './events.js';
+import type {
+  InvitationEmailBounced,
+  InvitationEmailDelivered,
+  IssueOfInvitation,
+  MailContent,
+  MailReply,
+  RefusalReason,
+} from './events.js';
 
 /** What can be asked of a membership. `now` and the authority of whoever asks come from outside. */
 export type MembershipCommand =
@@ -25,6 +32,7 @@ export type MembershipCommand =
   | BeginEmailAttempt
   | RecordEmailOutcome
   | GiveUpEmail
+  | RecordDelivery
   | RecordBounce
   | SuppressEmail;
 
@@ -52,6 +60,8 @@ export interface InviteUser {
   readonly lifetimeSeconds: number;
   /** That the workspace invites. */
   readonly domains: InvitationDomains;
+  /** As when an invitation is sent again: withdrawing it does not shorten the pause. */
+  readonly pauseSeconds?: number;
   readonly name?: string;
   readonly locale?: string;
   readonly message?: string;
@@ -91,7 +101,7 @@ export interface CorrectAddress {
  * Second step of a correction, on the membership of the right address. Whether whoever corrects may do so, and to
  * this address, was decided with the first one.
  */
-export interface ReceiveCorrected extends Omit<InviteUser, 'type' | 'by' | 'domains'> {
+export interface ReceiveCorrected extends Omit<InviteUser, 'type' | 'by' | 'domains' | 'pauseSeconds'> {
   readonly type: 'ReceiveCorrected';
   readonly vouchedBy: string;
   /** The invitation that was made for the wrong address. */
@@ -198,6 +208,9 @@ export interface GiveUpEmail extends IssueOfInvitation {
   readonly now: Instant;
   readonly reply: string;
 }
+
+/** A report says that the mail of an issue has reached its recipient's mail server. */
+export type RecordDelivery = { readonly type: 'RecordDelivery' } & InvitationEmailDelivered['data'];
 
 /** A report says that the mail of an issue did not reach its recipient after all. */
 export type RecordBounce = { readonly type: 'RecordBounce' } & InvitationEmailBounced['data'];

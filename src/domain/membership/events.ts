@@ -24,6 +24,7 @@ export type MembershipEvent =
   | InvitationEmailSent
   | InvitationEmailDeferred
   | InvitationEmailFailed
+  | InvitationEmailDelivered
   | InvitationEmailBounced
   | InvitationEmailSuppressed;
 
@@ -192,6 +193,20 @@ export interface InvitationEmailFailed {
   readonly data: AttemptOfEmail & MailReply;
 }
 
+/** A mail that our mail server took has reached the recipient's, told by a report that came later. Not every server tells. */
+export interface InvitationEmailDelivered {
+  readonly type: 'InvitationEmailDelivered';
+  readonly data: IssueOfInvitation & {
+    /** Where the report names it. */
+    readonly attempt?: number;
+    /** RFC 3463, where the report has one. */
+    readonly enhancedCode?: string;
+    /** What the recipient's mail server said, in one line. */
+    readonly reply: string;
+    readonly reportedBy: ReportSource;
+  };
+}
+
 /** A mail that the mail server took came back, or its recipient complained of it; told by a report that came later. */
 export interface InvitationEmailBounced {
   readonly type: 'InvitationEmailBounced';
@@ -215,7 +230,7 @@ export interface InvitationEmailBounced {
 export type BounceKind = 'permanent' | 'transient' | 'complaint';
 
 export const REPORT_SOURCES = ['dsn', 'ses', 'sendgrid', 'mailgun', 'postmark'] as const;
-/** Who told of a bounce: a delivery status notification (RFC 3464), or the webhook of a provider. */
+/** Who told of a delivery or a bounce: a delivery status notification (RFC 3464), or the webhook of a provider. */
 export type ReportSource = (typeof REPORT_SOURCES)[number];
 
 /** Nothing was sent: mails to this address came back before, or were complained of. */

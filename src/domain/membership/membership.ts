@@ -13,6 +13,7 @@ import type {
   MembershipCommand,
   ReceiveCorrected,
   RecordBounce,
+  RecordDelivery,
   RecordEmailOutcome,
   ResendInvitation,
   SuppressEmail,
@@ -31,6 +32,7 @@ import {
   requireOpen,
   voucherMayInvite,
 } from './invitation-rules.js';
+import type { MailReference } from './mail-reference.js';
 import { copyLink, correctAddress, requestRenewal } from './mending.js';
 import { evolve, type Invitation, initialState, type MembershipState } from './state.js';
 
@@ -107,6 +109,8 @@ function decide(command: MembershipCommand, state: MembershipState): readonly Me
       return recordEmailOutcome(command, state);
     case 'GiveUpEmail':
       return giveUpEmail(command, state);
+    case 'RecordDelivery':
+      return recordDelivery(command, state);
     case 'RecordBounce':
       return recordBounce(command, state);
     case 'SuppressEmail':
@@ -125,6 +129,7 @@ function invite(command: InviteUser, state: MembershipState): MembershipEvent[] 
   checkLifetime(command.lifetimeSeconds);
   const outsider = requireInvitable(state, command.now);
   requireDomain(command.email, command.domains);
+  if (outsider.invitation) requirePause(outsider.invitation, command);
   return newInvitation({ ...command, vouchedBy: command.by.userId }, outsider);
 }
 
@@ -181,11 +186,11 @@ function resend(command: ResendInvitation, state: MembershipState): MembershipEv
 }
 
 /** Whoever is invited gets no mails in a heap because somebody clicks twice. */
-function requirePause(invitation: Invitation, { now, pauseSeconds = 0 }: ResendInvitation): void {
+function requirePause(invitation: Invitation, { now, pauseSeconds = 0 }: InviteUser | ResendInvitation): void {
   const possibleAt = after(issuedAt(invitation), pauseSeconds);
   if (pauseSeconds === 0 || now >= possibleAt) return;
   const waitSeconds = Math.ceil((Date.parse(possibleAt) - Date.parse(now)) / 1000);
-  const message = `A mail of this invitation was made less than ${pauseSeconds} seconds ago. Send it again from ${possibleAt} on.`;
+  const message = `A mail to this person was made less than ${pauseSeconds} seconds ago. The next one can follow from ${possibleAt} on.`;
   throw new TooSoon('resend-too-soon', message, possibleAt, waitSeconds);
 }
 
@@ -255,16 +260,20 @@ function giveUpEmail(command: GiveUpEmail, state: MembershipState): MembershipEv
   return [{ type: 'InvitationEmailFailed', data: { invitationId: id, issue, attempt, reply } }];
 }
 
-/** Anybody can claim that a mail came back: one that was never sent did not. */
+function recordDelivery({ type: _type, ...data }: RecordDelivery, state: MembershipState): MembershipEvent[] {
+  return wasBegun(data, state) ? [{ type: 'InvitationEmailDelivered', data }] : [];
+}
+
 function recordBounce({ type: _type, ...data }: RecordBounce, state: MembershipState): MembershipEvent[] {
+  return wasBegun(data, state) ? [{ type: 'InvitationEmailBounced', data }] : [];
+}
+
+/** Anybody can claim what became of a mail: nothing did of one that was never sent. */
+function wasBegun({ invitationId: id, issue, attempt = 1 }: MailReference, state: MembershipState): boolean {
   const { invitation, timesInvited } = state;
-  const { invitationId: id, issue, attempt = 1 } = data;
-  if (!invitation || (parseInvitationId(id)?.ordinal ?? Infinity) > timesInvited) return [];
-  if (invitation.id === id) {
-    if (issue > invitation.issue) return [];
-    if (issue === invitation.issue && attempt > (invitation.emailAttempt?.attempt ?? 0)) return [];
-  }
-  return [{ type: 'InvitationEmailBounced', data }];
+  if (!invitation || (parseInvitationId(id)?.ordinal ?? Infinity) > timesInvited) return false;
+  if (invitation.id !== id || issue < invitation.issue) return true;
+  return issue === invitation.issue && attempt <= (invitation.emailAttempt?.attempt ?? 0);
 }
 
 function suppressEmail(command: SuppressEmail, state: MembershipState): MembershipEvent[] {

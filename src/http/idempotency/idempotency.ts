@@ -53,6 +53,7 @@ export function heedIdempotencyKeys(app: FastifyInstance, keys: IdempotencyKeys)
         replay(reply, openAnswer(claimed.answer, keyed.seal));
         return true;
       case 'claimed':
+        request.isRepeat = claimed.commandId !== request.commandId;
         request.commandId = claimed.commandId;
         request.keyed = keyed;
         return false;

@@ -9,6 +9,8 @@ declare module 'fastify' {
     problems?: readonly ProblemCode[];
     /** Whether what this route changes is not in the log, so that there is no position to tell. */
     appendsNothing?: boolean;
+    /** Whether it makes mails that are limited, so that answers tell what is left. */
+    countsMails?: boolean;
   }
 }
 
@@ -32,6 +34,17 @@ const LIMITS: Properties = {
   'RateLimit-Remaining': text('Requests left in it.', { type: 'integer' }),
   'RateLimit-Reset': text('Seconds until it ends.', { type: 'integer' }),
 };
+const ALLOWANCE: Properties = {
+  'RateLimit-Limit': text('Recipients in the window, of inviter or workspace: whichever has less left.', {
+    type: 'integer',
+  }),
+  'RateLimit-Remaining': text('Recipients left in it.', { type: 'integer' }),
+  'RateLimit-Reset': text('Seconds until it ends.', { type: 'integer' }),
+  'RateLimit-Policy': text('Both limits: `"inviter";q=5000;w=86400, "workspace";q=10000;w=86400`.'),
+  RateLimit: text(
+    'What is left of both, and for how many seconds: `"inviter";r=4999;t=86400, "workspace";r=9999;t=86400`.',
+  ),
+};
 const PAUSE: Properties = {
   'Retry-After': text('Seconds to wait before sending the same again.', { type: 'integer' }),
 };
@@ -40,6 +53,7 @@ const PAUSE: Properties = {
 interface RouteKind {
   readonly isMutation: boolean;
   readonly appends: boolean;
+  readonly countsMails: boolean;
   readonly waitsForPosition: boolean;
   readonly hasInput: boolean;
   readonly hasBody: boolean;
@@ -52,13 +66,14 @@ interface RouteKind {
  */
 export function documented(
   schema: FastifySchema,
-  { problems = [], appendsNothing = false }: FastifyContextConfig,
+  { problems = [], appendsNothing = false, countsMails = false }: FastifyContextConfig,
 ): FastifySchema {
   if (schema.hide) return schema;
   const headers = (schema.headers as { properties?: Properties } | undefined)?.properties ?? {};
   const kind: RouteKind = {
     isMutation: 'idempotency-key' in headers,
     appends: 'idempotency-key' in headers && !appendsNothing,
+    countsMails,
     waitsForPosition: 'min-event-position' in headers,
     hasInput: Boolean(schema.body ?? schema.params ?? schema.querystring ?? schema.headers),
     hasBody: Boolean(schema.body) || 'idempotency-key' in headers,
@@ -96,7 +111,7 @@ type Answer = { readonly type?: string; readonly description?: string };
 function answerOf(
   status: string,
   answer: Answer,
-  { isMutation, appends }: RouteKind,
+  { isMutation, appends, countsMails }: RouteKind,
   mediaTypes: readonly string[],
 ): object {
   return {
@@ -106,6 +121,7 @@ function answerOf(
       ...(appends ? ANSWER_TO_APPEND : {}),
       ...(isMutation ? ANSWER_TO_MUTATION : {}),
       ...(status === '201' ? CREATED : {}),
+      ...(countsMails ? ALLOWANCE : {}),
     },
     ...(answer.type === 'null'
       ? { type: 'null' }
@@ -151,6 +167,7 @@ function problemAnswer(codes: readonly ProblemCode[]): object {
       ...(pauses ? PAUSE : {}),
       ...(challenges ? CHALLENGE : {}),
       ...(codes.includes('too-many-requests') ? LIMITS : {}),
+      ...(codes.includes('throttled') ? ALLOWANCE : {}),
     },
     content: { 'application/problem+json': { schema: { $ref: 'Problem#' } } },
   };

@@ -22,6 +22,7 @@ export type HttpProblemCode =
   | 'inbound-not-configured'
   | 'untrusted-report'
   | 'malformed-report'
+  | 'report-not-recorded'
   | 'operation-under-way'
   | 'not-found'
   | 'method-not-allowed'
@@ -336,6 +337,13 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
       'Between two mails of an invitation there has to be a pause. possibleAt says when it can be sent again, Retry-After in how many seconds.',
     retryAfter: 60,
   },
+  throttled: {
+    status: 429,
+    title: 'Enough invitations for now',
+    advice:
+      'Mails of invitations are limited by recipient, by inviter and by workspace. limit says which it was, possibleAt when it is possible again, Retry-After in how many seconds.',
+    retryAfter: 60,
+  },
   'internal-error': {
     status: 500,
     title: 'Something broke here',
@@ -347,6 +355,12 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
     title: 'The log cannot be reached',
     advice:
       'Whether anything was done is not known. Send the same request again with the same Idempotency-Key: nothing happens twice.',
+    retryAfter: 1,
+  },
+  'report-not-recorded': {
+    status: 503,
+    title: 'Not recorded yet',
+    advice: 'Others kept writing to the same invitation. Send the same report again: told twice, it counts once.',
     retryAfter: 1,
   },
   'database-unavailable': {

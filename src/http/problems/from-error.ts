@@ -1,9 +1,11 @@
 import type { FastifyError } from 'fastify';
 
+import { Throttled } from '../../commands/allowance.js';
 import { DomainError, TooSoon } from '../../domain/domain-error.js';
 import { EventStoreUnavailable, StreamConflict } from '../../event-store/event-store.js';
 import { MalformedReport, UntrustedReport } from '../../inbound/inbound.js';
 import { InvalidToken } from '../../tokens/signed-token.js';
+import { allowanceHeaders } from '../security/allowance-headers.js';
 import type { ProblemCode } from './catalogue.js';
 import { Problem } from './problem.js';
 import { faultsOf } from './validation.js';
@@ -31,8 +33,12 @@ export function problemOf(error: unknown): Problem {
 
 function notBefore(error: TooSoon): Problem {
   const { code, message, possibleAt, waitSeconds } = error;
-  const headers = { 'retry-after': String(waitSeconds) };
-  return new Problem(code, message, { headers, members: { possibleAt }, cause: error });
+  const retryAfter = { 'retry-after': String(waitSeconds) };
+  if (!(error instanceof Throttled)) {
+    return new Problem(code, message, { headers: retryAfter, members: { possibleAt }, cause: error });
+  }
+  const headers = { ...retryAfter, ...allowanceHeaders(error.standing) };
+  return new Problem(code, message, { headers, members: { possibleAt, limit: error.limit }, cause: error });
 }
 
 function problemOfLibrary(error: Partial<FastifyError>): Problem {

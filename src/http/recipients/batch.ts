@@ -1,13 +1,14 @@
 import type { Static } from '@fastify/type-provider-typebox';
-
+import type { AllowanceStanding } from '../../commands/allowance.js';
 import type { CommandContext } from '../../commands/command-context.js';
 import type { InviteResult } from '../../commands/invite-many.js';
-import type { DomainErrorCode } from '../../domain/domain-error.js';
+import { type DomainError, TooSoon } from '../../domain/domain-error.js';
 import type { Position } from '../../event-store/event-store.js';
 import type { HttpDependencies } from '../dependencies.js';
 import { PROBLEMS } from '../problems/catalogue.js';
 import type { BatchOutcome, BatchResultSchema, BatchSchema } from '../schemas/batch.js';
 import { suppressionWarning } from '../views/suppression.js';
+import { lineProblem } from './line-problem.js';
 import type { RecipientLine } from './recipients.js';
 
 type BatchResult = Static<typeof BatchResultSchema>;
@@ -16,6 +17,7 @@ export interface Batch {
   readonly answer: Static<typeof BatchSchema>;
   /** A read model at this position shows all of it. */
   readonly position: Position;
+  readonly allowance?: AllowanceStanding;
   /** Whether it is known of everybody what became of their invitation. */
   readonly isComplete: boolean;
 }
@@ -29,7 +31,8 @@ export async function inviteAll(
   { inviteMany, usersTab }: Pick<HttpDependencies, 'inviteMany' | 'usersTab'>,
 ): Promise<Batch> {
   const invitees = lines.flatMap((line) => (line.kind === 'invitee' ? line.invitee : []));
-  const { results: outcomes, position } = await inviteMany.invite(workspaceId, actorId, invitees, context);
+  const invited = await inviteMany.invite(workspaceId, actorId, invitees, context);
+  const { results: outcomes, position, allowance } = invited;
   const suppressed = await usersTab.suppressed(invitees.map(({ userId }) => userId));
   const left = outcomes.values();
   const results = lines.map((line) => {
@@ -40,7 +43,7 @@ export async function inviteAll(
   const summary: Static<typeof BatchSchema>['summary'] = { ...NOTHING };
   for (const { outcome } of results) summary[outcome]++;
   const isComplete = outcomes.every(({ status }) => status !== 'unavailable');
-  return { answer: { results, summary }, position, isComplete };
+  return { answer: { results, summary }, position, isComplete, ...(allowance && { allowance }) };
 }
 
 const NOTHING: Readonly<Record<BatchOutcome, number>> = {
@@ -50,6 +53,7 @@ const NOTHING: Readonly<Record<BatchOutcome, number>> = {
   duplicate: 0,
   'invalid-address': 0,
   'not-allowed': 0,
+  throttled: 0,
   unavailable: 0,
 };
 
@@ -75,11 +79,12 @@ function outcomeOf(result: InviteResult): Pick<BatchResult, 'outcome' | 'invitat
   const { invitation } = result.status === 'invited' ? result.outcome.state : result.state;
   const invitationId = invitation && { invitationId: invitation.id };
   if (result.status === 'invited') return { outcome: 'invited', ...invitationId };
-  const { code, message: detail } = result;
-  return { outcome: refusalOutcome(code), ...invitationId, problem: { code, detail } };
+  return { outcome: refusalOutcome(result.error), ...invitationId, problem: lineProblem(result.error) };
 }
 
-function refusalOutcome(code: DomainErrorCode): BatchOutcome {
+function refusalOutcome(error: DomainError): BatchOutcome {
+  const { code } = error;
+  if (error instanceof TooSoon) return 'throttled';
   if (code === 'domain-not-allowed') return 'not-allowed';
   return code === 'already-invited' || code === 'already-member' ? code : 'unavailable';
 }

@@ -8,6 +8,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** What this request is to the log; the same when it is sent again with its idempotency key. Empty until needed. */
     commandId: string;
+    /** Whether an earlier attempt at this request was cut off. */
+    isRepeat: boolean;
   }
 }
 
@@ -25,6 +27,7 @@ export function commandContext(request: FastifyRequest, actor: EventActor, now: 
   return {
     commandId: commandIdOf(request),
     correlationId: String(request.id),
+    ...(request.isRepeat ? { isRepeat: true } : {}),
     actor,
     now: now.toISOString(),
     ip: request.ip,

@@ -2,6 +2,7 @@ import { Type } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 
 import { REPORT_SOURCES, type ReportSource } from '../../domain/membership/events.js';
+import { StreamConflict } from '../../event-store/event-store.js';
 import { type InboundRequest, UntrustedReport } from '../../inbound/inbound.js';
 import type { HttpDependencies } from '../dependencies.js';
 import { Problem } from '../problems/problem.js';
@@ -16,7 +17,10 @@ const Told = Type.Object(
     }),
     unmatched: Type.Integer({ description: 'Reports about other mails; nothing was done.' }),
   },
-  { description: 'What became of the reports. What is no report of a bounce, a delay or a complaint counts nowhere.' },
+  {
+    description:
+      'What became of the reports. What is no report of a delivery, a bounce, a delay or a complaint counts nowhere.',
+  },
 );
 
 interface Description {
@@ -34,7 +38,8 @@ const DESCRIPTIONS: Readonly<Record<ReportSource, Description>> = {
   },
   ses: {
     summary: 'A notification of Amazon SES, over SNS',
-    description: "Bounces, complaints and delays. Proved by the message's own signature, of version 1 or 2.",
+    description:
+      "Deliveries, bounces, complaints and delays. Proved by the message's own signature, of version 1 or 2.",
     consumes: ['text/plain'],
   },
   sendgrid: {
@@ -48,7 +53,7 @@ const DESCRIPTIONS: Readonly<Record<ReportSource, Description>> = {
     consumes: ['application/json'],
   },
   postmark: {
-    summary: 'The bounce and spam complaint webhooks of Postmark',
+    summary: 'The delivery, bounce and spam complaint webhooks of Postmark',
     description: 'Proved by user name and password of the URL (basic authentication).',
     consumes: ['application/json'],
   },
@@ -73,7 +78,7 @@ export function inboundRoutes(app: TypedApp, dependencies: HttpDependencies, fai
           body: Type.Unsafe<Buffer>({ description: 'As it is documented by whoever sends it.' }),
           response: { 200: Told },
         },
-        config: { problems: ['inbound-not-configured', 'untrusted-report', 'malformed-report', 'conflict'] },
+        config: { problems: ['inbound-not-configured', 'untrusted-report', 'malformed-report', 'report-not-recorded'] },
       },
       async (request) => {
         const channel = channels[source];
@@ -85,10 +90,17 @@ export function inboundRoutes(app: TypedApp, dependencies: HttpDependencies, fai
           throw error;
         });
         const context = { correlationId: String(request.id), now: time.toISOString() };
-        return deliveryReports.recordAll(reports, context, (report, outcome) => metrics.report(report, outcome));
+        return deliveryReports
+          .recordAll(reports, context, (report, outcome) => metrics.report(report, outcome))
+          .catch(retriedLater);
       },
     );
   }
+}
+
+/** A provider sends again what a server failed at; 4xx, as a conflict has elsewhere, some of them take for the last word. */
+function retriedLater(error: unknown): never {
+  throw error instanceof StreamConflict ? new Problem('report-not-recorded', undefined, { cause: error }) : error;
 }
 
 function inboundRequest({ headers, body }: FastifyRequest, now: Date): InboundRequest {

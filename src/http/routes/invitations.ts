@@ -17,6 +17,7 @@ import { Email, Locale, Message, PersonName } from '../schemas/text.js';
 import { Closed, nothing } from '../schemas/types.js';
 import { User } from '../schemas/user.js';
 import { LifetimeSeconds, WorkspaceParams } from '../schemas/workspace.js';
+import { tellAllowance } from '../security/allowance-headers.js';
 import type { TypedApp } from '../typed-app.js';
 import { withSuppression } from '../views/suppression.js';
 import type { UserView } from '../views/user-view.js';
@@ -64,7 +65,10 @@ export function invitationRoutes(app: TypedApp, dependencies: HttpDependencies):
           'already-invited',
           'already-member',
           'invalid-lifetime',
+          'resend-too-soon',
+          'throttled',
         ],
+        countsMails: true,
       },
     },
     async (request, reply) => {
@@ -75,12 +79,13 @@ export function invitationRoutes(app: TypedApp, dependencies: HttpDependencies):
       const userId = digest(address);
       const name = fitName(givenName) ?? nameBeside;
       const invitee = { ...details, ...(name && { name }), userId, email };
-      const { history, position } = await invitations
+      const { history, position, allowance } = await invitations
         .invite(workspaceId, caller.userId, invitee, callerContext(request, now()))
         .catch((error) => {
           throw sayingWhom(error, userId);
         });
       tellPosition(reply, position);
+      tellAllowance(reply, allowance);
       reply.code(201).header('location', `/v1/workspaces/${workspaceId}/users/${userId}`);
       return viewOfInvited(history, workspaceId, caller);
     },
@@ -105,7 +110,7 @@ export function invitationRoutes(app: TypedApp, dependencies: HttpDependencies):
         }),
         response: { 200: Batch },
       },
-      config: { problems: ['workspace-not-found', 'not-allowed', 'too-many-recipients'] },
+      config: { problems: ['workspace-not-found', 'not-allowed', 'too-many-recipients'], countsMails: true },
     },
     async (request, reply) => {
       const { recipients, role = 'developer', locale } = request.body;
@@ -115,6 +120,7 @@ export function invitationRoutes(app: TypedApp, dependencies: HttpDependencies):
       const batch = await inviteAll(workspaceId, callerOf(request).userId, lines, context, dependencies);
       request.isFinal = batch.isComplete;
       tellPosition(reply, batch.position);
+      tellAllowance(reply, batch.allowance);
       return batch.answer;
     },
   );
@@ -142,13 +148,15 @@ export function invitationRoutes(app: TypedApp, dependencies: HttpDependencies):
           'domain-not-allowed',
           'invalid-lifetime',
           'resend-too-soon',
+          'throttled',
         ],
+        countsMails: true,
       },
     },
     async (request, reply) => {
       const { workspaceId, invitationId } = request.params;
       const caller = callerOf(request);
-      const { history, position } = await invitations.resend(
+      const { history, position, allowance } = await invitations.resend(
         workspaceId,
         caller.userId,
         invitationId,
@@ -156,6 +164,7 @@ export function invitationRoutes(app: TypedApp, dependencies: HttpDependencies):
         request.body.lifetimeSeconds,
       );
       tellPosition(reply, position);
+      tellAllowance(reply, allowance);
       reply.code(202);
       return viewOfInvited(history, workspaceId, caller);
     },

@@ -9,6 +9,7 @@ import { InvitationLink, InvitationParams } from '../schemas/invitation.js';
 import { Email } from '../schemas/text.js';
 import { Closed } from '../schemas/types.js';
 import { User } from '../schemas/user.js';
+import { tellAllowance } from '../security/allowance-headers.js';
 import type { TypedApp } from '../typed-app.js';
 import { viewOfHistory } from '../views/users.js';
 
@@ -42,7 +43,9 @@ export function mendingRoutes(app: TypedApp, dependencies: HttpDependencies): vo
           'same-address',
           'already-invited',
           'already-member',
+          'throttled',
         ],
+        countsMails: true,
       },
     },
     async (request, reply) => {
@@ -51,12 +54,13 @@ export function mendingRoutes(app: TypedApp, dependencies: HttpDependencies): vo
       const { email, address } = readAddress(request.body.email);
       const userId = digest(address);
       const context = callerContext(request, now());
-      const { history, position } = await corrections
+      const { history, position, allowance } = await corrections
         .correct(workspaceId, caller.userId, invitationId, { userId, email }, context)
         .catch((error) => {
           throw sayingWhom(error, userId);
         });
       tellPosition(reply, position);
+      tellAllowance(reply, allowance);
       reply.code(201).header('location', `/v1/workspaces/${workspaceId}/users/${userId}`);
       return viewOfHistory(history, workspaceId, caller, dependencies);
     },

@@ -13,6 +13,7 @@ import { instantOf } from '../requests/instants.js';
 import { MutationHeaders, QueryHeaders } from '../schemas/headers.js';
 import { MOST_RESENDS, ResendRequest, ResendResults } from '../schemas/resend.js';
 import { WorkspaceParams } from '../schemas/workspace.js';
+import { tellAllowance } from '../security/allowance-headers.js';
 import type { TypedApp } from '../typed-app.js';
 
 export function resendManyRoute(app: TypedApp, dependencies: HttpDependencies): void {
@@ -31,7 +32,7 @@ export function resendManyRoute(app: TypedApp, dependencies: HttpDependencies): 
         body: ResendRequest,
         response: { 202: ResendResults },
       },
-      config: { problems: ['workspace-not-found', 'not-allowed', 'invalid-cursor'] },
+      config: { problems: ['workspace-not-found', 'not-allowed', 'invalid-cursor'], countsMails: true },
     },
     async (request, reply) => {
       const { workspaceId } = request.params;
@@ -43,6 +44,7 @@ export function resendManyRoute(app: TypedApp, dependencies: HttpDependencies): 
       const resent = await resendAll(workspaceId, userId, ids, callerContext(request, now()), dependencies);
       request.isFinal = resent.isComplete;
       tellPosition(reply, resent.position);
+      tellAllowance(reply, resent.allowance);
       return reply.code(202).send({ ...resent.answer, ...(nextCursor === undefined ? {} : { nextCursor }) });
     },
   );

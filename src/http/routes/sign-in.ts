@@ -14,15 +14,12 @@ import { AsCookie, Session } from '../schemas/account.js';
 import { MutationHeaders } from '../schemas/headers.js';
 import { Email, Locale, PersonName, Token } from '../schemas/text.js';
 import { Closed, nothing } from '../schemas/types.js';
-import { limitBy } from '../security/rate-limits.js';
+import { tooManyRequests } from '../security/rate-limits.js';
 import type { TypedApp } from '../typed-app.js';
 
 /** Signing in by a link that is mailed: whoever opens it owns the address. */
 export function signInRoutes(app: TypedApp, dependencies: HttpDependencies, authentication: Authentication): void {
-  const { jobs, digest, now, signInTokens, redeemedTokens, accounts, config } = dependencies;
-  const limitByAddress = limitBy(app, config.rateLimits.signInLinks, ({ body }) =>
-    digest(readAddress((body as { email: string }).email).address),
-  );
+  const { jobs, throttles, digest, now, signInTokens, redeemedTokens, accounts, config } = dependencies;
 
   app.post(
     '/sign-in-links',
@@ -40,10 +37,13 @@ export function signInRoutes(app: TypedApp, dependencies: HttpDependencies, auth
       config: { problems: ['invalid-address'] },
     },
     async (request, reply) => {
-      const { email } = readAddress(request.body.email);
-      await limitByAddress(request);
+      const { email, address } = readAddress(request.body.email);
+      const userId = digest(address);
+      const waitSeconds = await throttles.countSignIn(userId, config.rateLimits.signInLinks);
+      if (waitSeconds !== undefined) throw tooManyRequests(waitSeconds);
       await jobs.sendSignInLink({
         email,
+        userId,
         locale: request.body.locale ?? preferredLanguage(request.headers['accept-language']),
         tokenId: derivedId(commandIdOf(request), 'sign-in-link'),
         issuedAt: now().toISOString(),

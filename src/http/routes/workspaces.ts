@@ -16,6 +16,7 @@ import { InvitableRole } from '../schemas/roles.js';
 import { Locale, UserId, WorkspaceName } from '../schemas/text.js';
 import { Closed } from '../schemas/types.js';
 import { InvitationDomainsChanges, LifetimeSeconds, Workspace, WorkspaceParams } from '../schemas/workspace.js';
+import { tellAllowance } from '../security/allowance-headers.js';
 import type { TypedApp } from '../typed-app.js';
 import { workspaceView } from '../views/workspace-view.js';
 
@@ -43,7 +44,7 @@ export function workspaceRoutes(app: TypedApp, dependencies: HttpDependencies): 
         }),
         response: { 201: Type.Object({ workspace: Workspace, invitations: Type.Optional(Batch) }) },
       },
-      config: { problems: ['invalid-name', 'too-many-recipients'] },
+      config: { problems: ['invalid-name', 'too-many-recipients'], countsMails: true },
     },
     async (request, reply) => {
       const { name, recipients, role = 'developer', locale } = request.body;
@@ -62,6 +63,7 @@ export function workspaceRoutes(app: TypedApp, dependencies: HttpDependencies): 
       const inviting = { ...context, commandId: derivedId(context.commandId, 'invitations') };
       const batch = await inviteAll(workspaceId, caller.userId, lines, inviting, dependencies);
       request.isFinal = batch.isComplete;
+      tellAllowance(reply, batch.allowance);
       tellPosition(reply, batch.position > position ? batch.position : position);
       return { workspace, invitations: batch.answer };
     },

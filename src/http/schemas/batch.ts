@@ -1,8 +1,9 @@
 import { Type } from '@fastify/type-provider-typebox';
 
 import { MOST_RECIPIENTS } from '../recipients/recipients.js';
+import { Limit } from './limit.js';
 import { InvitableRole } from './roles.js';
-import { Email, InvitationId, Locale, Message, PersonName, UserId } from './text.js';
+import { Email, Instant, InvitationId, Locale, Message, PersonName, UserId } from './text.js';
 import { Closed, refTo, wordOf } from './types.js';
 import { WarningSchema } from './user.js';
 
@@ -13,6 +14,7 @@ const OUTCOMES = [
   'duplicate',
   'invalid-address',
   'not-allowed',
+  'throttled',
   'unavailable',
 ] as const;
 export type BatchOutcome = (typeof OUTCOMES)[number];
@@ -56,6 +58,8 @@ export const BatchResultSchema = Type.Object(
         code: Type.String(),
         fault: Type.Optional(Type.String({ description: 'What is wrong with an address, for programs.' })),
         detail: Type.String({ description: 'What to do, for a person.' }),
+        possibleAt: Type.Optional(Instant('When the person can be invited, of a line that is throttled.')),
+        limit: Type.Optional(Limit),
       }),
     ),
   },
@@ -73,6 +77,7 @@ export const BatchSchema = Type.Object(
         duplicate: Type.Integer(),
         'invalid-address': Type.Integer(),
         'not-allowed': Type.Integer(),
+        throttled: Type.Integer(),
         unavailable: Type.Integer(),
       },
       { description: 'How many entries came to each outcome.' },

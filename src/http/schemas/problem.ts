@@ -1,6 +1,8 @@
 import { Type } from '@fastify/type-provider-typebox';
 
 import { PROBLEMS } from '../problems/catalogue.js';
+import { Limit } from './limit.js';
+import { Instant } from './text.js';
 import { wordOf } from './types.js';
 
 /** RFC 9457, for the document; answers are written by `problemBody`. */
@@ -25,6 +27,8 @@ export const ProblemSchema = Type.Object(
     fault: Type.Optional(
       Type.String({ description: 'What is wrong with the address, where the code is invalid-address.' }),
     ),
+    possibleAt: Type.Optional(Instant('When the same is possible, where the code is resend-too-soon or throttled.')),
+    limit: Type.Optional(Limit),
     userId: Type.Optional(
       Type.String({ description: 'Whom it is about, where the code is already-invited or already-member.' }),
     ),

@@ -1,5 +1,6 @@
 import { Type } from '@fastify/type-provider-typebox';
 
+import { Limit } from './limit.js';
 import { Instant, InvitationId } from './text.js';
 import { Closed, refTo, wordOf } from './types.js';
 import { DELIVERY_STATUSES } from './user.js';
@@ -56,6 +57,7 @@ export const ResendResultsSchema = Type.Object(
             code: Type.String(),
             detail: Type.String({ description: 'What to do, for a person.' }),
             possibleAt: Type.Optional(Instant('When it can be sent again, where that was too soon.')),
+            limit: Type.Optional(Limit),
           }),
         ),
       }),

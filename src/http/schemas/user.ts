@@ -13,6 +13,7 @@ export const DELIVERY_STATUSES: readonly DeliveryStatus[] = [
   'queued',
   'sending',
   'sent',
+  'delivered',
   'deferred',
   'failed',
   'bounced',

@@ -16,7 +16,7 @@ export interface RateLimits {
   readonly failedAuthentication: RateLimit;
   /** Per client address, on pages, health checks and whatever does not exist. */
   readonly pages: RateLimit;
-  /** Per e-mail address that a sign-in link is asked for, whoever asks. */
+  /** Per e-mail address that a sign-in link is asked for, whoever asks and whichever instance. */
   readonly signInLinks: RateLimit;
 }
 
@@ -33,13 +33,13 @@ export interface FailureLimit {
 
 /**
  * Limits by @fastify/rate-limit, with the RateLimit headers of draft-ietf-httpapi-ratelimit-headers. Counted in memory:
- * each instance by itself.
+ * each instance by itself, but for sign-in links.
  */
 export async function enableRateLimits(app: FastifyInstance): Promise<void> {
   await app.register(rateLimit, {
     global: false,
     enableDraftSpec: true,
-    errorResponseBuilder: (_request, { ttl }) => tooManyRequests(ttl),
+    errorResponseBuilder: (_request, { ttl }) => tooManyRequests(ttl / 1000),
   });
 }
 
@@ -53,21 +53,12 @@ export function failureLimit(app: FastifyInstance, limit: RateLimit): FailureLim
   return {
     async check(request) {
       const standing = await limiter(request, { increment: false });
-      if (!standing.isAllowed && standing.remaining === 0) throw tooManyRequests(standing.ttl);
+      if (!standing.isAllowed && standing.remaining === 0) throw tooManyRequests(standing.ttl / 1000);
     },
     async count(request) {
       const standing = await limiter(request);
-      if (!standing.isAllowed && standing.isExceeded) throw tooManyRequests(standing.ttl);
+      if (!standing.isAllowed && standing.isExceeded) throw tooManyRequests(standing.ttl / 1000);
     },
-  };
-}
-
-/** Limits by something that the request says, and not by where it comes from. */
-export function limitBy(app: FastifyInstance, limit: RateLimit, keyOf: (request: FastifyRequest) => string) {
-  const limiter = app.createRateLimit({ ...optionsOf(limit), keyGenerator: keyOf });
-  return async (request: FastifyRequest): Promise<void> => {
-    const standing = await limiter(request);
-    if (!standing.isAllowed && standing.isExceeded) throw tooManyRequests(standing.ttl);
   };
 }
 
@@ -75,8 +66,8 @@ function optionsOf({ max, seconds }: RateLimit) {
   return { max, timeWindow: seconds * 1000 };
 }
 
-function tooManyRequests(milliseconds: number): Problem {
-  const seconds = Math.max(1, Math.ceil(milliseconds / 1000));
+export function tooManyRequests(waitSeconds: number): Problem {
+  const seconds = Math.max(1, Math.ceil(waitSeconds));
   return new Problem('too-many-requests', `Too many requests. Wait ${seconds} seconds.`, {
     headers: { 'retry-after': String(seconds) },
   });

@@ -27,6 +27,7 @@ export const TIMELINE_TYPES = {
   InvitationEmailSent: 'mail-sent',
   InvitationEmailDeferred: 'mail-deferred',
   InvitationEmailFailed: 'mail-failed',
+  InvitationEmailDelivered: 'mail-delivered',
   InvitationEmailBounced: 'mail-bounced',
   InvitationEmailSuppressed: 'mail-suppressed',
   SuppressionLifted: 'suppression-lifted',

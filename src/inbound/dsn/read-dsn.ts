@@ -9,9 +9,11 @@ import { fieldsOf, readDeliveryStatus, type StatusFields, withoutType } from './
 
 const STATUSES = new Set(['message/delivery-status', 'message/global-delivery-status']);
 const RETURNED = new Set(['message/rfc822', 'message/global', 'text/rfc822-headers', 'message/global-headers']);
+/** `relayed`: to a server that reports nothing itself (RFC 3464, section 2.3.3). */
+const ACTIONS = new Set(['failed', 'delayed', 'delivered', 'relayed']);
 
 /**
- * Reads a delivery status notification (RFC 3464, RFC 6533): a report for each recipient whose mail failed or is late. A mail
+ * Reads a delivery status notification (RFC 3464, RFC 6533): a report for each recipient whose mail arrived, failed or is late. A mail
  * that is none, such as an out-of-office answer, has no reports.
  *
  * @param raw the whole message as it came
@@ -41,7 +43,7 @@ function isProven({ mail: { attempt, ...issue }, proof }: NamedMail, isGenuine: 
   return attempt !== undefined && proof !== undefined && isGenuine({ ...issue, attempt }, proof);
 }
 
-/** What is said of one recipient; undefined where the mail was delivered, relayed or expanded. */
+/** What is said of one recipient; undefined where a list took the mail (`expanded`), which says nothing of who is on it. */
 function reportOf(
   fields: StatusFields,
 ): Pick<DeliveryReport, 'kind' | 'stillTrying' | 'enhancedCode' | 'reply'> | undefined {
@@ -49,7 +51,7 @@ function reportOf(
     .get('action')
     ?.toLowerCase()
     .split(/[\s(;]/, 1)[0];
-  if (action !== 'failed' && action !== 'delayed') return undefined;
+  if (action === undefined || !ACTIONS.has(action)) return undefined;
   const diagnostic = withoutType(fields.get('diagnostic-code'));
   const status = enhancedCodeIn(fields.get('status'));
   // A gateway that knows no better says 5.0.0; the server itself may have been more exact.
@@ -57,6 +59,7 @@ function reportOf(
   const reply = replyLine(diagnostic ?? withoutType(fields.get('status')) ?? action);
   const code = exact === undefined ? {} : { enhancedCode: exact };
   if (action === 'delayed') return { kind: 'transient', stillTrying: true, reply, ...code };
+  if (action !== 'failed') return { kind: 'delivered', reply, ...code };
   return { kind: isAddressAtFault(exact, diagnostic) ? 'permanent' : 'transient', reply, ...code };
 }
 

@@ -67,12 +67,13 @@ function reportOf(event: Json): DeliveryReport | undefined {
 function saidBy(event: Json): Pick<DeliveryReport, 'kind' | 'stillTrying' | 'enhancedCode' | 'reply'> | undefined {
   const kindOfEvent = textAt(event, 'event');
   if (kindOfEvent === 'complained') return { kind: 'complaint', reply: 'complaint' };
-  if (kindOfEvent !== 'failed') return undefined;
+  if (kindOfEvent !== 'failed' && kindOfEvent !== 'delivered') return undefined;
   const status = objectAt(event, 'delivery-status');
   const code = textAt(status, 'code');
   const message = textAt(status, 'message') ?? textAt(status, 'description');
   const enhancedCode = enhancedCodeIn(textAt(status, 'enhanced-code'), message);
   const said = { reply: replyLine(code, message ?? textAt(event, 'reason')), ...(enhancedCode && { enhancedCode }) };
+  if (kindOfEvent === 'delivered') return { kind: 'delivered', ...said };
   if (textAt(event, 'severity') !== 'permanent') return { kind: 'transient', stillTrying: true, ...said };
   const reason = textAt(event, 'reason');
   const isOnList = reason === 'suppress-bounce';

@@ -25,7 +25,7 @@ const KINDS: Readonly<Record<string, Pick<DeliveryReport, 'kind' | 'stillTrying'
 };
 
 /**
- * The bounce and spam complaint webhooks of Postmark, which signs nothing: what proves them is the user name and the password in the
+ * The delivery, bounce and spam complaint webhooks of Postmark, which signs nothing: what proves them is the user name and the password in the
  * URL that it was given, so that URL must be https.
  *
  * @param credentials `user:password`
@@ -45,6 +45,7 @@ export function postmarkChannel(credentials: string): ReportChannel {
 
 function reportOf(record: Json): DeliveryReport | undefined {
   const recordType = textAt(record, 'RecordType');
+  if (recordType === 'Delivery') return delivered(record);
   const type = recordType === 'SpamComplaint' ? recordType : (textAt(record, 'Type') ?? '');
   const said = Object.hasOwn(KINDS, type) ? KINDS[type] : undefined;
   const id = textAt(record, 'ID');
@@ -53,11 +54,29 @@ function reportOf(record: Json): DeliveryReport | undefined {
   const enhancedCode = enhancedCodeIn(details);
   return {
     ...said,
+    ...aboutMail(record),
     id,
-    reportedBy: 'postmark',
-    isProven: true,
-    mail: referenceOf({ attemptIds: [textAt(objectAt(record, 'Metadata'), 'attempt')] }),
     reply: replyLine(details ?? textAt(record, 'Description') ?? type),
     ...(enhancedCode === undefined ? {} : { enhancedCode }),
   };
+}
+
+/** Of a delivery, the message is the only name that Postmark gives. */
+function delivered(record: Json): DeliveryReport | undefined {
+  const id = textAt(record, 'MessageID');
+  const details = textAt(record, 'Details');
+  const enhancedCode = enhancedCodeIn(details);
+  if (id === undefined) return undefined;
+  return {
+    ...aboutMail(record),
+    kind: 'delivered',
+    id: `delivered ${id}`,
+    reply: replyLine(details ?? 'delivered'),
+    ...(enhancedCode === undefined ? {} : { enhancedCode }),
+  };
+}
+
+function aboutMail(record: Json): Pick<DeliveryReport, 'reportedBy' | 'isProven' | 'mail'> {
+  const attempt = textAt(objectAt(record, 'Metadata'), 'attempt');
+  return { reportedBy: 'postmark', isProven: true, mail: referenceOf({ attemptIds: [attempt] }) };
 }

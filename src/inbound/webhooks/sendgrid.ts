@@ -72,6 +72,8 @@ function saidBy(event: Json): Pick<DeliveryReport, 'kind' | 'stillTrying'> | und
       return { kind: DROPPED[reason ?? ''] ?? 'transient' };
     case 'deferred':
       return { kind: 'transient', stillTrying: true };
+    case 'delivered':
+      return { kind: 'delivered' };
     case 'spamreport':
       return { kind: 'complaint' };
     default:

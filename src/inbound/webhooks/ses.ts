@@ -74,6 +74,13 @@ function saidBy(event: Json): { readonly said: readonly Said[]; readonly id?: st
         said: objectsAt(delay, 'delayedRecipients').map((recipient) => ({ ...late, ...diagnosis(recipient, why) })),
       };
     }
+    case 'Delivery': {
+      const delivery = objectAt(event, 'delivery');
+      const response = textAt(delivery, 'smtpResponse');
+      const enhancedCode = enhancedCodeIn(response);
+      const reply = replyLine(response ?? 'delivered');
+      return { said: [{ kind: 'delivered', reply, ...(enhancedCode === undefined ? {} : { enhancedCode }) }] };
+    }
     default:
       return { said: [] };
   }

@@ -63,16 +63,15 @@ const ATTEMPT_KEYS = ['invitationId', 'issue', 'attempt'] as const;
 const reply = { reply: texts, code: fc.integer({ min: 200, max: 599 }), enhancedCode: texts };
 const contents = { name: texts, locale: fc.constantFrom('en', 'pt-BR', 'es'), message: texts };
 
+const delivery = { ...attempt, reply: texts, enhancedCode: texts, reportedBy: fc.constantFrom(...REPORT_SOURCES) };
+const DELIVERY_KEYS = ['invitationId', 'issue', 'reply', 'reportedBy'] as const;
 const bounce = {
-  ...attempt,
+  ...delivery,
   kind: fc.constantFrom('permanent', 'transient', 'complaint'),
-  reply: texts,
-  enhancedCode: texts,
-  reportedBy: fc.constantFrom(...REPORT_SOURCES),
   stillTrying: fc.constant(true as const),
   unproven: fc.constant(true as const),
 };
-const BOUNCE_KEYS = ['invitationId', 'issue', 'kind', 'reply', 'reportedBy'] as const;
+const BOUNCE_KEYS = [...DELIVERY_KEYS, 'kind'] as const;
 const destination = record({ userId: people, email: emails });
 
 const membershipData: DataByType<MembershipEvent> = {
@@ -128,6 +127,7 @@ const membershipData: DataByType<MembershipEvent> = {
     { requiredKeys: [...ATTEMPT_KEYS, 'reply', 'nextAttemptAt'] },
   ),
   InvitationEmailFailed: record({ ...attempt, ...reply }, { requiredKeys: [...ATTEMPT_KEYS, 'reply'] }),
+  InvitationEmailDelivered: record(delivery, { requiredKeys: DELIVERY_KEYS }),
   InvitationEmailBounced: record(bounce, { requiredKeys: BOUNCE_KEYS }),
   InvitationEmailSuppressed: record({ ...attempt, reply: texts }),
 };
@@ -223,6 +223,7 @@ const membershipFields: CommandByType<MembershipCommand> = {
     { ...attempt, reply: texts, outcome: fc.constantFrom('sent', 'failed', 'deferred'), nextAttemptAt: instants },
     { requiredKeys: ['invitationId', 'issue', 'attempt', 'reply', 'outcome'] },
   ),
+  RecordDelivery: record(delivery, { requiredKeys: DELIVERY_KEYS }),
   RecordBounce: record(bounce, { requiredKeys: BOUNCE_KEYS }),
   SuppressEmail: record({ ...issue, now: instants, reply: texts }),
 };

@@ -109,6 +109,11 @@ export function giveUpEmail(now: Instant, over: Partial<Command.GiveUpEmail> = {
   return { type: 'GiveUpEmail', invitationId: FIRST, issue: 1, attempt: 1, now, reply: 'out of reach', ...over };
 }
 
+export function recordDelivery(over: Partial<Command.RecordDelivery> = {}): Command.RecordDelivery {
+  const usual = { invitationId: FIRST, issue: 1, attempt: 1, reply: '250 taken', reportedBy: 'ses' } as const;
+  return { type: 'RecordDelivery', ...usual, ...over };
+}
+
 export function recordBounce(over: Partial<Command.RecordBounce> = {}): Command.RecordBounce {
   const usual = {
     invitationId: FIRST,

@@ -137,6 +137,13 @@ export function emailFailed(data: Partial<DataOf<'InvitationEmailFailed'>> = {})
   return { type: 'InvitationEmailFailed', data: { ...usual, ...data } };
 }
 
+export function emailDelivered(
+  data: Partial<DataOf<'InvitationEmailDelivered'>> = {},
+): EventOf<'InvitationEmailDelivered'> {
+  const usual = { invitationId: FIRST, issue: 1, attempt: 1, reply: '250 taken', reportedBy: 'ses' } as const;
+  return { type: 'InvitationEmailDelivered', data: { ...usual, ...data } };
+}
+
 export function emailBounced(data: Partial<DataOf<'InvitationEmailBounced'>> = {}): EventOf<'InvitationEmailBounced'> {
   const usual = {
     invitationId: FIRST,

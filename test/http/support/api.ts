@@ -4,6 +4,7 @@ import { pino } from 'pino';
 
 import { IdempotencyKeys } from '../../../src/database/idempotency-keys.js';
 import { RedeemedTokens } from '../../../src/database/redeemed-tokens.js';
+import type { ThrottleLimits } from '../../../src/database/throttles.js';
 import { Health } from '../../../src/health.js';
 import { buildApp } from '../../../src/http/app.js';
 import { HTTP_DEFAULTS, type HttpConfig, type HttpDependencies } from '../../../src/http/dependencies.js';
@@ -22,6 +23,8 @@ export interface TestApiOptions {
   readonly replace?: (dependencies: HttpDependencies) => Partial<HttpDependencies>;
   /** Seconds between two mails of an invitation; none where it is absent. */
   readonly resendPauseSeconds?: number;
+  /** Of mails; none where it is absent. */
+  readonly limits?: ThrottleLimits;
   /** Receives every line of the log. */
   readonly log?: (line: string) => void;
 }
@@ -58,8 +61,8 @@ export const PUBLIC_URL = 'https://invitations.example.com';
 
 /** The REST interface on real parts: Postgres, event store, followers, queue. Only the mails are not sent. */
 export async function openTestApi(test: Teardown, options: TestApiOptions = {}) {
-  const { resendPauseSeconds = 0 } = options;
-  const testCore = await openTestCore(test, { followers: true, resendPauseSeconds });
+  const { resendPauseSeconds = 0, limits } = options;
+  const testCore = await openTestCore(test, { followers: true, resendPauseSeconds, ...(limits && { limits }) });
   const tokenKeys = parseTokenKeys(randomBytes(32).toString('base64'));
   const app = await appOn(testCore, tokenKeys, options);
   test.teardown(() => app.close());

@@ -69,6 +69,8 @@ export const en: Words = {
     InvitationEmailDeferred: ({ whom, data, when }) =>
       `Mail ${data.issue} to ${whom} was put off until ${when(data.nextAttemptAt)}: ${data.reply}`,
     InvitationEmailFailed: ({ whom, data }) => `Mail ${data.issue} to ${whom} could not be delivered: ${data.reply}`,
+    InvitationEmailDelivered: ({ whom, data }) =>
+      `The recipient's mail server took mail ${data.issue} to ${whom}: ${data.reply}`,
     InvitationEmailBounced: ({ whom, data }) =>
       `Mail ${data.issue} to ${whom} ${en.bounces[data.stillTrying ? 'late' : data.kind]}: ${data.reply}${data.unproven ? ` ${en.unproven}` : ''}`,
     InvitationEmailSuppressed: ({ whom, data }) => `Mail ${data.issue} to ${whom} was not sent: ${data.reply}`,

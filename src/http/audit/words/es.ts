@@ -71,6 +71,8 @@ export const es: Words = {
     InvitationEmailDeferred: ({ whom, data, when }) =>
       `El correo ${data.issue} a ${whom} se aplazó hasta el ${when(data.nextAttemptAt)}: ${data.reply}`,
     InvitationEmailFailed: ({ whom, data }) => `El correo ${data.issue} a ${whom} no se pudo entregar: ${data.reply}`,
+    InvitationEmailDelivered: ({ whom, data }) =>
+      `El servidor del destinatario aceptó el correo ${data.issue} a ${whom}: ${data.reply}`,
     InvitationEmailBounced: ({ whom, data }) =>
       `El correo ${data.issue} a ${whom} ${es.bounces[data.stillTrying ? 'late' : data.kind]}: ${data.reply}${data.unproven ? ` ${es.unproven}` : ''}`,
     InvitationEmailSuppressed: ({ whom, data }) => `El correo ${data.issue} a ${whom} no se envió: ${data.reply}`,

@@ -70,6 +70,8 @@ export const ptBR: Words = {
       `O e-mail ${data.issue} para ${whom} foi adiado até ${when(data.nextAttemptAt)}: ${data.reply}`,
     InvitationEmailFailed: ({ whom, data }) =>
       `O e-mail ${data.issue} para ${whom} não pôde ser entregue: ${data.reply}`,
+    InvitationEmailDelivered: ({ whom, data }) =>
+      `O servidor do destinatário aceitou o e-mail ${data.issue} para ${whom}: ${data.reply}`,
     InvitationEmailBounced: ({ whom, data }) =>
       `O e-mail ${data.issue} para ${whom} ${ptBR.bounces[data.stillTrying ? 'late' : data.kind]}: ${data.reply}${data.unproven ? ` ${ptBR.unproven}` : ''}`,
     InvitationEmailSuppressed: ({ whom, data }) => `O e-mail ${data.issue} para ${whom} não foi enviado: ${data.reply}`,

@@ -1,8 +1,12 @@
 import { useEffect, useRef, useState } from '../library.js';
+import { reachable } from './online.js';
 import { loadMe, putOutOf } from './session.js';
 
 /** Milliseconds until a connection is tried again that the browser has given up. */
 const AGAIN = 5_000;
+
+/** Milliseconds without a connection after which what is shown may be out of date. */
+const STALE = 5_000;
 
 /**
  * Follows what changes in a workspace. The browser itself resumes a lost connection from the last event it had.
@@ -24,6 +28,8 @@ export function useLive(workspaceId, handlers) {
     let source;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     let timer;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let stale;
 
     const open = () => {
       source = new EventSource(
@@ -43,6 +49,9 @@ export function useLive(workspaceId, handlers) {
         if (last === '') newest.current.reload();
         last = lastEventId || last;
         setConnected(true);
+        clearTimeout(stale);
+        stale = undefined;
+        reachable.set(true);
       });
       source.addEventListener('end', ({ data }) => {
         ended = true;
@@ -60,7 +69,10 @@ export function useLive(workspaceId, handlers) {
         );
       });
       source.onerror = () => {
-        if (!ended) setConnected(false);
+        if (!ended) {
+          setConnected(false);
+          stale ??= setTimeout(() => reachable.set(false), STALE);
+        }
         if (source?.readyState !== EventSource.CLOSED) return;
         timer = setTimeout(open, AGAIN);
         // A refusal does not say why: who one is tells whether one is still in the workspace.
@@ -70,6 +82,8 @@ export function useLive(workspaceId, handlers) {
     open();
     return () => {
       clearTimeout(timer);
+      clearTimeout(stale);
+      reachable.set(true);
       source?.close();
     };
   }, [workspaceId]);

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from '../library.js';
 import { ask, problemText } from './api.js';
-import { asSearch, isAskedFor } from './users-query.js';
+import { joined, withUser } from './people-list.js';
+import { asSearch } from './users-query.js';
 
 /**
  * Somebody as the REST interface shows them.
@@ -11,9 +12,10 @@ import { asSearch, isAskedFor } from './users-query.js';
  * @property {string | null} name
  * @property {import('./session.js').Role} role
  * @property {import('./users-query.js').Status} status
- * @property {{ status: string, reply: string | null, at: string | null } | null} delivery
+ * @property {{ status: string, reply: string | null, code?: number | null, enhancedCode?: string | null, at: string | null,
+ *   attempt?: number | null, nextAttemptAt?: string | null } | null} delivery
  * @property {{ id: string, issue: number, timesInvited: number, invitedAt: string, expiresAt: string,
- *   invitedBy: { id: string, name: string | null } } | null} invitation
+ *   renewalRequestedAt: string | null, invitedBy: { id: string, name: string | null } } | null} invitation
  * @property {string | null} joinedAt
  * @property {string} updatedAt
  */
@@ -25,7 +27,8 @@ import { asSearch, isAskedFor } from './users-query.js';
  * @property {string | undefined} nextCursor
  * @property {boolean} loading
  * @property {string} problem
- * @property {number} unseen how many have come who are asked for, but whose place in the list is not known
+ * @property {ReadonlySet<string>} unseen who have come and are asked for, but are not drawn: their place in the list is not
+ *   known, or would move what is being read
  */
 
 const EMPTY = /** @type {People} */ ({
@@ -34,10 +37,13 @@ const EMPTY = /** @type {People} */ ({
   nextCursor: undefined,
   loading: true,
   problem: '',
-  unseen: 0,
+  unseen: new Set(),
 });
 
-const PAGE = '100';
+const PAGE = 100;
+
+/** The most people that one request may ask for. */
+const MOST = 200;
 
 /**
  * The people of a workspace that a query asks for, page by page, and kept up to date by whoever learns of a change.
@@ -47,33 +53,77 @@ const PAGE = '100';
  */
 export function usePeople(workspaceId, query) {
   const [people, setPeople] = useState(EMPTY);
+  const newest = useRef(people);
   const request = useRef(/** @type {AbortController | undefined} */ (undefined));
+  const heard = useRef(/** @type {Map<string, Heard>} */ (new Map()));
   const asked = JSON.stringify(query);
 
+  /** @param {(before: People) => People} change */
+  const change = (change) => {
+    newest.current = change(newest.current);
+    setPeople(newest.current);
+  };
+
+  /**
+   * What was heard while an answer was on its way is newer than the answer.
+   *
+   * @param {People} answered
+   */
+  const withHeard = (answered) => {
+    let now = answered;
+    for (const { user, counts } of heard.current.values()) {
+      now = withUser(now, user, query, { counts, isTopInView: isTopInView() });
+    }
+    return now;
+  };
+
+  /** @param {(signal: AbortSignal) => Promise<(before: People) => Partial<People>>} read */
+  const withAnswer = async (read) => {
+    request.current?.abort();
+    const aborter = new AbortController();
+    request.current = aborter;
+    heard.current.clear();
+    change((before) => ({ ...before, loading: true, problem: '' }));
+    try {
+      const apply = await read(aborter.signal);
+      change((before) => withHeard({ ...before, ...apply(before), loading: false }));
+    } catch (error) {
+      if (!aborter.signal.aborted) change((before) => ({ ...before, loading: false, problem: problemText(error) }));
+    }
+  };
+  /** @param {number} limit @param {string | undefined} cursor @param {AbortSignal} signal */
+  const pageOf = (limit, cursor, signal) => {
+    const search = asSearch(query, { limit: String(limit), ...(cursor ? { cursor } : {}) });
+    return ask(`GET /workspaces/${workspaceId}/users${search}`, { signal });
+  };
+
   const load = useCallback(
-    /** @param {string} [cursor] */
-    async (cursor) => {
-      request.current?.abort();
-      const aborter = new AbortController();
-      request.current = aborter;
-      setPeople((before) => ({ ...before, loading: true, problem: '' }));
-      try {
-        const search = asSearch(query, { limit: PAGE, ...(cursor ? { cursor } : {}) });
-        const page = await ask(`GET /workspaces/${workspaceId}/users${search}`, { signal: aborter.signal });
-        setPeople((before) => ({
-          items: cursor ? joined(before.items, page.items) : page.items,
-          counts: page.counts,
-          nextCursor: page.nextCursor,
-          loading: false,
-          problem: '',
-          unseen: cursor ? before.unseen : 0,
-        }));
-      } catch (error) {
-        if (!aborter.signal.aborted) {
-          setPeople((before) => ({ ...before, loading: false, problem: problemText(error) }));
+    /** Asks for the page behind a cursor; without one, for the first. @param {string} [cursor] */
+    (cursor) =>
+      withAnswer(async (signal) => {
+        const { items, counts, nextCursor } = await pageOf(PAGE, cursor, signal);
+        if (!cursor) return () => ({ items, counts, nextCursor, unseen: EMPTY.unseen });
+        return (before) => ({ items: joined(before.items, items), counts, nextCursor });
+      }),
+    [workspaceId, asked],
+  );
+
+  const reload = useCallback(
+    /** Asks anew for as many as are shown, and swaps them at once: the place where one reads stays. */
+    () =>
+      withAnswer(async (signal) => {
+        const wanted = Math.max(PAGE, newest.current.items.length);
+        /** @type {readonly User[]} */
+        let items = [];
+        for (let cursor; ; ) {
+          const page = await pageOf(Math.min(MOST, wanted - items.length), cursor, signal);
+          items = joined(items, page.items);
+          cursor = page.nextCursor;
+          if (!cursor || items.length >= wanted) {
+            return () => ({ items, counts: page.counts, nextCursor: cursor, unseen: EMPTY.unseen });
+          }
         }
-      }
-    },
+      }),
     [workspaceId, asked],
   );
 
@@ -87,46 +137,19 @@ export function usePeople(workspaceId, query) {
      * @param {User} user
      * @param {Record<string, number>} [counts]
      */
-    (user, counts) => setPeople((before) => withUser(before, user, counts, query)),
+    (user, counts) => {
+      heard.current.set(user.id, { user, counts });
+      change((before) => withUser(before, user, query, { counts, isTopInView: isTopInView() }));
+    },
     [asked],
   );
 
-  return { people, load, put };
+  return { people, load, reload, put };
 }
 
-/**
- * A person may have moved to a later page since the one before was read.
- *
- * @param {readonly User[]} items
- * @param {readonly User[]} more
- */
-function joined(items, more) {
-  const known = new Set(items.map(({ id }) => id));
-  return [...items, ...more.filter(({ id }) => !known.has(id))];
-}
+/** @typedef {{ user: User, counts: Record<string, number> | undefined }} Heard */
 
-/**
- * The list with a person as they are now. Who is in it stays where they are, whatever they are asked for by: nothing
- * moves under the pointer. Who is new comes first where the newest do; elsewhere they are counted.
- *
- * @param {People} people
- * @param {User} user
- * @param {Record<string, number> | undefined} counts
- * @param {import('./users-query.js').UsersQuery} query
- * @returns {People}
- */
-function withUser(people, user, counts = people.counts, query) {
-  const index = people.items.findIndex(({ id }) => id === user.id);
-  if (index >= 0) {
-    const known = people.items[index];
-    if (known && known.updatedAt > user.updatedAt) return { ...people, counts };
-    return { ...people, counts, items: people.items.with(index, user) };
-  }
-  if (!isAskedFor(query, user)) return { ...people, counts };
-  const newestFirst = query.sort === '-invitedAt' && query.search.trim() === '';
-  const [first] = people.items;
-  const isNewest = !first || (user.invitation?.invitedAt ?? '') >= (first.invitation?.invitedAt ?? '');
-  if (newestFirst && isNewest) return { ...people, counts, items: [user, ...people.items] };
-  // Behind the last page that was loaded, they will come with a later one.
-  return people.nextCursor && newestFirst ? { ...people, counts } : { ...people, counts, unseen: people.unseen + 1 };
+/** Whether the list is seen from its beginning, so that whoever is put there moves nothing that is being read. */
+function isTopInView() {
+  return (document.querySelector('table.users tbody')?.getBoundingClientRect().top ?? 0) >= 0;
 }

@@ -45,12 +45,18 @@ export function asSearch(query, more = {}) {
 }
 
 /**
- * Whether a person is among those asked for, as far as it can be told here: not by a search.
+ * Whether a person is among those asked for, as the REST interface decides it.
  *
  * @param {UsersQuery} query
- * @param {{ status: string, role: string }} user
+ * @param {{ status: string, role: string, name: string | null, email: string }} user
  */
-export function isAskedFor({ status, role }, user) {
+export function isAskedFor({ status, role, search }, user) {
   const fitsStatus = status === '' ? !['revoked', 'removed'].includes(user.status) : status === user.status;
-  return fitsStatus && (role === '' || role === user.role);
+  const isFound = folded(`${user.name ?? ''} ${user.email}`).includes(folded(search).trim());
+  return fitsStatus && isFound && (role === '' || role === user.role);
+}
+
+/** Without case and accents. @param {string} text */
+function folded(text) {
+  return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
 }

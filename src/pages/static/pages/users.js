@@ -22,10 +22,10 @@ const NOBODY = /** @type {ReadonlySet<string>} */ (new Set());
 export function Page({ params: { workspaceId = '' } }) {
   const who = me.use();
   const [query, ask] = useUsersQuery();
-  const { people, load, put } = usePeople(workspaceId, query);
+  const { people, load, reload, put } = usePeople(workspaceId, query);
   const [selected, setSelected] = useState(NOBODY);
   const [correcting, setCorrecting] = useState(/** @type {User | undefined} */ (undefined));
-  const connected = useLive(workspaceId, { user: put, reload: () => void load() });
+  const connected = useLive(workspaceId, { user: put, reload: () => void reload() });
   const actions = useMemo(() => userActions(workspaceId, put), [workspaceId, put]);
   useEffect(() => {
     loadMe().catch(noticeProblem);
@@ -37,6 +37,11 @@ export function Page({ params: { workspaceId = '' } }) {
   /** @param {(users: readonly User[]) => Promise<unknown>} work */
   const withChosen = (work) => work(chosen).then((done) => done !== false && setSelected(NOBODY), noticeProblem);
 
+  const showUnseen = () => {
+    scrollTo({ top: 0 });
+    void load();
+  };
+
   const invite =
     mayInvite && html`<a class="button primary" href=${`/workspaces/${workspaceId}/invite`}>${t('users.invite')}</a>`;
   const isEmpty = people.items.length === 0 && !people.loading && people.problem === '';
@@ -47,8 +52,8 @@ export function Page({ params: { workspaceId = '' } }) {
       ${!connected && html` · ${t('users.reconnecting')}`}
     </div>
     ${
-      people.unseen > 0 &&
-      html`<button type="button" class="unseen" onClick=${() => load()}>${t('users.unseen', { count: people.unseen })}</button>`
+      people.unseen.size > 0 &&
+      html`<button type="button" class="unseen" onClick=${showUnseen}>${t('users.unseen', { count: people.unseen.size })}</button>`
     }
     ${
       isEmpty

@@ -1,5 +1,5 @@
 import { t } from '../app/i18n.js';
-import { online } from '../app/online.js';
+import { online, reachable } from '../app/online.js';
 import { me } from '../app/session.js';
 import { html } from '../library.js';
 import { AccountMenu } from './account-menu.js';
@@ -13,7 +13,7 @@ import { WorkspaceMenu } from './workspace-menu.js';
  */
 export function Frame({ narrow = false, workspaceId, children }) {
   const who = me.use();
-  const isOnline = online.use();
+  const isReachable = [online.use(), reachable.use()].every(Boolean);
   return html`
     <a class="skip" href="#main">${t('skipToContent')}</a>
     <header class="top">
@@ -22,7 +22,7 @@ export function Frame({ narrow = false, workspaceId, children }) {
       <span class="spring"></span>
       ${who ? html`<${AccountMenu} me=${who} />` : html`<${LanguageChoice} />`}
     </header>
-    ${!isOnline && html`<p class="banner" role="status">${t('offline')}</p>`}
+    ${!isReachable && html`<p class="banner" role="status">${t('offline')}</p>`}
     <main id="main" class=${narrow ? 'narrow' : 'wide'} tabindex="-1">${children}</main>
   `;
 }

@@ -1,8 +1,15 @@
+import { codeText } from '../app/api.js';
 import { useFocus } from '../app/focus.js';
 import { t, tOr } from '../app/i18n.js';
 import { html } from '../library.js';
 
-/** @typedef {{ input: string, email?: string, outcome: string }} Result */
+/**
+ * @typedef {object} Result
+ * @property {string} input
+ * @property {string} [email]
+ * @property {string} outcome
+ * @property {{ code: string, possibleAt?: string }} [problem]
+ */
 
 /** What became of each address, newest request first. @param {{ results: readonly Result[] }} props */
 export function InviteResults({ results }) {
@@ -11,11 +18,17 @@ export function InviteResults({ results }) {
     <h2 ref=${ref} tabindex="-1">${t('invite.results')}</h2>
     <ul>
       ${results.map(
-        ({ input, email, outcome }) => html`<li class=${outcome === 'invited' ? 'good' : 'other'}>
-          <span class="sign" aria-hidden="true">${outcome === 'invited' ? '✓' : '!'}</span>
-          <span><strong>${email ?? input}</strong> <span class="quiet">${tOr(`invite.outcome.${outcome}`, 'problem.unknown')}</span></span>
+        (result) => html`<li class=${result.outcome === 'invited' ? 'good' : 'other'}>
+          <span class="sign" aria-hidden="true">${result.outcome === 'invited' ? '✓' : '!'}</span>
+          <span><strong>${result.email ?? result.input}</strong> <span class="quiet">${told(result)}</span></span>
         </li>`,
       )}
     </ul>
   </section>`;
+}
+
+/** Of what is possible later, in how much time that is. @param {Result} result */
+function told({ outcome, problem }) {
+  if (problem?.possibleAt) return codeText(problem.code, (Date.parse(problem.possibleAt) - Date.now()) / 1000);
+  return tOr(`invite.outcome.${outcome}`, 'problem.unknown');
 }

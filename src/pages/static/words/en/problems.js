@@ -3,7 +3,7 @@ export const problems = {
   'problem.offline': 'The service cannot be reached. Check the connection and try again.',
   'problem.unknown': 'That did not work. Try again in a moment.',
   'problem.too-many-requests': 'That was too often. Try again in {time}.',
-  'problem.throttled': 'This address has had many e-mails lately. Try again in {time}.',
+  'problem.throttled': 'Too many invitations for now. Try again in {time}.',
   'problem.not-allowed': 'You may not do that in this workspace.',
   'problem.owner-required': 'Only the owner can do that.',
   'problem.workspace-not-found': 'There is no such workspace, or you are not in it.',

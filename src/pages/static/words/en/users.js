@@ -27,6 +27,7 @@ export const users = {
   'users.delivery.queued': 'Queued',
   'users.delivery.sending': 'Sending',
   'users.delivery.sent': 'Sent',
+  'users.delivery.delivered': 'Delivered',
   'users.delivery.deferred': 'Deferred',
   'users.delivery.failed': 'Not delivered',
   'users.delivery.bounced': 'Bounced',

@@ -3,7 +3,7 @@ export const problems = {
   'problem.offline': 'El servicio no responde. Compruebe la conexión e inténtelo de nuevo.',
   'problem.unknown': 'No ha funcionado. Inténtelo de nuevo en un momento.',
   'problem.too-many-requests': 'Demasiados intentos. Inténtelo de nuevo en {time}.',
-  'problem.throttled': 'Esta dirección ha recibido muchos correos hace poco. Inténtelo de nuevo en {time}.',
+  'problem.throttled': 'Demasiadas invitaciones por ahora. Inténtelo de nuevo en {time}.',
   'problem.not-allowed': 'No puede hacer eso en este espacio de trabajo.',
   'problem.owner-required': 'Solo el propietario puede hacer eso.',
   'problem.workspace-not-found': 'Este espacio de trabajo no existe, o usted no forma parte de él.',

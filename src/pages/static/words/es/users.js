@@ -28,6 +28,7 @@ export const users = {
   'users.delivery.queued': 'En cola',
   'users.delivery.sending': 'Enviando',
   'users.delivery.sent': 'Enviado',
+  'users.delivery.delivered': 'Entregado',
   'users.delivery.deferred': 'Aplazado',
   'users.delivery.failed': 'No entregado',
   'users.delivery.bounced': 'Devuelto',

@@ -3,7 +3,7 @@ export const problems = {
   'problem.offline': 'O serviço não responde. Verifique a conexão e tente de novo.',
   'problem.unknown': 'Não deu certo. Tente de novo em instantes.',
   'problem.too-many-requests': 'Tentativas demais. Tente de novo em {time}.',
-  'problem.throttled': 'Este endereço recebeu muitos e-mails há pouco. Tente de novo em {time}.',
+  'problem.throttled': 'Convites demais por agora. Tente de novo em {time}.',
   'problem.not-allowed': 'Você não pode fazer isso neste espaço de trabalho.',
   'problem.owner-required': 'Só o proprietário pode fazer isso.',
   'problem.workspace-not-found': 'Este espaço de trabalho não existe, ou você não faz parte dele.',

@@ -28,6 +28,7 @@ export const users = {
   'users.delivery.queued': 'Na fila',
   'users.delivery.sending': 'Enviando',
   'users.delivery.sent': 'Enviado',
+  'users.delivery.delivered': 'Entregue',
   'users.delivery.deferred': 'Adiado',
   'users.delivery.failed': 'Não entregue',
   'users.delivery.bounced': 'Devolvido',

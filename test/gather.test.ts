@@ -1,5 +1,5 @@
 import t from 'tap';
-import { Gather } from '../../src/event-store/gather.js';
+import { Gather } from '../src/gather.js';
 
 /** A gatherer whose calls are answered when the test says so. */
 function gathering(options: { callsInFlight?: number; largestCall?: number; heaviestCall?: number } = {}) {

@@ -1,0 +1,81 @@
+import type { BrowserContextOptions } from 'playwright-core';
+
+import { startTcpProxy } from '../support/tcp-proxy.js';
+import { inBrowser, waitForCount } from './support/browser.js';
+
+inBrowser((t, site) => {
+  /** A workspace with so many who are invited. */
+  async function workspaceWith(owner: string, people: number) {
+    const as = await site.signIn(owner, 'Olivia Owner');
+    const workspaceId = await site.createWorkspace(as, 'Acme');
+    const recipients = Array.from({ length: people }, (_, index) => ({ email: `p${index}@example.com` }));
+    for (let from = 0; from < people; from += 100) {
+      await site.call(`POST /v1/workspaces/${workspaceId}/invitations/batch`, {
+        as,
+        body: { recipients: recipients.slice(from, from + 100), role: 'developer' },
+      });
+    }
+    await site.caughtUp();
+    const open = async (email: string, options?: BrowserContextOptions) => {
+      const page = await site.openAs(email, `/workspaces/${workspaceId}/users`, options);
+      await page.locator('[data-user]').first().waitFor();
+      return { page, row: (address: string) => page.locator(`[data-user="${site.person(address)}"]`) };
+    };
+    return { as, workspaceId, open };
+  }
+
+  t.test('two who look on see what an invitee does, and what each other does', async (t) => {
+    const { as, workspaceId, open } = await workspaceWith('owner@example.com', 0);
+    await site.join(as, workspaceId, 'admin@example.com', 'administrator');
+    const ana = await site.invite(as, workspaceId, 'ana@example.com');
+    await site.caughtUp();
+    const owner = await open('owner@example.com');
+    const administrator = await open('admin@example.com');
+    for (const { row } of [owner, administrator]) await row('ana@example.com').getByText('Waiting').waitFor();
+
+    const invitee = await (await site.openContext()).newPage();
+    await invitee.goto(`/accept#${site.linkOf(ana)}`);
+    await invitee.getByLabel('Your name').fill('Ana Souza');
+    await invitee.getByRole('button', { name: 'Accept invitation' }).click();
+    for (const { row } of [owner, administrator]) {
+      await row('ana@example.com').getByText('Active').waitFor();
+      await row('ana@example.com').getByText('Ana Souza').waitFor();
+    }
+
+    await owner.row('ana@example.com').getByRole('button', { name: 'Actions for Ana Souza' }).click();
+    await owner.page.getByRole('menuitem', { name: 'Make administrator' }).click();
+    await administrator.row('ana@example.com').getByText('Administrator', { exact: true }).waitFor();
+    t.pass();
+  });
+
+  t.test('what happened while the connection was cut comes, and one goes on reading where one was', async (t) => {
+    const { as, workspaceId, open } = await workspaceWith('reader@example.com', 230);
+    const proxy = await startTcpProxy(Number(new URL(site.url).port));
+    t.teardown(() => proxy.close());
+    const { page, row } = await open('reader@example.com', { baseURL: `http://127.0.0.1:${proxy.port}` });
+    const rows = page.locator('[data-user]');
+    for (const shown of [100, 200, 231]) {
+      await waitForCount(rows, shown);
+      await rows.last().scrollIntoViewIfNeeded();
+    }
+    const read = rows.nth(150);
+    await read.scrollIntoViewIfNeeded();
+    const id = await read.getAttribute('data-user');
+    const top = () => page.locator(`[data-user="${id}"]`).evaluate((row) => row.getBoundingClientRect().top);
+    const before = await top();
+
+    proxy.swallow();
+    await page.getByText('Reconnecting…').waitFor({ state: 'attached' });
+    await page.getByText('You are offline, or the service cannot be reached.').waitFor({ state: 'attached' });
+    const meanwhile = await top();
+    await site.invite(as, workspaceId, 'new@example.com');
+    proxy.pass();
+    await page.getByRole('button', { name: 'Show 1 new person' }).waitFor();
+    await page.getByText('You are offline').waitFor({ state: 'detached' });
+    // To the pixel: the browser keeps the place to a part of one.
+    for (const now of [meanwhile, await top()]) t.ok(Math.abs(now - before) < 2, `from ${before} to ${now}`);
+    await page.getByRole('button', { name: 'Show 1 new person' }).click();
+    await row('new@example.com').waitFor();
+    await page.waitForFunction('scrollY === 0');
+  });
+});
