@@ -26,8 +26,10 @@ t.test('what operators do with projections mails nobody, enqueues nothing and ap
 
   /** What an effect could not leave as it is: identities are never given twice. */
   const traces = async () => {
-    const { rows } = await core.pool.query('select last_value from graphile_worker._private_jobs_id_seq');
-    return { mails: trap.mails.length, jobs: rows[0]?.last_value, head: await core.store.head() };
+    const { rows } = await core.pool.query(
+      `select pg_sequence_last_value(pg_get_serial_sequence('graphile_worker._private_jobs', 'id')::regclass) as jobs`,
+    );
+    return { mails: trap.mails.length, jobs: rows[0]?.jobs, head: await core.store.head() };
   };
   const before = await traces();
   const operations = operationsOn(test);
