@@ -193,10 +193,16 @@ export class Metrics implements CommandObserver, FollowerObserver {
    */
   watchFollowers(projections: readonly string[], read: () => Promise<readonly FollowerFigures[]>): void {
     let reading: Promise<readonly FollowerFigures[]> | undefined;
+    const readInTime = async () => {
+      const over = new AbortController();
+      const tooLate = delay(PATIENCE, [], { signal: over.signal }).catch(() => []);
+      const figures = await Promise.race([read().catch(() => []), tooLate]);
+      over.abort();
+      reading = undefined;
+      return figures;
+    };
     const readOnce = () => {
-      reading ??= Promise.race([read().catch(() => []), delay(PATIENCE, [], { ref: false })]).finally(() => {
-        reading = undefined;
-      });
+      reading ??= readInTime();
       return reading;
     };
     const gauge = (name: string, help: string, label: string, figure: (figures: FollowerFigures) => number) =>

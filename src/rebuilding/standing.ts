@@ -120,6 +120,7 @@ export async function readStandings(
     const previous = byName.get(checkpointOf(projection, 'previous'));
     const check = byName.get(checkpointOf(projection, 'check'));
     const { name, version, position, updatedAt, pausedAt, followed } = live;
+    const newerThanLog = (await whyNotThisLog(log, live)) !== undefined;
     const count = parked.get(name);
     const first = count ? await readParkedStreams(db, name, SHOWN) : [];
     return [
@@ -132,8 +133,8 @@ export async function readStandings(
         pausedAt,
         followed,
         share: shareOfLog(position, head),
-        lagSeconds: await lagSeconds(store, { position, streamPrefixes: projection.streamPrefixes }),
-        newerThanLog: (await whyNotThisLog(log, live)) !== undefined,
+        lagSeconds: newerThanLog ? 0 : await lagSeconds(store, { position, streamPrefixes: projection.streamPrefixes }),
+        newerThanLog,
         parked: { streams: count?.streams ?? 0, events: count?.events ?? 0, first },
         skipped: await readSkipped(db, name),
         next: next ? buildStanding(next) : null,
