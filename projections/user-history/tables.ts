@@ -22,6 +22,7 @@ export async function createTables(tx: ProjectionTransaction): Promise<void> {
       role text not null,
       status text not null,
       delivery text,
+      delivery_mail text,
       delivery_reply text,
       delivery_code integer,
       delivery_enhanced_code text,

@@ -25,12 +25,14 @@ export interface UserRow {
   readonly status: UserStatus;
   /** Null for somebody who was never sent a mail: the founder. */
   readonly delivery: DeliveryStatus | null;
+  /** Which mail that is; null as long as `delivery` is. */
+  readonly delivery_mail: 'invitation' | 'reminder' | null;
   /** What the mail server said last. */
   readonly delivery_reply: string | null;
   /** RFC 5321 and RFC 3463, where it gave them. */
   readonly delivery_code: number | null;
   readonly delivery_enhanced_code: string | null;
-  /** Which attempt at the newest mail this is about, from 1; null while none was made. */
+  /** Which attempt this is about, from 1, at whichever mail of the issue; null while none was made. */
   readonly delivery_attempt: number | null;
   /** When a deferred mail is tried again. */
   readonly delivery_next_at: Instant | null;

@@ -30,6 +30,7 @@ export const usersTabRules: RowRules<UserRow> = {
         role: data.role,
         status: 'waiting',
         delivery: 'queued',
+        delivery_mail: 'invitation',
         delivery_at: instantOf(event),
         invitation_id: data.invitationId,
         issue: 1,
@@ -49,6 +50,7 @@ export const usersTabRules: RowRules<UserRow> = {
         ...NO_ATTEMPT,
         renewal_requested_at: null,
         delivery: 'queued',
+        delivery_mail: 'invitation',
         delivery_at: instantOf(event),
       };
     }),
@@ -85,13 +87,17 @@ function delivery(status: DeliveryStatus): Handler {
   return (row, event) => {
     const data = dataOf<'InvitationEmailAttempted' | 'InvitationEmailSent' | 'InvitationEmailDeferred'>(event);
     if (!row || row.invitation_id !== data.invitationId || row.issue !== data.issue) return row;
+    const { mail = 'invitation' } = data;
     // A report can be quicker than the record that the mail was taken: what came back or arrived stays so.
-    if (row.delivery === 'bounced' || row.delivery === 'delivered') return row;
+    if (row.delivery === 'bounced' || (row.delivery === 'delivered' && mail === row.delivery_mail)) return row;
     const at = instantOf(event);
     return {
       ...row,
+      // What was said of the invitation is nothing that was said of its reminder.
+      ...(mail === row.delivery_mail ? {} : NO_ATTEMPT),
       ...('reply' in data ? replyOf(data) : {}),
       delivery: status,
+      delivery_mail: mail,
       delivery_at: at,
       delivery_attempt: data.attempt,
       delivery_next_at: 'nextAttemptAt' in data ? data.nextAttemptAt : null,
@@ -114,8 +120,10 @@ const NO_ATTEMPT = {
 
 /** Reports come in any order: what came back did so after it arrived. */
 function delivered(row: UserRow | undefined, event: RecordedEvent): UserRow | undefined {
-  const { invitationId, issue, attempt, ...said } = dataOf<'InvitationEmailDelivered'>(event);
+  const { invitationId, issue, mail = 'invitation', attempt, ...said } = dataOf<'InvitationEmailDelivered'>(event);
   if (!row || row.invitation_id !== invitationId || row.issue !== issue || row.delivery === 'bounced') return row;
+  // That the invitation arrived is no news any more once its reminder is sent.
+  if (mail !== row.delivery_mail) return row;
   const at = instantOf(event);
   return {
     ...row,
@@ -130,16 +138,18 @@ function delivered(row: UserRow | undefined, event: RecordedEvent): UserRow | un
 
 /** Only while the newest issue waits for an answer: it is nobody's concern what became of the mail of who has joined. */
 function bounced(row: UserRow | undefined, event: RecordedEvent): UserRow | undefined {
-  const { invitationId, issue, attempt, reply, enhancedCode, stillTrying, unproven } =
-    dataOf<'InvitationEmailBounced'>(event);
+  const data = dataOf<'InvitationEmailBounced'>(event);
+  const { invitationId, issue, mail = 'invitation', attempt, reply, enhancedCode, stillTrying, unproven } = data;
   if (!row || unproven || row.invitation_id !== invitationId || row.issue !== issue) return row;
   if (row.status === 'active' || row.status === 'removed') return row;
-  if (stillTrying && (row.delivery === 'bounced' || row.delivery === 'delivered')) return row;
+  const isOld = row.delivery === 'bounced' || row.delivery === 'delivered' || mail !== row.delivery_mail;
+  if (stillTrying && isOld) return row;
   const at = instantOf(event);
   return {
     ...row,
     ...replyOf({ reply, ...(enhancedCode === undefined ? {} : { enhancedCode }) }),
     delivery: stillTrying ? 'deferred' : 'bounced',
+    delivery_mail: mail,
     delivery_at: at,
     delivery_attempt: attempt ?? row.delivery_attempt,
     delivery_next_at: null,
@@ -158,6 +168,7 @@ function blank(event: RecordedEvent): UserRow {
     role: 'developer',
     status: 'waiting',
     delivery: null,
+    delivery_mail: null,
     ...NO_ATTEMPT,
     delivery_at: null,
     invitation_id: null,

@@ -6,7 +6,8 @@ import { requireInvitable } from '../domain/membership/invitation-rules.js';
 import { membership } from '../domain/membership/membership.js';
 import type { MembershipState } from '../domain/membership/state.js';
 import { mayAdminister } from '../domain/role.js';
-import { type MembershipKey, membershipStream, parseInvitationId } from '../domain/streams.js';
+import { type MembershipKey, membershipStream, parseInvitationId, workspaceStream } from '../domain/streams.js';
+import { workspace } from '../domain/workspace/workspace.js';
 import { type RecordedEvent, StreamConflict, type StreamRead } from '../event-store/event-store.js';
 import { type AggregateStore, stateOf } from './aggregate-store.js';
 import { type SendingRules, UNLIMITED, withinAllowance } from './allowance.js';
@@ -135,6 +136,8 @@ export class Corrections {
     const { invitation, name } = stateOf(membership, { stream: correction.stream, revision: 'none', events: before });
     if (!invitation) throw invitationNotFound();
     const { role, lifetimeSeconds, locale, message } = invitation;
+    const [workspaceRead] = (await this.aggregates.read(workspaceStream(workspaceId))) as [StreamRead];
+    const space = stateOf(workspace, workspaceRead);
     const { actor, correlationId, ip, userAgent } = correction.metadata as unknown as CommandContext;
     return this.aggregates.execute(
       membership,
@@ -148,6 +151,7 @@ export class Corrections {
         lifetimeSeconds,
         vouchedBy,
         correctedFrom: invitationId,
+        ...(space.status === 'open' ? { remindAfterSeconds: space.reminders.afterSeconds } : {}),
         ...(name === undefined ? {} : { name }),
         ...(locale === undefined ? {} : { locale }),
         ...(message === undefined ? {} : { message }),

@@ -71,7 +71,9 @@ export class DeliveryReports {
     const key = mail && parseInvitationId(mail.invitationId);
     if (!key) return 'unmatched';
     // What can be made up is recorded once for each mail and kind: or whoever makes it up fills the log.
-    const about = isProven ? [reportedBy, id] : ['unproven', kind, String(stillTrying), String(mail.attempt)];
+    const about = isProven
+      ? [reportedBy, id]
+      : ['unproven', kind, String(stillTrying), String(mail.attempt), mail.mail ?? ''];
     const commandId = derivedId('delivery-report', ...about, mail.invitationId, mail.issue);
     const ofReport = { ...context, commandId };
     const said = { ...mail, reply, reportedBy, ...(enhancedCode === undefined ? {} : { enhancedCode }) };

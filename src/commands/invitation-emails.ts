@@ -1,10 +1,11 @@
 import { type AccountState, account } from '../domain/account/account.js';
 import { address, type Suppression } from '../domain/address/address.js';
+import type { Instant } from '../domain/lifetime.js';
 import type { GiveUpEmail, RecordEmailOutcome } from '../domain/membership/commands.js';
-import type { IssueOfInvitation, MailContent } from '../domain/membership/events.js';
-import { obstacle } from '../domain/membership/invitation-rules.js';
+import type { IssueOfInvitation, MailContent, MailOfIssue } from '../domain/membership/events.js';
+import { dueAttempt, mailOf } from '../domain/membership/mailing.js';
 import { membership } from '../domain/membership/membership.js';
-import type { EmailAttempt, Invitation } from '../domain/membership/state.js';
+import type { EmailAttempt, Invitation, MembershipState } from '../domain/membership/state.js';
 import {
   accountStream,
   addressStream,
@@ -18,8 +19,8 @@ import type { RecordedEvent, StreamRead } from '../event-store/event-store.js';
 import { type AggregateStore, stateOf } from './aggregate-store.js';
 import type { CommandContext } from './command-context.js';
 
-/** What the mail of an invitation tells. */
-export interface EmailToCompose {
+/** What a mail of an invitation tells. */
+export interface EmailToCompose extends Pick<MailOfIssue, 'mail'> {
   readonly key: MembershipKey;
   readonly invitation: Invitation;
   readonly name?: string;
@@ -53,33 +54,30 @@ export class InvitationEmails {
   constructor(private readonly aggregates: AggregateStore) {}
 
   /**
-   * Takes up the mail of an issue: records that an attempt begins and what it will hand over, so that a revocation from here on
-   * comes after it. An attempt that was cut off is taken up again under its own number.
+   * Takes up a mail of an issue: records that an attempt begins and what it will hand over, so that a revocation from here on
+   * comes after it. An attempt that was cut off is taken up again under its own number. A reminder is begun only where the
+   * workspace wants any; one that was begun is followed to its end.
    *
    * @param compose makes the mail, while nothing is recorded yet; undefined where it is not to go now
    * @returns undefined when it is not to go now, or there is nothing to send any more: revoked, accepted, expired, superseded, sent
    */
   async begin<Mail extends { readonly content: MailContent }>(
-    link: IssueOfInvitation,
+    link: MailOfIssue,
     messageId: string,
     compose: (email: EmailToCompose) => Promise<Mail | undefined>,
     context: CommandContext,
   ): Promise<EmailToSend<Mail> | undefined> {
-    const key = parseInvitationId(link.invitationId);
-    if (!key) return undefined;
-    const stream = membershipStream(key);
-    const [workspaceRead, read] = (await this.aggregates.read(workspaceStream(key.workspaceId), stream)) as [
-      StreamRead,
-      StreamRead,
-    ];
-    const before = stateOf(membership, read);
-    if (!before.invitation || before.invitation.mailEnded || obstacle(before, link, context.now)) return undefined;
+    const found = await this.find(link);
+    if (!found) return undefined;
+    const { key, stream, read, before, space } = found;
+    if (!before.invitation || !isToBeSent(before, link, space, context.now)) return undefined;
     const [inviterRead] = await this.aggregates.read(accountStream(before.invitation.vouchedBy));
     const mail = await compose({
+      ...(link.mail && { mail: link.mail }),
       key,
       invitation: before.invitation,
       ...(before.name === undefined ? {} : { name: before.name }),
-      workspace: stateOf(workspace, workspaceRead),
+      workspace: space,
       inviter: inviterRead ? stateOf(account, inviterRead) : account.initialState,
     });
     if (!mail) return undefined;
@@ -87,8 +85,7 @@ export class InvitationEmails {
     const command = { type: 'BeginEmailAttempt', ...link, now: context.now, messageId, content } as const;
     const { state } = await this.aggregates.execute(membership, stream, command, context, { read });
     const attempt = state.invitation?.emailAttempt;
-    if (attempt?.outcome !== 'under-way' || obstacle(state, link, context.now)) return undefined;
-    return { link, attempt, mail };
+    return attempt && dueAttempt(state, link, context.now) === 'cut-off' ? { link, attempt, mail } : undefined;
   }
 
   /**
@@ -108,16 +105,18 @@ export class InvitationEmails {
   }
 
   /**
-   * Keeps the mail of an issue from an address that takes none: one that mails came back from for good, or whose owner complained.
+   * Keeps a mail of an issue from an address that takes none: one that mails came back from for good, or whose owner complained.
    *
    * @returns `suppressed` where it is now, `free` where mails may go there
    */
-  async suppress(link: IssueOfInvitation, context: CommandContext): Promise<'free' | 'suppressed' | 'nothing-to-send'> {
+  async suppress(link: MailOfIssue, context: CommandContext): Promise<'free' | 'suppressed' | 'nothing-to-send'> {
     const key = parseInvitationId(link.invitationId);
     if (!key) return 'nothing-to-send';
     const [read] = (await this.aggregates.read(addressStream(key.userId))) as [StreamRead];
     const { suppression } = stateOf(address, read);
     if (!suppression) return 'free';
+    const found = await this.find(link);
+    if (!found || !isToBeSent(found.before, link, found.space, context.now)) return 'nothing-to-send';
     const reply = NOT_SENT[suppression.reason];
     const written = await this.onMembership(link, { type: 'SuppressEmail', ...link, now: context.now, reply }, context);
     return written.length > 0 ? 'suppressed' : 'nothing-to-send';
@@ -134,6 +133,17 @@ export class InvitationEmails {
     await this.onMembership(link, { type: 'ExpireInvitation', ...link, now: context.now }, context);
   }
 
+  private async find(link: IssueOfInvitation) {
+    const key = parseInvitationId(link.invitationId);
+    if (!key) return undefined;
+    const stream = membershipStream(key);
+    const [workspaceRead, read] = (await this.aggregates.read(workspaceStream(key.workspaceId), stream)) as [
+      StreamRead,
+      StreamRead,
+    ];
+    return { key, stream, read, before: stateOf(membership, read), space: stateOf(workspace, workspaceRead) };
+  }
+
   private async onMembership(
     link: IssueOfInvitation,
     command: Parameters<typeof membership.decide>[0],
@@ -143,4 +153,11 @@ export class InvitationEmails {
     if (!key) return [];
     return (await this.aggregates.execute(membership, membershipStream(key), command, context)).written;
   }
+}
+
+function isToBeSent(state: MembershipState, link: MailOfIssue, space: WorkspaceState, now: Instant): boolean {
+  if (!dueAttempt(state, link, now)) return false;
+  if (link.mail === undefined || (space.status === 'open' && space.reminders.isOn)) return true;
+  const last = state.invitation?.emailAttempt;
+  return last !== undefined && mailOf(last) === link.mail;
 }

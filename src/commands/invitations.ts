@@ -79,14 +79,15 @@ export class Invitations {
     const { allowance, pauseSeconds } = this.rules;
     return this.standings.decideWith(workspaceId, actorId, (standing) => {
       const { role, given } = standing;
-      const { lifetimeSeconds, domains } = standing.workspace;
+      const { lifetimeSeconds, reminders, domains } = standing.workspace;
+      const remindAfterSeconds = reminders.afterSeconds;
       const by = { userId: actorId, role };
       const command = { type: 'InviteUser', by, now: context.now, workspaceId, pauseSeconds } as const;
       return withinAllowance(allowance, senderOf(workspaceId, actorId, standing), userId, (admit) =>
         this.aggregates.execute(
           membership,
           stream,
-          { ...command, lifetimeSeconds, domains, ...invitee },
+          { ...command, lifetimeSeconds, remindAfterSeconds, domains, ...invitee },
           context,
           // Most people invited are new to the workspace: not reading their stream saves a round trip.
           { assumeNew: true, given, admit },
@@ -109,9 +110,11 @@ export class Invitations {
     lifetimeSeconds?: number,
   ): Promise<MailingOutcome> {
     const { userId, stream, by, read, standing } = await this.named(workspaceId, actorId, invitationId);
-    const { domains } = standing.workspace;
+    const { domains, reminders } = standing.workspace;
     const { allowance, pauseSeconds } = this.rules;
-    const command = { type: 'ResendInvitation', by, now: context.now, invitationId, domains, pauseSeconds } as const;
+    const remindAfterSeconds = reminders.afterSeconds;
+    const rules = { domains, pauseSeconds, remindAfterSeconds };
+    const command = { type: 'ResendInvitation', by, now: context.now, invitationId, ...rules } as const;
     return withinAllowance(allowance, senderOf(workspaceId, actorId, standing), userId, (admit) =>
       this.aggregates.execute(
         membership,

@@ -56,7 +56,7 @@ export class InviteMany {
     requireAdministrator(role);
     const { allowance = UNLIMITED, pauseSeconds = 0 } = this.rules;
     const charged = new SharedAllowance(allowance, senderOf(workspaceId, actorId, standing));
-    const { lifetimeSeconds, domains } = workspace;
+    const { lifetimeSeconds, reminders, domains } = workspace;
     const by = { userId: actorId, role };
     const common = {
       type: 'InviteUser',
@@ -64,6 +64,7 @@ export class InviteMany {
       now: context.now,
       workspaceId,
       lifetimeSeconds,
+      remindAfterSeconds: reminders.afterSeconds,
       domains,
       pauseSeconds,
     } as const;

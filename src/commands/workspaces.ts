@@ -6,7 +6,12 @@ import { membership } from '../domain/membership/membership.js';
 import { membershipStream, workspaceStream } from '../domain/streams.js';
 import type { BrandChanges } from '../domain/workspace/brand.js';
 import type { InvitationDomainsChanges } from '../domain/workspace/invitation-domains.js';
-import { type WorkspaceCommand, type WorkspaceState, workspace } from '../domain/workspace/workspace.js';
+import {
+  type RemindersChange,
+  type WorkspaceCommand,
+  type WorkspaceState,
+  workspace,
+} from '../domain/workspace/workspace.js';
 import type { StreamRead } from '../event-store/event-store.js';
 import { type AggregateStore, type Outcome, stateOf } from './aggregate-store.js';
 import { readStanding } from './authority.js';
@@ -15,6 +20,7 @@ import type { CommandContext } from './command-context.js';
 export interface WorkspaceChanges {
   readonly name?: string;
   readonly invitationLifetimeSeconds?: number;
+  readonly reminders?: RemindersChange;
   readonly invitationDomains?: InvitationDomainsChanges;
 }
 
@@ -44,11 +50,14 @@ export class Workspaces {
     return this.aggregates.execute(workspace, workspaceStream(workspaceId), command, context);
   }
 
-  /** @throws DomainError `workspace-not-found`, `not-allowed`, `invalid-name`, `invalid-lifetime`, `invalid-domain` */
+  /**
+   * @throws DomainError `workspace-not-found`, `not-allowed`, `invalid-name`, `invalid-lifetime`, `invalid-reminders`,
+   *   `invalid-domain`
+   */
   async change(
     workspaceId: string,
     actorId: string,
-    { name, invitationLifetimeSeconds: seconds, invitationDomains: domains }: WorkspaceChanges,
+    { name, invitationLifetimeSeconds: seconds, reminders, invitationDomains: domains }: WorkspaceChanges,
     context: CommandContext,
   ): Promise<Outcome<WorkspaceState>> {
     const {
@@ -58,6 +67,7 @@ export class Workspaces {
     const changes: readonly WorkspaceCommand[] = [
       ...(name === undefined ? [] : [{ type: 'RenameWorkspace', name, actorRole } as const]),
       ...(seconds === undefined ? [] : [{ type: 'ChangeInvitationLifetime', seconds, actorRole } as const]),
+      ...(reminders === undefined ? [] : [{ type: 'ChangeReminders', reminders, actorRole } as const]),
       ...(domains === undefined ? [] : [{ type: 'ChangeInvitationDomains', changes: domains, actorRole } as const]),
     ];
     return this.aggregates.execute(

@@ -21,6 +21,7 @@ export type DomainErrorCode =
   | 'not-active'
   | 'owner-required'
   | 'invalid-lifetime'
+  | 'invalid-reminders'
   | 'invalid-name'
   | 'invalid-domain'
   | 'domain-not-allowed'

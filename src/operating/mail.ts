@@ -48,7 +48,7 @@ function mailsText(mails: readonly QueuedMail[]): string {
   const rows = mails.map(({ id, name, invitationId, issue, attempt, dueAt, running, tries, mostTries, lastError }) => [
     String(id),
     name,
-    invitationId === null ? '' : `${invitationId} (issue ${issue}, attempt ${attempt})`,
+    invitationId === null ? '' : `${invitationId} (issue ${issue}${attempt === null ? '' : `, attempt ${attempt}`})`,
     running ? 'running' : dueAt,
     `${tries}/${mostTries}`,
     lastError ?? '',

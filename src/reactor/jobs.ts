@@ -15,6 +15,16 @@ export interface JobPayloads {
     /** When the mail had to wait for the rate. */
     readonly slot?: MailSlot;
   } & Cause;
+  'send-reminder': {
+    readonly invitationId: string;
+    readonly issue: number;
+    /** Absent for the first one: attempts are counted within the issue, and those at the invitation come before. */
+    readonly attempt?: number;
+    /** Of the first one: before that, it is planned and not yet a mail that waits. */
+    readonly remindAt?: string;
+    readonly giveUpAt?: string;
+    readonly slot?: MailSlot;
+  } & Cause;
   'expire-invitation': { readonly invitationId: string; readonly issue: number; readonly expiresAt: string } & Cause;
   'settle-ownership': { readonly workspaceId: string; readonly heirId: string; readonly ownerId: string } & Cause;
   'finish-correction': { readonly invitationId: string } & Cause;
@@ -70,6 +80,17 @@ export function sendInvitation(payload: JobPayloads['send-invitation'], runAt?: 
     name: 'send-invitation',
     payload,
     key: `send-invitation:${invitationId}:${issue}:${attempt}`,
+    ...(runAt === undefined ? {} : { runAt }),
+  };
+}
+
+/** The reminder of an invitation's issue. */
+export function sendReminder(payload: JobPayloads['send-reminder'], runAt?: string): Job {
+  const { invitationId, issue, attempt } = payload;
+  return {
+    name: 'send-reminder',
+    payload,
+    key: `send-reminder:${invitationId}:${issue}${attempt === undefined ? '' : `:${attempt}`}`,
     ...(runAt === undefined ? {} : { runAt }),
   };
 }

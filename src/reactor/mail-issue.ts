@@ -1,11 +1,11 @@
 import type { CommandContext } from '../commands/command-context.js';
 import type { EmailToCompose, EmailToSend, InvitationEmails } from '../commands/invitation-emails.js';
 import type { MailPace, MailSlot } from '../database/mail-pace.js';
-import type { IssueOfInvitation, MailContent } from '../domain/membership/events.js';
+import type { MailContent, MailOfIssue } from '../domain/membership/events.js';
 import type { Logger } from '../logger.js';
 import type { Circuit } from '../mail/circuit.js';
 import type { Mail, MailOutcome } from '../mail/mailer.js';
-import { type Job, type JobPayloads, sendInvitation } from './jobs.js';
+import { type Job, type JobPayloads, sendInvitation, sendReminder } from './jobs.js';
 import type { MailObserver } from './mail-observer.js';
 import { reactorContext } from './reactor-context.js';
 import { nextAttemptAt, type Pauses } from './retry.js';
@@ -19,11 +19,11 @@ export type InvitationMail = Pick<Mail, 'to' | 'subject' | 'html' | 'text' | 're
 export interface IssueMails {
   composeInvitation(email: EmailToCompose): InvitationMail;
   invitation(email: EmailToSend<InvitationMail>): Promise<MailOutcome>;
-  /** The `Message-ID` of an issue's mail: the same however often it is tried. */
-  messageIdOf(link: IssueOfInvitation): string;
+  /** The `Message-ID` of a mail: the same however often it is tried. */
+  messageIdOf(mail: MailOfIssue): string;
 }
 
-/** What mailing an issue takes. */
+/** What sending a mail of an issue takes. */
 export interface IssueMailing {
   readonly emails: InvitationEmails;
   readonly mails: IssueMails;
@@ -42,30 +42,35 @@ export interface IssueMailing {
 /** What a mail fails with that the mail server never had a say on. */
 const OUT_OF_REACH = 'the mail server could not be used for a day';
 
-/** Sends the mail of an issue, or puts it off, or leaves it where there is nothing to send any more. */
-export async function mailIssue(mailing: IssueMailing, job: JobPayloads['send-invitation']): Promise<void> {
+/** What mailing the invitation itself and mailing its reminder differ in. */
+type IssueJob =
+  | { readonly kind: 'invitation'; readonly job: JobPayloads['send-invitation'] }
+  | { readonly kind: 'reminder'; readonly job: JobPayloads['send-reminder'] };
+
+/** Sends a mail of an issue, or puts it off, or leaves it where there is nothing to send any more. */
+export async function mailIssue(mailing: IssueMailing, { kind, job }: IssueJob): Promise<void> {
   const { emails, mails, now, logger, observer, circuit, pace, putOff, pauses } = mailing;
-  const { invitationId, issue, attempt, giveUpAt, slot, ...cause } = job;
-  const link = { invitationId, issue };
-  const context = (...command: readonly (string | number)[]): CommandContext =>
-    reactorContext(command, cause, now().toISOString());
+  const { invitationId, issue, attempt, giveUpAt, slot, causationId, correlationId } = job;
+  const link: MailOfIssue = { invitationId, issue, ...(kind === 'reminder' && { mail: kind }) };
+  const context = (command: string, which: number | string): CommandContext =>
+    reactorContext([command, invitationId, issue, which], { causationId, correlationId }, now().toISOString());
 
   const isOver = giveUpAt !== undefined && giveUpAt <= now().toISOString();
   const notBefore = circuit.waitUntil();
-  if (notBefore && isOver) {
-    const giving = context('give-up', invitationId, issue, attempt);
+  if (notBefore && isOver && attempt !== undefined) {
+    const giving = context('give-up', attempt);
     if (await emails.giveUp({ ...link, attempt: attempt - 1, reply: OUT_OF_REACH }, giving)) {
-      observer.mail('invitation', 'failed');
+      observer.mail(kind, 'failed');
     }
     return;
   }
   if (notBefore) {
-    observer.mailPutOff('invitation', 'circuit');
-    await putOff(sendInvitation(job, notBefore.toISOString()));
+    observer.mailPutOff(kind, 'circuit');
+    await putOff(again(notBefore.toISOString()));
     return;
   }
-  const suppressing = await emails.suppress(link, context('suppress', invitationId, issue));
-  if (suppressing === 'suppressed') observer.mail('invitation', 'suppressed');
+  const suppressing = await emails.suppress(link, context('suppress', kind));
+  if (suppressing === 'suppressed') observer.mail(kind, 'suppressed');
   if (suppressing !== 'free') return;
   let next: MailSlot | undefined;
   const begun = await emails.begin(
@@ -75,25 +80,34 @@ export async function mailIssue(mailing: IssueMailing, job: JobPayloads['send-in
       next = await pace.wait(domainOf(email.invitation.email), slot);
       return next ? undefined : mails.composeInvitation(email);
     },
-    context('begin', invitationId, issue, attempt),
+    context('begin', attempt ?? kind),
   );
   if (next) {
-    observer.mailPutOff('invitation', 'rate');
-    await putOff(sendInvitation({ ...job, slot: next }, next.at));
+    observer.mailPutOff(kind, 'rate');
+    await putOff(again(next.at, next));
     return;
   }
-  if (begun?.attempt.attempt !== attempt) {
-    logger.debug({ invitationId, issue, attempt }, 'nothing to send any more');
+  // Whoever took the job up again after a later attempt had begun must not send that one too.
+  if (!begun || begun.attempt.attempt !== (attempt ?? begun.attempt.reminderFrom)) {
+    logger.debug({ kind, invitationId, issue, attempt }, 'nothing to send any more');
     return;
   }
-  observer.mailAttempted('invitation');
+  const { attempt: number, since } = begun.attempt;
+  observer.mailAttempted(kind);
   const said = await mails.invitation(begun);
-  const retry = nextAttemptAt(attempt + 1, begun.attempt.since, now(), pauses && { pauses });
+  const retry = nextAttemptAt(number + 1, since, now(), pauses && { pauses });
   const recorded = await emails.record(
-    { ...link, attempt, ...said, ...(said.outcome === 'deferred' ? { nextAttemptAt: retry } : {}) },
-    context('record', invitationId, issue, attempt),
+    { ...link, attempt: number, ...said, ...(said.outcome === 'deferred' ? { nextAttemptAt: retry } : {}) },
+    context('record', number),
   );
-  if (recorded) observer.mail('invitation', recorded);
+  if (recorded) observer.mail(kind, recorded);
+
+  function again(runAt: string, slot?: MailSlot): Job {
+    const waiting = slot && { slot };
+    return kind === 'reminder'
+      ? sendReminder({ ...job, ...waiting }, runAt)
+      : sendInvitation({ ...job, ...waiting }, runAt);
+  }
 }
 
 /** What the rates of mails go by. */

@@ -5,7 +5,11 @@ import type { JobName } from './jobs.js';
 // biome-ignore lint/suspicious/noExplicitAny: reads the queue, whatever tables the connection knows
 type Connection = Kysely<any>;
 
-const MAILS: readonly JobName[] = ['send-invitation', 'send-renewal-request', 'send-sign-in-link'];
+const MAILS: readonly JobName[] = ['send-invitation', 'send-reminder', 'send-renewal-request', 'send-sign-in-link'];
+
+/** The job of a mail, and not that of a reminder whose time is yet to come. */
+const IS_WAITING_MAIL = sql`
+  t.identifier = any(${MAILS}) and coalesce((j.payload ->> 'remindAt')::timestamptz <= now(), true)`;
 
 /** The jobs of one kind, by how they stand. */
 export interface QueueSize {
@@ -28,7 +32,7 @@ export interface QueuedMail {
   /** What the mail is about; null for a sign-in mail. */
   readonly invitationId: string | null;
   readonly issue: number | null;
-  /** Which attempt at the mail server this will be; null for a sign-in mail, whose tries `tries` counts. */
+  /** Which attempt at the mail server this will be; null for the first at a reminder, and for mails without attempts. */
   readonly attempt: number | null;
   readonly dueAt: string;
   readonly running: boolean;
@@ -54,14 +58,14 @@ export async function readQueueSizes(db: Connection): Promise<QueueSize[]> {
   return rows;
 }
 
-/** The mails that wait, those first that are due first. */
+/** The mails that wait, those first that are due first; planned reminders are none of them. */
 export async function readQueuedMails(db: Connection, limit: number): Promise<QueuedMail[]> {
   const { rows } = await sql<QueuedMail>`
     select j.id, t.identifier as name, j.payload ->> 'invitationId' as "invitationId",
       (j.payload ->> 'issue')::integer as issue, (j.payload ->> 'attempt')::integer as attempt, j.run_at as "dueAt",
       j.locked_at is not null as running, j.attempts as tries, j.max_attempts as "mostTries", j.last_error as "lastError"
     from graphile_worker._private_jobs j join graphile_worker._private_tasks t on t.id = j.task_id
-    where t.identifier = any(${MAILS}) order by j.run_at, j.id limit ${limit}`.execute(db);
+    where ${IS_WAITING_MAIL} order by j.run_at, j.id limit ${limit}`.execute(db);
   return rows.map((row) => ({ ...row, lastError: withoutAddresses(row.lastError) }));
 }
 
@@ -77,7 +81,7 @@ export async function makeMailsDue(db: Connection, id?: number): Promise<number>
     update graphile_worker._private_jobs j
     set run_at = now(), attempts = least(j.attempts, j.max_attempts - 1), updated_at = now()
     from graphile_worker._private_tasks t
-    where t.id = j.task_id and t.identifier = any(${MAILS}) and j.locked_at is null
+    where t.id = j.task_id and ${IS_WAITING_MAIL} and j.locked_at is null
       and (j.run_at > now() or j.attempts >= j.max_attempts)
       and j.id = coalesce(${id ?? null}::bigint, j.id)
     returning 1`.execute(db);

@@ -1,7 +1,8 @@
 import { upcast } from '../domain/codec.js';
+import type { InvitationResent } from '../domain/membership/events.js';
 import { membershipKeyOf } from '../domain/streams.js';
 import type { RecordedEvent } from '../event-store/event-store.js';
-import { type Cause, type Job, sendInvitation, sendRenewalRequest } from './jobs.js';
+import { type Cause, type Job, sendInvitation, sendReminder, sendRenewalRequest } from './jobs.js';
 
 /**
  * What an event calls for. Pure, and a job's key follows from the event alone, so that an event seen twice calls for
@@ -15,18 +16,15 @@ export function react(recorded: RecordedEvent): Job[] {
     correlationId: typeof correlationId === 'string' ? correlationId : '',
   };
   switch (event.type) {
-    case 'UserInvited': {
-      const { invitationId, expiresAt } = event.data;
-      return issued(invitationId, 1, expiresAt, cause);
-    }
-    case 'InvitationResent': {
-      const { invitationId, issue, expiresAt } = event.data;
-      return issued(invitationId, issue, expiresAt, cause);
-    }
+    case 'UserInvited':
+      return issued({ ...event.data, issue: 1 }, cause);
+    case 'InvitationResent':
+      return issued(event.data, cause);
     case 'InvitationEmailDeferred': {
-      const { invitationId, issue, attempt, nextAttemptAt, giveUpAt } = event.data;
+      const { invitationId, issue, mail, attempt, nextAttemptAt, giveUpAt } = event.data;
       const next = { invitationId, issue, attempt: attempt + 1, ...(giveUpAt === undefined ? {} : { giveUpAt }) };
-      return [sendInvitation({ ...next, ...cause }, nextAttemptAt)];
+      const send = mail === 'reminder' ? sendReminder : sendInvitation;
+      return [send({ ...next, ...cause }, nextAttemptAt)];
     }
     case 'InvitationAddressCorrected': {
       const { invitationId } = event.data;
@@ -54,9 +52,12 @@ export function react(recorded: RecordedEvent): Job[] {
   }
 }
 
-function issued(invitationId: string, issue: number, expiresAt: string, cause: Cause): Job[] {
+type Issued = Omit<InvitationResent['data'], 'resentBy' | 'lifetimeSeconds'>;
+
+function issued({ invitationId, issue, expiresAt, remindAt }: Issued, cause: Cause): Job[] {
   return [
     sendInvitation({ invitationId, issue, attempt: 1, ...cause }),
+    ...(remindAt === undefined ? [] : [sendReminder({ invitationId, issue, remindAt, ...cause }, remindAt)]),
     {
       name: 'expire-invitation',
       payload: { invitationId, issue, expiresAt, ...cause },

@@ -1,4 +1,4 @@
-import { EMAIL_PATIENCE_SECONDS } from '../domain/membership/membership.js';
+import { EMAIL_PATIENCE_SECONDS } from '../domain/membership/mailing.js';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;

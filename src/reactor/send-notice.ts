@@ -1,7 +1,7 @@
 import type { Suppressions } from '../commands/suppressions.js';
 import type { MailPace } from '../database/mail-pace.js';
 import { after, type Instant } from '../domain/lifetime.js';
-import { EMAIL_PATIENCE_SECONDS } from '../domain/membership/membership.js';
+import { EMAIL_PATIENCE_SECONDS } from '../domain/membership/mailing.js';
 import type { Logger } from '../logger.js';
 import type { Circuit } from '../mail/circuit.js';
 import type { MailOutcome } from '../mail/mailer.js';
@@ -12,7 +12,7 @@ import { nextAttemptAt, type Pauses } from './retry.js';
 
 /** A mail that tells somebody what happened. Its fate is in no users tab: it is worth a day's tries, and no more. */
 export interface Notice {
-  readonly kind: Exclude<MailKind, 'invitation' | 'sign-in'>;
+  readonly kind: Exclude<MailKind, 'invitation' | 'reminder' | 'sign-in'>;
   readonly to: { readonly userId: string; readonly email: string };
   /** Names it in logs. */
   readonly id: string;

@@ -36,7 +36,9 @@ export function createTasks(dependencies: TaskDependencies): Tasks {
   return {
     housekeeping,
 
-    'send-invitation': (job) => mailIssue(dependencies, job),
+    'send-invitation': (job) => mailIssue(dependencies, { kind: 'invitation', job }),
+
+    'send-reminder': (job) => mailIssue(dependencies, { kind: 'reminder', job }),
 
     async 'expire-invitation'({ invitationId, issue, expiresAt, ...cause }) {
       const expiring = context(['expire', invitationId, issue], cause);

@@ -77,6 +77,7 @@ t.test('the invitation goes on at the right address with all that was said of it
           invitedBy: ada,
           expiresAt: after(ONE, WEEK),
           lifetimeSeconds: WEEK,
+          remindAt: after(ONE, 3 * 24 * 60 * 60),
           name: 'Inês',
           locale: 'pt-BR',
           message: 'Come in.',

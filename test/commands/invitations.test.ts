@@ -39,6 +39,7 @@ t.test('an invitation names who, as what, by whom and until when', async (t) => 
           invitedBy: ownerId,
           expiresAt: after(NOON, WEEK),
           lifetimeSeconds: WEEK,
+          remindAt: after(NOON, 3 * 24 * 60 * 60),
         },
       },
     ],

@@ -40,29 +40,28 @@ t.test('a founding that was cut off after its first step is finished when it is 
   t.strictSame(await eventTypes(stream), ['FounderJoined']);
 });
 
-t.test('the owner and administrators change name and lifetime together; what stays the same is no event', async (t) => {
-  const founded = await foundWorkspace();
-  const { workspaceId, ownerId } = founded;
-  const administrator = await join(founded, 'ada@example.com', 'administrator');
-  const day = 24 * 60 * 60;
-  const changes = { name: ' Acme 2 ', invitationLifetimeSeconds: day };
-  const { state } = await workspaces.change(workspaceId, administrator, changes, contextOf(administrator));
-  t.strictSame(state, {
-    status: 'open',
-    name: 'Acme 2',
-    ownerId,
-    transfers: 0,
-    lifetimeSeconds: day,
-    domains: EVERY_DOMAIN,
-  });
-  const same = await workspaces.change(workspaceId, ownerId, changes, contextOf(ownerId));
-  t.strictSame(same.written, []);
-  t.strictSame(await eventTypes(workspaceStream(workspaceId)), [
-    'WorkspaceCreated',
-    'WorkspaceRenamed',
-    'InvitationLifetimeChanged',
-  ]);
-});
+t.test(
+  'the owner and administrators change name, lifetime and reminders together; what stays the same is no event',
+  async (t) => {
+    const founded = await foundWorkspace();
+    const { workspaceId, ownerId } = founded;
+    const administrator = await join(founded, 'ada@example.com', 'administrator');
+    const day = 24 * 60 * 60;
+    const changes = { name: ' Acme 2 ', invitationLifetimeSeconds: day, reminders: { isOn: false } };
+    const { state } = await workspaces.change(workspaceId, administrator, changes, contextOf(administrator));
+    const reminders = { isOn: false, afterSeconds: 3 * day };
+    const settings = { lifetimeSeconds: day, reminders, domains: EVERY_DOMAIN };
+    t.strictSame(state, { status: 'open', name: 'Acme 2', ownerId, transfers: 0, ...settings });
+    const same = await workspaces.change(workspaceId, ownerId, changes, contextOf(ownerId));
+    t.strictSame(same.written, []);
+    t.strictSame(await eventTypes(workspaceStream(workspaceId)), [
+      'WorkspaceCreated',
+      'WorkspaceRenamed',
+      'InvitationLifetimeChanged',
+      'InvitationRemindersChanged',
+    ]);
+  },
+);
 
 t.test('of two changes in one call, both are made or none', async (t) => {
   const { workspaceId, ownerId } = await foundWorkspace();

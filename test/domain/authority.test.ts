@@ -1,6 +1,7 @@
 import t from 'tap';
 import { roleIn } from '../../src/domain/authority.js';
 import type { MembershipState, MembershipStatus } from '../../src/domain/membership/state.js';
+import { USUAL_REMINDERS } from '../../src/domain/reminders.js';
 import { INVITABLE_ROLES, mayAdminister, ROLES, type Role } from '../../src/domain/role.js';
 import { EVERY_DOMAIN } from '../../src/domain/workspace/invitation-domains.js';
 import { requireAdministrator, type WorkspaceState } from '../../src/domain/workspace/workspace.js';
@@ -13,6 +14,7 @@ const open: WorkspaceState = {
   ownerId: OWNER.userId,
   transfers: 0,
   lifetimeSeconds: 7 * DAY,
+  reminders: USUAL_REMINDERS,
   domains: EVERY_DOMAIN,
 };
 

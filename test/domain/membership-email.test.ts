@@ -1,5 +1,6 @@
 import t from 'tap';
-import { EMAIL_PATIENCE_SECONDS, membership } from '../../src/domain/membership/membership.js';
+import { EMAIL_PATIENCE_SECONDS } from '../../src/domain/membership/mailing.js';
+import { membership } from '../../src/domain/membership/membership.js';
 import { MAIL_CONTENT } from '../support/mail-content.js';
 import { beginEmail, giveUpEmail, recordEmail } from './support/membership-commands.js';
 import {

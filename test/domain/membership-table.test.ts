@@ -347,7 +347,7 @@ t.test('every command in every state of a membership', async (t) => {
       },
     },
     SuppressEmail: {
-      command: command.suppressEmail,
+      command: (now) => command.suppressEmail(now),
       leadsTo: {
         none: [],
         waiting: ['InvitationEmailSuppressed'],

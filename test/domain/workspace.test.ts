@@ -1,5 +1,6 @@
 import t from 'tap';
 import { LIFETIME } from '../../src/domain/lifetime.js';
+import { USUAL_REMINDERS } from '../../src/domain/reminders.js';
 import type { Role } from '../../src/domain/role.js';
 import type { BrandChanges, WorkspaceBrand } from '../../src/domain/workspace/brand.js';
 import type { WorkspaceEvent } from '../../src/domain/workspace/events.js';
@@ -9,6 +10,7 @@ import {
   MOST_DOMAINS,
 } from '../../src/domain/workspace/invitation-domains.js';
 import {
+  type RemindersChange,
   WORKSPACE_NAME_LENGTH,
   type WorkspaceCommand,
   type WorkspaceState,
@@ -45,6 +47,17 @@ function rename(name: string, actorRole: Role | undefined = 'owner'): CommandOf<
 
 function changeLifetime(seconds: number, actorRole: Role | undefined = 'owner'): CommandOf<'ChangeInvitationLifetime'> {
   return { type: 'ChangeInvitationLifetime', seconds, actorRole };
+}
+
+function changeReminders(
+  reminders: RemindersChange,
+  actorRole: Role | undefined = 'owner',
+): CommandOf<'ChangeReminders'> {
+  return { type: 'ChangeReminders', reminders, actorRole };
+}
+
+function remindersChanged(isOn: boolean, afterSeconds = 3 * DAY): WorkspaceEvent {
+  return { type: 'InvitationRemindersChanged', data: { isOn, afterSeconds } };
 }
 
 function changeDomains(
@@ -133,6 +146,49 @@ t.test('how long invitations live', async (t) => {
   }
 });
 
+t.test('reminders', async (t) => {
+  t.test(
+    'the owner turns them off',
+    given(created)
+      .when(changeReminders({ isOn: false }))
+      .then(remindersChanged(false)),
+  );
+  t.test(
+    'an administrator lets them come later',
+    given(created)
+      .when(changeReminders({ isOn: true, afterSeconds: 5 * DAY }, 'administrator'))
+      .then(remindersChanged(true, 5 * DAY)),
+  );
+  t.test(
+    'turned on again, they come as late as they did',
+    given(created, remindersChanged(true, 5 * DAY), remindersChanged(false, 5 * DAY))
+      .when(changeReminders({ isOn: true }))
+      .then(remindersChanged(true, 5 * DAY)),
+  );
+  t.test(
+    'on, and three days after the invitation, is how they are already',
+    given(created)
+      .when(changeReminders({ isOn: true, afterSeconds: 3 * DAY }))
+      .thenNothing(),
+  );
+  for (const afterSeconds of [DAY - 1, 29 * DAY + 1, 1.5 * DAY + 0.5]) {
+    t.test(
+      `they cannot come after ${afterSeconds} seconds`,
+      given(created)
+        .when(changeReminders({ isOn: true, afterSeconds }))
+        .thenRefused('invalid-reminders'),
+    );
+  }
+  for (const role of POWERLESS) {
+    t.test(
+      `${role ?? 'somebody outside'} does not decide about them`,
+      given(created)
+        .when({ type: 'ChangeReminders', reminders: { isOn: false }, actorRole: role })
+        .thenRefused('not-allowed'),
+    );
+  }
+});
+
 t.test('transferring the ownership', async (t) => {
   const owner = OWNER.userId;
   const heir = ADMINISTRATOR.userId;
@@ -169,6 +225,7 @@ t.test('what its history adds up to', async (t) => {
       ownerId: ADMINISTRATOR.userId,
       transfers: 1,
       lifetimeSeconds: DAY,
+      reminders: USUAL_REMINDERS,
       domains: EVERY_DOMAIN,
     }),
   );
@@ -180,6 +237,7 @@ t.test('what its history adds up to', async (t) => {
       ownerId: OWNER.userId,
       transfers: 0,
       lifetimeSeconds: LIFETIME.usual,
+      reminders: USUAL_REMINDERS,
       domains: EVERY_DOMAIN,
     }),
   );
@@ -328,6 +386,10 @@ t.test('every command in every state of a workspace', async (t) => {
     ChangeInvitationLifetime: {
       command: () => changeLifetime(DAY),
       leadsTo: { none: 'workspace-not-found', open: ['InvitationLifetimeChanged'] },
+    },
+    ChangeReminders: {
+      command: () => changeReminders({ isOn: false }),
+      leadsTo: { none: 'workspace-not-found', open: ['InvitationRemindersChanged'] },
     },
     ChangeInvitationDomains: {
       command: () => changeDomains({ allowed: ['example.com'] }),

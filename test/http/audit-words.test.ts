@@ -50,6 +50,23 @@ t.test('an instant is told by the clock of the zone', async (t) => {
   t.match(sentence(told, { locale: 'pt-BR', timeZone: 'America/Sao_Paulo' }), /8 de mar\. de 2026, 22:30/);
 });
 
+t.test('a mail is told apart from the reminder that follows it', async (t) => {
+  const told = (mail?: 'reminder') => {
+    const data = { issue: 2, attempt: 3, reply: '250 ok', ...(mail && { mail }) };
+    return { type: 'InvitationEmailSent', data, actor: null, subject: SUBJECT };
+  };
+  for (const [locale, invitation, reminder] of [
+    ['en', 'The mail server took mail 2 to Ana', 'The mail server took the reminder of mail 2 to Ana'],
+    ['es', 'El servidor aceptó el correo 2 a Ana', 'El servidor aceptó el recordatorio del correo 2 a Ana'],
+    ['pt-BR', 'O servidor aceitou o e-mail 2 para Ana', 'O servidor aceitou o lembrete do e-mail 2 para Ana'],
+  ] as const) {
+    t.equal(sentence(told(), { ...EN, locale }), `${invitation}: 250 ok`);
+    t.equal(sentence(told('reminder'), { ...EN, locale }), `${reminder}: 250 ok`);
+  }
+  const bounced = { ...told('reminder'), type: 'InvitationEmailFailed' };
+  t.equal(sentence(bounced, EN), 'The reminder of mail 2 to Ana could not be delivered: 250 ok');
+});
+
 t.test('the first language asked for that there is', async (t) => {
   t.equal(historyLocale(undefined), 'en');
   t.equal(historyLocale('de, pt;q=0.9, es;q=0.5'), 'pt-BR');

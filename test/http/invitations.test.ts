@@ -34,6 +34,7 @@ t.test('an invitation answers with the person as they stand in the users tab', a
     status: 'waiting',
     delivery: {
       status: 'queued',
+      mail: 'invitation',
       reply: null,
       code: null,
       enhancedCode: null,

@@ -100,6 +100,7 @@ t.test('open invitations are listed, and accepted without a link', async (t) => 
     role: 'administrator',
     ownerId: owner.id,
     invitationLifetimeSeconds: 604_800,
+    reminders: { enabled: true, afterSeconds: 259_200 },
     invitationDomains: { allowed: [], denied: [] },
     brand: { name: null, logoUrl: null, accentColour: null },
   });

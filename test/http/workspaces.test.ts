@@ -1,5 +1,6 @@
 import t from 'tap';
 
+import { membershipStream } from '../../src/domain/streams.js';
 import { openTestApi } from './support/api.js';
 
 const api = await openTestApi(t);
@@ -21,6 +22,7 @@ t.test('whoever creates a workspace owns it', async (t) => {
     role: 'owner',
     ownerId: owner.id,
     invitationLifetimeSeconds: 604_800,
+    reminders: { enabled: true, afterSeconds: 259_200 },
     invitationDomains: EVERY_DOMAIN,
     brand: UNBRANDED,
   };
@@ -100,7 +102,12 @@ t.test('a workspace is renamed and its invitations live as long as it says', asy
     as: owner,
     body: { name: 'Apex', invitationLifetimeSeconds: 7_200 },
   });
-  const settings = { invitationLifetimeSeconds: 7_200, invitationDomains: EVERY_DOMAIN, brand: UNBRANDED };
+  const settings = {
+    invitationLifetimeSeconds: 7_200,
+    reminders: { enabled: true, afterSeconds: 259_200 },
+    invitationDomains: EVERY_DOMAIN,
+    brand: UNBRANDED,
+  };
   const workspace = { id, name: 'Apex', role: 'owner', ownerId: owner.id, ...settings };
   t.strictSame([changed.status, changed.body], [200, workspace]);
   t.equal(changed.headers['event-position'], await api.core.store.head());
@@ -111,6 +118,36 @@ t.test('a workspace is renamed and its invitations live as long as it says', asy
   t.equal((await change({ invitationLifetimeSeconds: 60 })).body.code, 'invalid-lifetime');
   t.equal((await change({ name: '\u2003' })).body.code, 'invalid-name');
   t.strictSame((await change({})).body.errors, [{ pointer: '#', detail: 'Give at least one of the properties.' }]);
+});
+
+t.test('a workspace decides whether and when whoever does not answer is reminded', async (t) => {
+  const id = await api.createWorkspace(owner);
+  const change = (reminders: object) => call(`PATCH /v1/workspaces/${id}`, { as: owner, body: { reminders } });
+  const planned = async (email: string) => {
+    const { invitation, id: userId } = await api.invite(owner, id, email);
+    const { events } = await api.core.store.readStream(membershipStream({ workspaceId: id, userId }));
+    const { remindAt } = events[0]?.data ?? {};
+    return remindAt === undefined ? undefined : Date.parse(String(remindAt)) - Date.parse(invitation.invitedAt);
+  };
+  t.equal(await planned('usual@example.com'), 259_200_000);
+  t.match((await change({ enabled: true, afterSeconds: 432_000 })).body, {
+    reminders: { enabled: true, afterSeconds: 432_000 },
+  });
+  t.equal(await planned('later@example.com'), 432_000_000);
+  t.match((await change({ enabled: false })).body.reminders, { enabled: false, afterSeconds: 432_000 });
+  t.match((await call(`GET /v1/workspaces/${id}`, { as: owner })).body.reminders, { enabled: false });
+  t.equal(await planned('meanwhile@example.com'), 432_000_000, 'it counts when it is due whether they are on');
+  t.equal((await change({ enabled: true, afterSeconds: 604_800 })).status, 200);
+  t.equal(await planned('too-late@example.com'), undefined);
+
+  for (const afterSeconds of [86_399, 2_505_601]) {
+    const { status, body } = await change({ enabled: true, afterSeconds });
+    t.strictSame([status, body.code], [400, 'invalid-reminders'], String(afterSeconds));
+  }
+  t.equal((await change({ afterSeconds: 259_200 })).body.code, 'invalid-request', 'on or off has to be said');
+  const developer = await api.join(owner, id, 'reminders@example.com');
+  const refused = await call(`PATCH /v1/workspaces/${id}`, { as: developer, body: { reminders: { enabled: false } } });
+  t.equal(refused.body.code, 'not-allowed');
 });
 
 t.test('a workspace is not there for those who are not in it', async (t) => {

@@ -58,6 +58,7 @@ t.test('a person invited is shown whole', async (t) => {
     role: 'developer',
     status: 'waiting',
     delivery: 'queued',
+    delivery_mail: 'invitation',
     delivery_reply: null,
     delivery_code: null,
     delivery_enhanced_code: null,
@@ -126,6 +127,38 @@ t.test('each kind of event changes what it is about', async (t) => {
       'failed',
       [first, event.attempted(), event.emailFailed({ reply: '550 no' })],
       { delivery: 'failed', delivery_reply: '550 no' },
+    ],
+    [
+      'reminded',
+      [first, event.attempted(), event.emailSent(), event.attempted({ mail: 'reminder', attempt: 2 })],
+      { delivery: 'sending', delivery_mail: 'reminder', delivery_reply: null, delivery_attempt: 2 },
+    ],
+    [
+      'whose reminder came back',
+      [
+        first,
+        event.attempted(),
+        event.emailSent(),
+        event.attempted({ mail: 'reminder', attempt: 2 }),
+        event.emailSent({ mail: 'reminder', attempt: 2 }),
+        event.emailBounced({ mail: 'reminder', attempt: 2 }),
+      ],
+      { delivery: 'bounced', delivery_mail: 'reminder', delivery_reply: '550 gone' },
+    ],
+    [
+      'sent again after a reminder',
+      [first, event.attempted(), event.attempted({ mail: 'reminder', attempt: 2 }), event.resent()],
+      { delivery: 'queued', delivery_mail: 'invitation' },
+    ],
+    [
+      'delivered, and then reminded',
+      [first, ...SENT, event.emailDelivered(), event.attempted({ mail: 'reminder', attempt: 2 })],
+      { delivery: 'sending', delivery_mail: 'reminder' },
+    ],
+    [
+      'reminded before it is told that the invitation was delivered',
+      [first, ...SENT, event.attempted({ mail: 'reminder', attempt: 2 }), event.emailDelivered()],
+      { delivery: 'sending', delivery_mail: 'reminder' },
     ],
     [
       'late, and then delivered',

@@ -1,58 +1,22 @@
-import t, { type Test } from 'tap';
+import t from 'tap';
 
 import { attemptName } from '../../src/domain/membership/mail-reference.js';
-import { membershipStream } from '../../src/domain/streams.js';
 import { Health } from '../../src/health.js';
 import { enqueueNow, sendSignInLink } from '../../src/reactor/jobs.js';
-import { contextOf, linkOf, openTestCore } from '../support/core.js';
-import { type MailingOptions, startMailing } from '../support/mailing.js';
-import { type Mood, startMoodyServer } from '../support/moody-server.js';
+import { startScriptedServer } from '../mail/scripted-server.js';
+import { openTestCore } from '../support/core.js';
+import { deliveryTo } from '../support/delivery.js';
+import { startMailing } from '../support/mailing.js';
 import { until } from '../support/until.js';
 
-const { core, foundWorkspace, invitee, eventTypes, caughtUp } = await openTestCore(t, { followers: true });
-const { workspaceId, ownerId } = await foundWorkspace();
-const { pool, store, invitations, usersTab } = core;
+const testCore = await openTestCore(t, { followers: true });
+const { core, eventTypes, caughtUp } = testCore;
+const { pool, store, usersTab } = core;
+const founded = await testCore.foundWorkspace();
+const { workspaceId } = founded;
+const { mailing, invite, jobsOf: allJobsOf, nothingLeft } = deliveryTo(testCore, founded);
 
-/** Mails that are tried again come back as soon as the queue is looked at. */
-const SOON = [1, 1] as const;
-
-/** A server with moods for one recipient's tries, in turn, the last for good; and a worker that mails to it. */
-async function mailing(test: Test, moods: readonly Mood[], options: Partial<MailingOptions> = {}) {
-  const server = await startMoodyServer((_to, nth) => moods[Math.min(nth, moods.length) - 1] ?? 'takes');
-  test.teardown(() => server.close());
-  const worker = await startMailing(core, { smtpUrl: server.url, pauses: SOON, ...options });
-  test.teardown(() => worker.stop());
-  return { server, worker };
-}
-
-async function invite(email: string) {
-  const person = invitee(email);
-  const link = linkOf(await invitations.invite(workspaceId, ownerId, person, contextOf(ownerId)));
-  const stream = membershipStream({ workspaceId, userId: person.userId });
-  /** The events of its mail, without `InvitationEmail`, once the last is so called, and what they say of replies. */
-  const told = async (last: string) => {
-    await until(async () => (await eventTypes(stream)).at(-1) === `InvitationEmail${last}`, `${email}: ${last}`);
-    const { events } = await store.readStream(stream);
-    return events
-      .filter(({ type }) => type.startsWith('InvitationEmail'))
-      .map(({ type, data: { attempt, code, enhancedCode } }) =>
-        [type.slice('InvitationEmail'.length), attempt, code, enhancedCode].filter((part) => part !== undefined),
-      );
-  };
-  return { link, stream, email, told, userId: person.userId };
-}
-
-const jobsOf = async (invitationId: string) => {
-  const query = 'select run_at, attempts from graphile_worker.jobs where starts_with(key, $1)';
-  return (await pool.query<{ run_at: string; attempts: number }>(query, [`send-invitation:${invitationId}`])).rows;
-};
-
-/** What the queue holds for an invitation once the reactor and the worker are done with it. */
-async function nothingLeft(test: Test, invitationId: string): Promise<void> {
-  await caughtUp();
-  await until(async () => (await jobsOf(invitationId)).length === 0, 'no job is left');
-  test.strictSame(await jobsOf(invitationId), []);
-}
+const jobsOf = (invitationId: string) => allJobsOf(invitationId, 'send-invitation');
 
 for (const { what, mood, deferral, copies } of [
   { what: 'a server that says 421 and closes', mood: 'is-busy', deferral: [421, '4.3.2'], copies: 1 },
@@ -74,7 +38,7 @@ for (const { what, mood, deferral, copies } of [
       ['Attempted', 3],
       ['Sent', 3, 250, '2.0.0'],
     ]);
-    await nothingLeft(t, link.invitationId);
+    await nothingLeft(t, link.invitationId, 'send-invitation');
     t.equal(server.tries(email), 3);
     const came = copies === 1 ? [3] : [1, 2, 3];
     t.strictSame(
@@ -100,6 +64,27 @@ for (const { what, mood, deferral, copies } of [
   });
 }
 
+t.test('what a server quotes of the sender is recorded without the proof in it', async (t) => {
+  const server = await startScriptedServer({
+    answers: {
+      MAIL: (socket) => void socket.write(`550 5.1.8 ${server.commands.at(-1)}: sender address rejected\r\n`),
+    },
+  });
+  t.teardown(() => server.close());
+  const worker = await startMailing(core, { smtpUrl: server.url, returnPath: 'b+{attempt}@example.com' });
+  t.teardown(() => worker.stop());
+  const { link, told, stream } = await invite('quoted@example.com');
+  await told('Deferred');
+  const { events } = await store.readStream(stream);
+  const proof = core.attemptProofs.prove({ ...link, attempt: 1 }).slice(0, 7);
+  t.ok(
+    server.commands.some((command) => command.includes(proof)),
+    'the server was told',
+  );
+  t.match(events.at(-1)?.data['reply'], /sender address rejected$/);
+  t.notMatch(JSON.stringify(events), proof);
+});
+
 t.test('a server that refuses for good is not asked again', async (t) => {
   const { server, worker } = await mailing(t, ['refuses']);
   const { link, email, told, userId } = await invite('refuses@example.com');
@@ -107,7 +92,7 @@ t.test('a server that refuses for good is not asked again', async (t) => {
     ['Attempted', 1],
     ['Failed', 1, 550, '5.1.1'],
   ]);
-  await nothingLeft(t, link.invitationId);
+  await nothingLeft(t, link.invitationId, 'send-invitation');
   t.strictSame([server.tries(email), server.copies], [1, []]);
   t.strictSame(worker.counts.get('mail invitation failed'), 1);
   t.match(await usersTab.get(workspaceId, userId), { delivery: 'failed', delivery_code: 550 });
@@ -162,7 +147,7 @@ t.test('a server that is gone for a while is not hammered, and gets every mail o
   for (const { told, link } of people) {
     const events = await told('Sent');
     t.ok(events.length <= 2 * 4);
-    await nothingLeft(t, link.invitationId);
+    await nothingLeft(t, link.invitationId, 'send-invitation');
   }
   t.strictSame(server.copies.map(({ to }) => to).sort(), people.map(({ email }) => email).sort());
   t.notOk(worker.mailer.circuit.standing.isOpen);

@@ -52,6 +52,28 @@ t.test('a mail deferred is tried again when the deferral says', async (t) => {
   ]);
 });
 
+t.test('an invitation says when it is reminded of, unless it is answered before', async (t) => {
+  const { jobs, cause } = reactionTo(event.resent({ issue: 3, remindAt: day(4) }));
+  t.strictSame(jobs[1], {
+    name: 'send-reminder',
+    payload: { invitationId: event.FIRST, issue: 3, remindAt: day(4), ...cause },
+    key: `send-reminder:${event.FIRST}:3`,
+    runAt: day(4),
+  });
+});
+
+t.test('a reminder deferred is tried again as a reminder', async (t) => {
+  const { jobs, cause } = reactionTo(event.emailDeferred(hour(74), { mail: 'reminder', attempt: 2, giveUpAt: day(4) }));
+  t.strictSame(jobs, [
+    {
+      name: 'send-reminder',
+      payload: { invitationId: event.FIRST, issue: 1, attempt: 3, giveUpAt: day(4), ...cause },
+      key: `send-reminder:${event.FIRST}:1:3`,
+      runAt: hour(74),
+    },
+  ]);
+});
+
 t.test('an address corrected is carried on', async (t) => {
   const { jobs, cause } = reactionTo(event.addressCorrected());
   t.strictSame(jobs, [

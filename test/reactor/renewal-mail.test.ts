@@ -66,7 +66,7 @@ t.test('while the mail server takes none it is tried again, and a repetition is 
   await until(() => (worker.counts.get('mail renewal-request deferred') ?? 0) >= 2, 'it is deferred');
   const [job] = await until(async () => {
     const jobs = await waiting();
-    return jobs.length > 0 && jobs;
+    return jobs.length > 0 && jobs[0].tried && jobs;
   }, 'it waits');
   server.refuse(undefined);
   await until(() => worker.counts.get('mail renewal-request sent'), 'it is sent');
@@ -111,7 +111,7 @@ t.test('after a day of deferrals it is given up, with the mail server there or n
   await until(() => worker.counts.get('mail renewal-request deferred'), 'it is deferred');
   const [job] = await until(async () => {
     const jobs = await waiting();
-    return jobs.length === 1 && jobs;
+    return jobs.length === 1 && jobs[0].tried && jobs;
   }, 'it waits');
   const dayLater = { ...core, now: () => new Date(Date.parse(job.tried.since) + 24 * 3_600_000) };
   const there = await mailing(t, {}, dayLater);
@@ -134,7 +134,7 @@ t.test('it waits for its turn in the rate', async (t) => {
   await until(() => worker.counts.get('mail renewal-request sent'), 'the other is sent');
   const [job] = await until(async () => {
     const jobs = await waiting();
-    return jobs.length === 1 && jobs;
+    return jobs.length === 1 && jobs[0].slot && jobs;
   }, 'one waits');
   t.equal(job.slot.of, 'domain');
   await pool.query(`update graphile_worker._private_jobs set run_at = now() where key like 'send-renewal-request:%'`);

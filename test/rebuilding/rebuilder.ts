@@ -9,7 +9,7 @@ import { openEventStore } from '../../src/event-store/open.js';
 import { ProjectionOperations } from '../../src/rebuilding/operations.js';
 import type { Progress } from '../../src/rebuilding/standing.js';
 import { silent } from '../support/silent-logger.js';
-import { patient } from './support.js';
+import { FORGETFUL, patient } from './support.js';
 
 const [, , connectionString = '', name = ''] = process.argv;
 const pool = createPool({ connectionString, name: 'rebuilder', logger: silent, waitForDisk: false });
@@ -20,6 +20,7 @@ const operations = new ProjectionOperations({
   connectionString,
   projections: PROJECTIONS,
   pieceSize: 20,
+  limits: FORGETFUL,
 });
 let phase: Progress['phase'] = null;
 const onProgress = (progress: Progress) => {

@@ -6,6 +6,7 @@ import type {
   InvitationEmailDelivered,
   IssueOfInvitation,
   MailContent,
+  MailOfIssue,
   MailReply,
   RefusalReason,
 } from './events.js';
@@ -58,6 +59,8 @@ export interface InviteUser {
   readonly email: string;
   readonly role: InvitableRole;
   readonly lifetimeSeconds: number;
+  /** How long after the invitation whoever has not answered is reminded; not at all where it is absent. */
+  readonly remindAfterSeconds?: number;
   /** That the workspace invites. */
   readonly domains: InvitationDomains;
   /** As when an invitation is sent again: withdrawing it does not shorten the pause. */
@@ -75,6 +78,7 @@ export interface ResendInvitation {
   readonly domains: InvitationDomains;
   /** As long as the last time where it is absent. */
   readonly lifetimeSeconds?: number;
+  readonly remindAfterSeconds?: number;
   /** How long after a mail of the invitation the next one may be made; no time where it is absent. */
   readonly pauseSeconds?: number;
 }
@@ -183,8 +187,8 @@ export interface LeaveWorkspace {
   readonly type: 'LeaveWorkspace';
 }
 
-/** The worker is about to send the mail of an issue. */
-export interface BeginEmailAttempt extends IssueOfInvitation {
+/** The worker is about to send a mail of an issue. */
+export interface BeginEmailAttempt extends MailOfIssue {
   readonly type: 'BeginEmailAttempt';
   readonly now: Instant;
   readonly messageId: string;
@@ -192,7 +196,7 @@ export interface BeginEmailAttempt extends IssueOfInvitation {
 }
 
 /** What the mail server said to an attempt. */
-export interface RecordEmailOutcome extends IssueOfInvitation, MailReply {
+export interface RecordEmailOutcome extends MailOfIssue, MailReply {
   readonly type: 'RecordEmailOutcome';
   readonly attempt: number;
   readonly outcome: 'sent' | 'failed' | 'deferred';
@@ -201,7 +205,7 @@ export interface RecordEmailOutcome extends IssueOfInvitation, MailReply {
 }
 
 /** A deferred mail was to be tried again, and could not be for so long that its day is over. */
-export interface GiveUpEmail extends IssueOfInvitation {
+export interface GiveUpEmail extends MailOfIssue {
   readonly type: 'GiveUpEmail';
   /** The one that was deferred. */
   readonly attempt: number;
@@ -209,14 +213,14 @@ export interface GiveUpEmail extends IssueOfInvitation {
   readonly reply: string;
 }
 
-/** A report says that the mail of an issue has reached its recipient's mail server. */
+/** A report says that a mail of an issue has reached its recipient's mail server. */
 export type RecordDelivery = { readonly type: 'RecordDelivery' } & InvitationEmailDelivered['data'];
 
-/** A report says that the mail of an issue did not reach its recipient after all. */
+/** A report says that a mail of an issue did not reach its recipient after all. */
 export type RecordBounce = { readonly type: 'RecordBounce' } & InvitationEmailBounced['data'];
 
-/** The worker was about to send the mail of an issue to an address that takes none. */
-export interface SuppressEmail extends IssueOfInvitation {
+/** The worker was about to send a mail of an issue to an address that takes none. */
+export interface SuppressEmail extends MailOfIssue {
   readonly type: 'SuppressEmail';
   readonly now: Instant;
   readonly reply: string;

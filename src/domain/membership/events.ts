@@ -52,6 +52,8 @@ export interface UserInvited {
     readonly previous?: 'expired' | 'revoked' | 'declined' | 'removed';
     /** The invitation that this one goes on with at another address. */
     readonly correctedFrom?: string;
+    /** When whoever has not answered is reminded; absent where that would be too late. */
+    readonly remindAt?: Instant;
   };
 }
 
@@ -61,6 +63,7 @@ export interface InvitationResent {
     readonly resentBy: string;
     readonly expiresAt: Instant;
     readonly lifetimeSeconds: number;
+    readonly remindAt?: Instant;
   };
 }
 
@@ -141,7 +144,7 @@ export interface InvitationEmailAttempted {
   readonly type: 'InvitationEmailAttempted';
   readonly data: AttemptOfEmail & {
     readonly messageId: string;
-    /** When the first attempt of this issue began: a day later the next deferral is final. */
+    /** When the first attempt at this mail began: a day later the next deferral is final. */
     readonly since: Instant;
   } & Partial<MailContent>;
 }
@@ -196,7 +199,7 @@ export interface InvitationEmailFailed {
 /** A mail that our mail server took has reached the recipient's, told by a report that came later. Not every server tells. */
 export interface InvitationEmailDelivered {
   readonly type: 'InvitationEmailDelivered';
-  readonly data: IssueOfInvitation & {
+  readonly data: MailOfIssue & {
     /** Where the report names it. */
     readonly attempt?: number;
     /** RFC 3463, where the report has one. */
@@ -210,7 +213,7 @@ export interface InvitationEmailDelivered {
 /** A mail that the mail server took came back, or its recipient complained of it; told by a report that came later. */
 export interface InvitationEmailBounced {
   readonly type: 'InvitationEmailBounced';
-  readonly data: IssueOfInvitation & {
+  readonly data: MailOfIssue & {
     /** Where the report names it. */
     readonly attempt?: number;
     readonly kind: BounceKind;
@@ -244,8 +247,14 @@ export interface IssueOfInvitation {
   readonly issue: number;
 }
 
-export interface AttemptOfEmail extends IssueOfInvitation {
-  /** Counts from 1 within the issue. */
+/** One of the mails of an issue. */
+export interface MailOfIssue extends IssueOfInvitation {
+  /** Absent: the invitation itself. */
+  readonly mail?: 'reminder';
+}
+
+export interface AttemptOfEmail extends MailOfIssue {
+  /** Counts from 1 within the issue, whichever of its mails it is at. */
   readonly attempt: number;
 }
 

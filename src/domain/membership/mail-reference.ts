@@ -1,8 +1,10 @@
 import { attemptId, parseInvitationId } from '../streams.js';
-import type { AttemptOfEmail, IssueOfInvitation } from './events.js';
+import type { AttemptOfEmail, MailOfIssue } from './events.js';
 
-/** The mail that something is about: an issue, and which attempt at it where that is known. */
-export interface MailReference extends IssueOfInvitation {
+/** The mail that something is about: of which issue, and which attempt at it where that is known. */
+export interface MailReference extends MailOfIssue {
+  /** Known by the `Message-ID` alone; other names tell the attempt, which says it too. */
+  readonly mail?: 'reminder';
   readonly attempt?: number;
 }
 
@@ -36,9 +38,9 @@ export function referenceOf(names: NamesOfMail): MailReference | undefined {
   return namedMails(names)[0]?.mail;
 }
 
-/** The left-hand side of the `Message-ID` of an issue's mail: it says where to look, as the id of the invitation does. */
-export function messageIdName({ invitationId, issue }: IssueOfInvitation): string {
-  return `${invitationId}.${issue}`;
+/** The left-hand side of the `Message-ID` of a mail: it says where to look, as the id of the invitation does. */
+export function messageIdName({ invitationId, issue, mail }: MailOfIssue): string {
+  return `${invitationId}.${issue}${mail === undefined ? '' : `.${mail}`}`;
 }
 
 /** Of the proof that an attempt's name ends with, in characters of [a-z2-7]. */
@@ -85,11 +87,22 @@ export function returnPathOf(pattern: string, { invitationId, issue, attempt }: 
   return hasRoom ? proven : pattern.replace('{attempt}', token);
 }
 
+/**
+ * What a mail server said, without the proofs in names that it quotes: "<b+…@example.com>: sender address rejected". What it said
+ * is shown in the workspace.
+ */
+export function withoutProofs(text: string): string {
+  return text.replace(QUOTED_TOKEN, '$1…').replace(QUOTED_NAME, '$1…');
+}
+
+const QUOTED_TOKEN = new RegExp(`\\b([a-z0-9]{${RETURN_PATH_TOKEN_LENGTH}})[a-z0-9]+`, 'gi');
+const QUOTED_NAME = /\b([a-z0-9]{26}\.[a-z0-9]{26}(?:\.\d{1,6}){3})\.[a-z2-7]+/gi;
+
 const ID = '[a-z0-9]{26}';
 const ATTEMPT_NAME = new RegExp(
   `^(${ID}\\.${ID}\\.[1-9]\\d{0,5})\\.([1-9]\\d{0,5})\\.([1-9]\\d{0,5})(?:\\.([a-z2-7]{${ATTEMPT_PROOF_LENGTH}}))?$`,
 );
-const MESSAGE_ID = new RegExp(`^<?(${ID}\\.${ID}\\.[1-9]\\d{0,5})\\.([1-9]\\d{0,5})@[^@]+$`);
+const MESSAGE_ID = new RegExp(`^<?(${ID}\\.${ID}\\.[1-9]\\d{0,5})\\.([1-9]\\d{0,5})(\\.reminder)?@[^@]+$`);
 const RETURN_PATH = new RegExp(
   `(?:^|[^a-z0-9])(${ID})(${ID})(?:([0-9a-z])([0-9a-z])([0-9a-z])([a-z2-7]{${SHORT_PROOF_LENGTH}})?|(\\d{1,6})-(\\d{1,6})-(\\d{1,6}))@`,
 );
@@ -101,8 +114,10 @@ function ofAttemptName(text: string): NamedMail | undefined {
 }
 
 function ofMessageId(text: string): NamedMail | undefined {
-  const [, invitationId, issue] = MESSAGE_ID.exec(text) ?? [];
-  return invitationId === undefined ? undefined : { mail: { invitationId, issue: Number(issue) } };
+  const [, invitationId, issue, reminder] = MESSAGE_ID.exec(text) ?? [];
+  if (invitationId === undefined) return undefined;
+  const mail = { invitationId, issue: Number(issue) };
+  return { mail: reminder === undefined ? mail : { ...mail, mail: 'reminder' } };
 }
 
 function ofReturnPath(address: string): NamedMail | undefined {

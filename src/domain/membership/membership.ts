@@ -1,22 +1,17 @@
 import type { Decider } from '../decider.js';
 import { DomainError, TooSoon } from '../domain-error.js';
-import { after, checkLifetime } from '../lifetime.js';
+import { after, checkLifetime, type Instant } from '../lifetime.js';
+import { remindAt } from '../reminders.js';
 import type { InvitableRole } from '../role.js';
-import { invitationId, parseInvitationId } from '../streams.js';
+import { invitationId } from '../streams.js';
 import { requireDomain } from '../workspace/invitation-domains.js';
 import { requireAdministrator } from '../workspace/workspace.js';
 import type {
   AcceptInvitation,
-  BeginEmailAttempt,
-  GiveUpEmail,
   InviteUser,
   MembershipCommand,
   ReceiveCorrected,
-  RecordBounce,
-  RecordDelivery,
-  RecordEmailOutcome,
   ResendInvitation,
-  SuppressEmail,
 } from './commands.js';
 import type { MembershipEvent } from './events.js';
 import {
@@ -32,12 +27,16 @@ import {
   requireOpen,
   voucherMayInvite,
 } from './invitation-rules.js';
-import type { MailReference } from './mail-reference.js';
+import {
+  beginEmailAttempt,
+  giveUpEmail,
+  recordBounce,
+  recordDelivery,
+  recordEmailOutcome,
+  suppressEmail,
+} from './mailing.js';
 import { copyLink, correctAddress, requestRenewal } from './mending.js';
 import { evolve, type Invitation, initialState, type MembershipState } from './state.js';
-
-/** How long a mail is tried, in seconds from its first attempt. */
-export const EMAIL_PATIENCE_SECONDS = 24 * 60 * 60;
 
 function decide(command: MembershipCommand, state: MembershipState): readonly MembershipEvent[] {
   switch (command.type) {
@@ -158,6 +157,7 @@ function newInvitation(command: NewInvitation, state: Outsider): MembershipEvent
         ...(message === undefined ? {} : { message }),
         ...(previous === 'none' ? {} : { previous }),
         ...(correctedFrom === undefined ? {} : { correctedFrom }),
+        ...reminding(command, lifetimeSeconds),
       },
     },
   ];
@@ -180,9 +180,18 @@ function resend(command: ResendInvitation, state: MembershipState): MembershipEv
         resentBy: command.by.userId,
         expiresAt: after(command.now, lifetimeSeconds),
         lifetimeSeconds,
+        ...reminding(command, lifetimeSeconds),
       },
     },
   ];
+}
+
+function reminding(
+  { now, remindAfterSeconds }: { readonly now: Instant; readonly remindAfterSeconds?: number },
+  lifetimeSeconds: number,
+): { readonly remindAt?: Instant } {
+  const at = remindAfterSeconds && remindAt(now, after(now, lifetimeSeconds), remindAfterSeconds);
+  return at ? { remindAt: at } : {};
 }
 
 /** Whoever is invited gets no mails in a heap because somebody clicks twice. */
@@ -204,85 +213,6 @@ function accept(command: AcceptInvitation, state: MembershipState): MembershipEv
   if (reason) return [...dueExpiry(state, command.now), ...refusal(state, command, reason)];
   const { invitationId: id, issue, name } = command;
   return [{ type: 'InvitationAccepted', data: { invitationId: id, issue, name, role: invitation.role } }];
-}
-
-function beginEmailAttempt(command: BeginEmailAttempt, state: MembershipState): MembershipEvent[] {
-  if (obstacle(state, command, command.now)) return [];
-  const last = state.invitation?.emailAttempt;
-  // An attempt without an outcome was cut off: it goes on under its own number and Message-ID.
-  if (state.invitation?.mailEnded || (last && last.outcome !== 'deferred')) return [];
-  const { invitationId: id, issue, messageId, content } = command;
-  return [
-    {
-      type: 'InvitationEmailAttempted',
-      data: {
-        invitationId: id,
-        issue,
-        attempt: (last?.attempt ?? 0) + 1,
-        messageId: last?.messageId ?? messageId,
-        since: last?.since ?? command.now,
-        ...content,
-      },
-    },
-  ];
-}
-
-function recordEmailOutcome(command: RecordEmailOutcome, state: MembershipState): MembershipEvent[] {
-  const { invitationId: id, issue, attempt, reply, code, enhancedCode, outcome, nextAttemptAt } = command;
-  const { invitation } = state;
-  if (!invitation) return [];
-  const isNewest = invitation.id === id && invitation.issue === issue;
-  const last = isNewest ? invitation.emailAttempt : undefined;
-  // Of an older issue the state knows no attempts any more, but what became of its mail is still true.
-  if (isNewest && (last?.attempt !== attempt || last.outcome !== 'under-way')) return [];
-  const data = {
-    invitationId: id,
-    issue,
-    attempt,
-    reply,
-    ...(code === undefined ? {} : { code }),
-    ...(enhancedCode === undefined ? {} : { enhancedCode }),
-  };
-  if (outcome === 'sent') return [{ type: 'InvitationEmailSent', data }];
-  const giveUpAt = last && after(last.since, EMAIL_PATIENCE_SECONDS);
-  if (outcome === 'deferred' && giveUpAt && nextAttemptAt && nextAttemptAt < giveUpAt) {
-    return [{ type: 'InvitationEmailDeferred', data: { ...data, nextAttemptAt, giveUpAt } }];
-  }
-  return [{ type: 'InvitationEmailFailed', data }];
-}
-
-function giveUpEmail(command: GiveUpEmail, state: MembershipState): MembershipEvent[] {
-  const { invitationId: id, issue, attempt, now, reply } = command;
-  if (obstacle(state, command, now)) return [];
-  const last = state.invitation?.emailAttempt;
-  if (state.invitation?.mailEnded || last?.outcome !== 'deferred' || last.attempt !== attempt) return [];
-  if (now < after(last.since, EMAIL_PATIENCE_SECONDS)) return [];
-  return [{ type: 'InvitationEmailFailed', data: { invitationId: id, issue, attempt, reply } }];
-}
-
-function recordDelivery({ type: _type, ...data }: RecordDelivery, state: MembershipState): MembershipEvent[] {
-  return wasBegun(data, state) ? [{ type: 'InvitationEmailDelivered', data }] : [];
-}
-
-function recordBounce({ type: _type, ...data }: RecordBounce, state: MembershipState): MembershipEvent[] {
-  return wasBegun(data, state) ? [{ type: 'InvitationEmailBounced', data }] : [];
-}
-
-/** Anybody can claim what became of a mail: nothing did of one that was never sent. */
-function wasBegun({ invitationId: id, issue, attempt = 1 }: MailReference, state: MembershipState): boolean {
-  const { invitation, timesInvited } = state;
-  if (!invitation || (parseInvitationId(id)?.ordinal ?? Infinity) > timesInvited) return false;
-  if (invitation.id !== id || issue < invitation.issue) return true;
-  return issue === invitation.issue && attempt <= (invitation.emailAttempt?.attempt ?? 0);
-}
-
-function suppressEmail(command: SuppressEmail, state: MembershipState): MembershipEvent[] {
-  const { invitationId: id, issue, reply, now } = command;
-  if (obstacle(state, command, now) || state.invitation?.mailEnded) return [];
-  const last = state.invitation?.emailAttempt;
-  if (last && last.outcome !== 'deferred' && last.outcome !== 'under-way') return [];
-  const attempt = last?.outcome === 'under-way' ? last.attempt : (last?.attempt ?? 0) + 1;
-  return [{ type: 'InvitationEmailSuppressed', data: { invitationId: id, issue, attempt, reply } }];
 }
 
 function roleBeforeClaim({ succession }: MembershipState): InvitableRole {

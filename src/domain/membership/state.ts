@@ -52,8 +52,11 @@ export interface Invitation {
 export interface EmailAttempt {
   readonly attempt: number;
   readonly outcome: 'under-way' | 'sent' | 'deferred' | 'failed';
+  /** When the first attempt at the same mail began. */
   readonly since: Instant;
   readonly messageId: string;
+  /** The first attempt at the reminder, where there was one: those before it were at the invitation. */
+  readonly reminderFrom?: number;
 }
 
 export const initialState: MembershipState = { status: 'none', timesInvited: 0 };
@@ -173,8 +176,10 @@ function withEmailAttempt(state: MembershipState, event: EmailEvent): Membership
   if (invitation?.id !== invitationId || invitation.issue !== issue) return state;
   const outcome = OUTCOMES[event.type];
   if (event.type === 'InvitationEmailAttempted') {
-    const { since, messageId } = event.data;
-    return { ...state, invitation: { ...invitation, emailAttempt: { attempt, outcome, since, messageId } } };
+    const { since, messageId, mail } = event.data;
+    const reminderFrom = invitation.emailAttempt?.reminderFrom ?? (mail && attempt);
+    const begun = { attempt, outcome, since, messageId, ...(reminderFrom === undefined ? {} : { reminderFrom }) };
+    return { ...state, invitation: { ...invitation, emailAttempt: begun } };
   }
   if (invitation.emailAttempt?.attempt !== attempt) return state;
   return { ...state, invitation: { ...invitation, emailAttempt: { ...invitation.emailAttempt, outcome } } };

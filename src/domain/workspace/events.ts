@@ -1,3 +1,4 @@
+import type { Reminders } from '../reminders.js';
 import type { WorkspaceBrand } from './brand.js';
 import type { InvitationDomains } from './invitation-domains.js';
 
@@ -7,6 +8,7 @@ export type WorkspaceEvent =
   | WorkspaceRenamed
   | WorkspaceBrandChanged
   | InvitationLifetimeChanged
+  | InvitationRemindersChanged
   | InvitationDomainsChanged
   | OwnershipTransferred;
 
@@ -30,6 +32,12 @@ export interface WorkspaceBrandChanged {
 export interface InvitationLifetimeChanged {
   readonly type: 'InvitationLifetimeChanged';
   readonly data: { readonly seconds: number };
+}
+
+/** Whether people who do not answer are reminded, and after how long. */
+export interface InvitationRemindersChanged {
+  readonly type: 'InvitationRemindersChanged';
+  readonly data: Reminders;
 }
 
 /** Both lists from now on, whole. */

@@ -1,6 +1,7 @@
 import type { Decider } from '../decider.js';
 import { DomainError } from '../domain-error.js';
 import { checkLifetime, LIFETIME } from '../lifetime.js';
+import { checkRemindAfter, type Reminders, USUAL_REMINDERS } from '../reminders.js';
 import { mayAdminister, type Role } from '../role.js';
 import { type BrandChanges, changedBrand, isSameBrand, type WorkspaceBrand } from './brand.js';
 import type { WorkspaceEvent } from './events.js';
@@ -21,6 +22,7 @@ export type WorkspaceState =
       /** How many times it has changed hands. */
       readonly transfers: number;
       readonly lifetimeSeconds: number;
+      readonly reminders: Reminders;
       readonly domains: InvitationDomains;
       /** Absent as long as nobody has set one. */
       readonly brand?: WorkspaceBrand;
@@ -37,6 +39,7 @@ export type WorkspaceCommand =
       readonly actorRole: Role | undefined;
     }
   | { readonly type: 'ChangeInvitationLifetime'; readonly seconds: number; readonly actorRole: Role | undefined }
+  | { readonly type: 'ChangeReminders'; readonly reminders: RemindersChange; readonly actorRole: Role | undefined }
   | {
       readonly type: 'ChangeInvitationDomains';
       readonly changes: InvitationDomainsChanges;
@@ -44,8 +47,13 @@ export type WorkspaceCommand =
     }
   | { readonly type: 'TransferOwnership'; readonly from: string; readonly to: string; readonly ordinal: number };
 
+/** After how long stays as it is where it is absent. */
+export interface RemindersChange extends Pick<Reminders, 'isOn'>, Partial<Pick<Reminders, 'afterSeconds'>> {}
+
 /** What a workspace may be called, in characters. */
 export const WORKSPACE_NAME_LENGTH = 80;
+
+const USUAL_SETTINGS = { lifetimeSeconds: LIFETIME.usual, reminders: USUAL_REMINDERS, domains: EVERY_DOMAIN } as const;
 
 function decide(command: WorkspaceCommand, state: WorkspaceState): readonly WorkspaceEvent[] {
   if (command.type === 'CreateWorkspace') {
@@ -73,6 +81,13 @@ function decide(command: WorkspaceCommand, state: WorkspaceState): readonly Work
       const seconds = checkLifetime(command.seconds);
       return seconds === state.lifetimeSeconds ? [] : [{ type: 'InvitationLifetimeChanged', data: { seconds } }];
     }
+    case 'ChangeReminders': {
+      requireAdministrator(command.actorRole);
+      const { isOn, afterSeconds = state.reminders.afterSeconds } = command.reminders;
+      checkRemindAfter(afterSeconds);
+      if (isOn === state.reminders.isOn && afterSeconds === state.reminders.afterSeconds) return [];
+      return [{ type: 'InvitationRemindersChanged', data: { isOn, afterSeconds } }];
+    }
     case 'ChangeInvitationDomains': {
       requireAdministrator(command.actorRole);
       const domains = changedDomains(state.domains, command.changes);
@@ -91,7 +106,7 @@ function decide(command: WorkspaceCommand, state: WorkspaceState): readonly Work
 function evolve(state: WorkspaceState, event: WorkspaceEvent): WorkspaceState {
   if (event.type === 'WorkspaceCreated') {
     if (state.status === 'open') return state;
-    return { status: 'open', ...event.data, transfers: 0, lifetimeSeconds: LIFETIME.usual, domains: EVERY_DOMAIN };
+    return { status: 'open', ...event.data, transfers: 0, ...USUAL_SETTINGS };
   }
   if (state.status === 'none') return state;
   switch (event.type) {
@@ -101,6 +116,8 @@ function evolve(state: WorkspaceState, event: WorkspaceEvent): WorkspaceState {
       return { ...state, brand: event.data };
     case 'InvitationLifetimeChanged':
       return { ...state, lifetimeSeconds: event.data.seconds };
+    case 'InvitationRemindersChanged':
+      return { ...state, reminders: event.data };
     case 'InvitationDomainsChanged':
       return { ...state, domains: event.data };
     case 'OwnershipTransferred':

@@ -96,6 +96,11 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
     title: 'Invitations cannot live that long or short',
     advice: 'Give a whole number of seconds from 3600 (an hour) to 2592000 (30 days).',
   },
+  'invalid-reminders': {
+    status: 400,
+    title: 'Reminders cannot follow that soon or late',
+    advice: 'Give a whole number of seconds from 86400 (a day) to 2505600 (29 days).',
+  },
   'invalid-domain': {
     status: 400,
     title: 'Not a domain',

@@ -33,8 +33,13 @@ const Entry = Type.Object(
       { description: 'Whose doing it was: somebody signed in, whoever had the link, or the service.' },
     ),
     invitationId: Type.Optional(InvitationId),
-    issue: Type.Optional(Type.Integer({ description: 'Which mail of the invitation, from 1. Resending raises it.' })),
-    attempt: Type.Optional(Type.Integer({ description: 'Which attempt to send this mail, from 1.' })),
+    issue: Type.Optional(Type.Integer({ description: 'Which link of the invitation, from 1. Resending raises it.' })),
+    mail: Type.Optional(
+      wordOf(['reminder'], {
+        description: 'Where it is about the reminder; absent where about the invitation itself.',
+      }),
+    ),
+    attempt: Type.Optional(Type.Integer({ description: 'Which attempt at a mail of this issue, from 1.' })),
     role: Type.Optional(AnyRole),
     previousRole: Type.Optional(AnyRole),
     previous: Type.Optional(Type.String({ description: 'What ended the invitation, or the membership, before this.' })),

@@ -15,7 +15,13 @@ import { MutationHeaders } from '../schemas/headers.js';
 import { InvitableRole } from '../schemas/roles.js';
 import { Locale, UserId, WorkspaceName } from '../schemas/text.js';
 import { Closed } from '../schemas/types.js';
-import { InvitationDomainsChanges, LifetimeSeconds, Workspace, WorkspaceParams } from '../schemas/workspace.js';
+import {
+  InvitationDomainsChanges,
+  LifetimeSeconds,
+  RemindersChange,
+  Workspace,
+  WorkspaceParams,
+} from '../schemas/workspace.js';
 import { tellAllowance } from '../security/allowance-headers.js';
 import type { TypedApp } from '../typed-app.js';
 import { workspaceView } from '../views/workspace-view.js';
@@ -94,13 +100,14 @@ export function workspaceRoutes(app: TypedApp, dependencies: HttpDependencies): 
       schema: {
         tags: ['Workspaces'],
         operationId: 'changeWorkspace',
-        summary: 'Rename a workspace, or change whom it invites and how long its invitations live',
+        summary: 'Rename a workspace, or change whom it invites, how long its invitations live and who is reminded',
         headers: MutationHeaders,
         params: WorkspaceParams,
         body: Closed(
           {
             name: Type.Optional(WorkspaceName),
             invitationLifetimeSeconds: Type.Optional(LifetimeSeconds),
+            reminders: Type.Optional(RemindersChange),
             invitationDomains: Type.Optional(InvitationDomainsChanges),
           },
           { minProperties: 1 },
@@ -108,14 +115,26 @@ export function workspaceRoutes(app: TypedApp, dependencies: HttpDependencies): 
         response: { 200: Workspace },
       },
       config: {
-        problems: ['workspace-not-found', 'not-allowed', 'invalid-name', 'invalid-lifetime', 'invalid-domain'],
+        problems: [
+          'workspace-not-found',
+          'not-allowed',
+          'invalid-name',
+          'invalid-lifetime',
+          'invalid-reminders',
+          'invalid-domain',
+        ],
       },
     },
     async (request, reply) => {
       const { workspaceId } = request.params;
       const { userId } = callerOf(request);
-      const { invitationDomains: domains, ...others } = request.body;
-      const changes = { ...others, ...(domains && { invitationDomains: asciiDomains(domains) }) };
+      const { invitationDomains: domains, reminders, ...others } = request.body;
+      const { enabled: isOn, ...delay } = reminders ?? {};
+      const changes = {
+        ...others,
+        ...(isOn === undefined ? {} : { reminders: { isOn, ...delay } }),
+        ...(domains && { invitationDomains: asciiDomains(domains) }),
+      };
       const { position } = await workspaces.change(workspaceId, userId, changes, callerContext(request, now()));
       const { workspace, role } = await readStanding(aggregates, workspaceId, userId);
       tellPosition(reply, position);

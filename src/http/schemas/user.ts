@@ -38,12 +38,15 @@ export const UserSchema = Type.Object(
     delivery: nullable(
       Type.Object({
         status: wordOf(DELIVERY_STATUSES),
+        mail: wordOf(['invitation', 'reminder'], { description: 'Which e-mail it is about.' }),
         reply: nullable(Type.String(), { description: 'What the mail server said.' }),
         code: nullable(ReplyCode),
         enhancedCode: nullable(EnhancedCode),
         at: nullable(Instant('Since when.')),
         attempt: nullable(
-          Type.Integer({ description: 'Which attempt at this e-mail, from 1. Null before the first.' }),
+          Type.Integer({
+            description: 'Which attempt, from 1; one at a reminder goes on counting. Null before the first.',
+          }),
         ),
         nextAttemptAt: nullable(Instant('When it is tried again, while it is deferred.')),
       }),

@@ -1,6 +1,7 @@
 import { Type } from '@fastify/type-provider-typebox';
 
 import { LIFETIME } from '../../domain/lifetime.js';
+import { REMIND_AFTER, USUAL_REMINDERS } from '../../domain/reminders.js';
 import { MOST_DOMAINS } from '../../domain/workspace/invitation-domains.js';
 import { Brand } from './brand.js';
 import { AnyRole } from './roles.js';
@@ -12,6 +13,19 @@ export const LifetimeSeconds = Type.Integer({
   description: `How long an invitation can be accepted, in seconds: ${LIFETIME.shortest} (an hour) to ${LIFETIME.longest} (30 days).`,
   examples: [LIFETIME.usual],
 });
+
+/** Its bounds are the domain's too. */
+const afterSeconds = Type.Integer({
+  description: `How long after an invitation, in seconds: ${REMIND_AFTER.shortest} (a day) to ${REMIND_AFTER.longest} (29 days). Counts for invitations made from then on.`,
+  examples: [USUAL_REMINDERS.afterSeconds],
+});
+const enabled = Type.Boolean({ description: 'Whether those are sent that are due from then on.' });
+
+/** As it is changed. */
+export const RemindersChange = Closed(
+  { enabled, afterSeconds: Type.Optional(afterSeconds) },
+  { description: 'What is left out stays as it is.' },
+);
 
 /** A domain name has 253 characters at most; in another script it may be typed with as many. */
 const Domain = Line({ minLength: 1, maxLength: 255, examples: ['example.com', '*.example.com'] });
@@ -33,6 +47,13 @@ export const WorkspaceSchema = Type.Object(
     role: { ...AnyRole, description: 'What you may do in it.' },
     ownerId: UserId,
     invitationLifetimeSeconds: LifetimeSeconds,
+    reminders: Type.Object(
+      { enabled, afterSeconds },
+      {
+        description:
+          'Whether whoever has not answered is sent one reminder, unless less than a day would then be left to answer.',
+      },
+    ),
     invitationDomains: InvitationDomains,
     brand: Brand,
   },

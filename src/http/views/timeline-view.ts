@@ -37,6 +37,7 @@ export const TIMELINE_TYPES = {
 const TOLD = [
   'invitationId',
   'issue',
+  'mail',
   'attempt',
   'role',
   'previousRole',

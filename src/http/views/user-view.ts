@@ -15,6 +15,7 @@ export function userView(row: UserRow, nameOf: (userId: string) => string | null
     status: row.status,
     delivery: row.delivery && {
       status: row.delivery,
+      mail: row.delivery_mail ?? 'invitation',
       reply: row.delivery_reply,
       code: row.delivery_code,
       enhancedCode: row.delivery_enhanced_code,

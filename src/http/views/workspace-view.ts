@@ -9,7 +9,15 @@ import { brandView } from './brand-view.js';
 /** A workspace as somebody who is in it sees it. */
 export function workspaceView(id: string, workspace: WorkspaceState, role: Role): Static<typeof WorkspaceSchema> {
   if (workspace.status !== 'open') throw new Problem('workspace-not-found');
-  const { name, ownerId, lifetimeSeconds: invitationLifetimeSeconds, domains, brand = {} } = workspace;
-  const invitationDomains = { allowed: [...domains.allowed], denied: [...domains.denied] };
-  return { id, name, role, ownerId, invitationLifetimeSeconds, invitationDomains, brand: brandView(brand) };
+  const { name, ownerId, lifetimeSeconds: invitationLifetimeSeconds, reminders, domains, brand = {} } = workspace;
+  return {
+    id,
+    name,
+    role,
+    ownerId,
+    invitationLifetimeSeconds,
+    reminders: { enabled: reminders.isOn, afterSeconds: reminders.afterSeconds },
+    invitationDomains: { allowed: [...domains.allowed], denied: [...domains.denied] },
+    brand: brandView(brand),
+  };
 }

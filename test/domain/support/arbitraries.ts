@@ -9,6 +9,7 @@ import { LIFETIME } from '../../../src/domain/lifetime.js';
 import type { MembershipCommand } from '../../../src/domain/membership/commands.js';
 import { type MembershipEvent, REPORT_SOURCES, type RefusalReason } from '../../../src/domain/membership/events.js';
 import { REFUSED_FOR, type RefusalEvent } from '../../../src/domain/refusal/events.js';
+import { REMIND_AFTER } from '../../../src/domain/reminders.js';
 import { INVITABLE_ROLES, ROLES } from '../../../src/domain/role.js';
 import type { WorkspaceEvent } from '../../../src/domain/workspace/events.js';
 import type { WorkspaceCommand } from '../../../src/domain/workspace/workspace.js';
@@ -58,8 +59,11 @@ const reasons = fc.constantFrom(...(Object.keys(REASONS) as RefusalReason[]));
 
 const invitation = { invitationId: ordinals.map(nth) };
 const issue = { ...invitation, issue: ordinals };
-const attempt = { ...issue, attempt: ordinals };
-const ATTEMPT_KEYS = ['invitationId', 'issue', 'attempt'] as const;
+const mail = { ...issue, mail: fc.constant('reminder' as const) };
+const attempt = { ...mail, attempt: ordinals };
+const reminderDelays = fc.integer({ min: REMIND_AFTER.shortest, max: REMIND_AFTER.longest });
+const ISSUE_KEYS = ['invitationId', 'issue'] as const;
+const ATTEMPT_KEYS = [...ISSUE_KEYS, 'attempt'] as const;
 const reply = { reply: texts, code: fc.integer({ min: 200, max: 599 }), enhancedCode: texts };
 const contents = { name: texts, locale: fc.constantFrom('en', 'pt-BR', 'es'), message: texts };
 
@@ -87,10 +91,14 @@ const membershipData: DataByType<MembershipEvent> = {
       ...contents,
       previous: fc.constantFrom('expired', 'revoked', 'declined', 'removed'),
       correctedFrom: ordinals.map(nth),
+      remindAt: instants,
     },
     { requiredKeys: ['invitationId', 'email', 'role', 'invitedBy', 'expiresAt', 'lifetimeSeconds'] },
   ),
-  InvitationResent: record({ ...issue, resentBy: people, expiresAt: instants, lifetimeSeconds: lifetimes }),
+  InvitationResent: record(
+    { ...issue, resentBy: people, expiresAt: instants, lifetimeSeconds: lifetimes, remindAt: instants },
+    { requiredKeys: ['invitationId', 'issue', 'resentBy', 'expiresAt', 'lifetimeSeconds'] },
+  ),
   InvitationRevoked: record(invitation),
   InvitationDeclined: record(issue),
   InvitationExpired: record(issue),
@@ -129,7 +137,7 @@ const membershipData: DataByType<MembershipEvent> = {
   InvitationEmailFailed: record({ ...attempt, ...reply }, { requiredKeys: [...ATTEMPT_KEYS, 'reply'] }),
   InvitationEmailDelivered: record(delivery, { requiredKeys: DELIVERY_KEYS }),
   InvitationEmailBounced: record(bounce, { requiredKeys: BOUNCE_KEYS }),
-  InvitationEmailSuppressed: record({ ...attempt, reply: texts }),
+  InvitationEmailSuppressed: record({ ...attempt, reply: texts }, { requiredKeys: [...ATTEMPT_KEYS, 'reply'] }),
 };
 
 const domainLists = fc.array(fc.constantFrom('example.com', '*.example.com', 'example.org'), { maxLength: 3 });
@@ -140,6 +148,7 @@ const workspaceData: DataByType<WorkspaceEvent> = {
   WorkspaceRenamed: record({ name: texts, previousName: texts }),
   WorkspaceBrandChanged: record({ name: texts, accentColour: fc.constant('#0b6e4f') }, { requiredKeys: [] }),
   InvitationLifetimeChanged: record({ seconds: lifetimes }),
+  InvitationRemindersChanged: record({ isOn: fc.boolean(), afterSeconds: reminderDelays }),
   InvitationDomainsChanged: domains,
   OwnershipTransferred: record({ from: people, to: people }),
 };
@@ -179,13 +188,21 @@ const membershipFields: CommandByType<MembershipCommand> = {
       email: emails,
       role: invitableRoles,
       lifetimeSeconds: lifetimes,
+      remindAfterSeconds: reminderDelays,
       domains,
       ...contents,
     },
     { requiredKeys: ['by', 'now', 'workspaceId', 'userId', 'email', 'role', 'lifetimeSeconds', 'domains'] },
   ),
   ResendInvitation: record(
-    { by: actors, now: instants, ...invitation, domains, lifetimeSeconds: lifetimes },
+    {
+      by: actors,
+      now: instants,
+      ...invitation,
+      domains,
+      lifetimeSeconds: lifetimes,
+      remindAfterSeconds: reminderDelays,
+    },
     { requiredKeys: ['by', 'now', 'invitationId', 'domains'] },
   ),
   RevokeInvitation: record({ by: actors, ...invitation }),
@@ -202,6 +219,7 @@ const membershipFields: CommandByType<MembershipCommand> = {
       lifetimeSeconds: lifetimes,
       vouchedBy: people,
       correctedFrom: ordinals.map(nth),
+      remindAfterSeconds: reminderDelays,
       ...contents,
     },
     {
@@ -217,15 +235,18 @@ const membershipFields: CommandByType<MembershipCommand> = {
   CedeOwnership: record({ ordinal: ordinals, wasOwner: fc.boolean() }),
   RemoveUser: record({ by: actors }),
   LeaveWorkspace: fc.constant({}),
-  BeginEmailAttempt: record({ ...issue, now: instants, messageId: texts }),
-  GiveUpEmail: record({ ...attempt, now: instants, reply: texts }),
+  BeginEmailAttempt: record(
+    { ...mail, now: instants, messageId: texts },
+    { requiredKeys: [...ISSUE_KEYS, 'now', 'messageId'] },
+  ),
+  GiveUpEmail: record({ ...attempt, now: instants, reply: texts }, { requiredKeys: [...ATTEMPT_KEYS, 'now', 'reply'] }),
   RecordEmailOutcome: record(
     { ...attempt, reply: texts, outcome: fc.constantFrom('sent', 'failed', 'deferred'), nextAttemptAt: instants },
     { requiredKeys: ['invitationId', 'issue', 'attempt', 'reply', 'outcome'] },
   ),
   RecordDelivery: record(delivery, { requiredKeys: DELIVERY_KEYS }),
   RecordBounce: record(bounce, { requiredKeys: BOUNCE_KEYS }),
-  SuppressEmail: record({ ...issue, now: instants, reply: texts }),
+  SuppressEmail: record({ ...mail, now: instants, reply: texts }, { requiredKeys: [...ISSUE_KEYS, 'now', 'reply'] }),
 };
 
 const addressFields: CommandByType<AddressCommand> = {
@@ -245,6 +266,10 @@ const workspaceFields: CommandByType<WorkspaceCommand> = {
     actorRole: anyRole,
   }),
   ChangeInvitationLifetime: record({ seconds: lifetimes, actorRole: anyRole }),
+  ChangeReminders: record({
+    reminders: record({ isOn: fc.boolean(), afterSeconds: reminderDelays }, { requiredKeys: ['isOn'] }),
+    actorRole: anyRole,
+  }),
   ChangeInvitationDomains: record({
     changes: record({ allowed: domainLists, denied: domainLists }, { requiredKeys: [] }),
     actorRole: anyRole,

@@ -8,6 +8,7 @@ import type { Actor, MembershipCommand } from '../../../src/domain/membership/co
 import type { MembershipEvent } from '../../../src/domain/membership/events.js';
 import { membership } from '../../../src/domain/membership/membership.js';
 import type { MembershipState } from '../../../src/domain/membership/state.js';
+import { USUAL_REMINDERS } from '../../../src/domain/reminders.js';
 import { INVITABLE_ROLES } from '../../../src/domain/role.js';
 import { EVERY_DOMAIN } from '../../../src/domain/workspace/invitation-domains.js';
 import type { WorkspaceState } from '../../../src/domain/workspace/workspace.js';
@@ -25,6 +26,7 @@ const SPACE: WorkspaceState = {
   ownerId: OWNER.userId,
   transfers: 0,
   lifetimeSeconds: 7 * DAY,
+  reminders: USUAL_REMINDERS,
   domains: EVERY_DOMAIN,
 };
 

@@ -126,8 +126,8 @@ export function recordBounce(over: Partial<Command.RecordBounce> = {}): Command.
   return { type: 'RecordBounce', ...usual, ...over };
 }
 
-export function suppressEmail(now: Instant): Command.SuppressEmail {
-  return { type: 'SuppressEmail', invitationId: FIRST, issue: 1, now, reply: 'came back before' };
+export function suppressEmail(now: Instant, over: Partial<Command.SuppressEmail> = {}): Command.SuppressEmail {
+  return { type: 'SuppressEmail', invitationId: FIRST, issue: 1, now, reply: 'came back before', ...over };
 }
 
 const REPLIES = { sent: '250 taken', deferred: '451 come back', failed: '550 no such mailbox' } as const;

@@ -1,3 +1,4 @@
+import type { MailOfIssue } from '../../../domain/membership/events.js';
 import type { Role } from '../../../domain/role.js';
 import type { Words } from './catalogue.js';
 
@@ -37,6 +38,10 @@ export const en: Words = {
     WorkspaceRenamed: ({ who, data }) => `${who} renamed the workspace from “${data.previousName}” to “${data.name}”.`,
     WorkspaceBrandChanged: ({ who }) => `${who} changed how the workspace looks to those it invites.`,
     InvitationLifetimeChanged: ({ who, data }) => `${who} set how long invitations live to ${hours(data.seconds)}.`,
+    InvitationRemindersChanged: ({ who, data }) =>
+      data.isOn
+        ? `${who} set invitations to be reminded of after ${hours(data.afterSeconds)}.`
+        : `${who} turned reminders of invitations off.`,
     InvitationDomainsChanged: ({ who, data }) => {
       const { allowed, denied } = data;
       const invited = allowed.length === 0 ? 'every domain' : allowed.join(', ');
@@ -63,23 +68,31 @@ export const en: Words = {
     InvitationLinkCopied: ({ who, whom, data }) =>
       `${who} copied the link of the invitation of ${whom} (mail ${data.issue}).`,
     InvitationRenewalRequested: ({ whom }) => `${whom} asked for a new link.`,
-    InvitationEmailAttempted: ({ whom, data }) =>
-      `Sending mail ${data.issue} to ${whom} began (attempt ${data.attempt}).`,
-    InvitationEmailSent: ({ whom, data }) => `The mail server took mail ${data.issue} to ${whom}: ${data.reply}`,
+    InvitationEmailAttempted: ({ whom, data }) => `Sending ${mail(data)} to ${whom} began (attempt ${data.attempt}).`,
+    InvitationEmailSent: ({ whom, data }) => `The mail server took ${mail(data)} to ${whom}: ${data.reply}`,
     InvitationEmailDeferred: ({ whom, data, when }) =>
-      `Mail ${data.issue} to ${whom} was put off until ${when(data.nextAttemptAt)}: ${data.reply}`,
-    InvitationEmailFailed: ({ whom, data }) => `Mail ${data.issue} to ${whom} could not be delivered: ${data.reply}`,
+      `${capital(mail(data))} to ${whom} was put off until ${when(data.nextAttemptAt)}: ${data.reply}`,
+    InvitationEmailFailed: ({ whom, data }) =>
+      `${capital(mail(data))} to ${whom} could not be delivered: ${data.reply}`,
     InvitationEmailDelivered: ({ whom, data }) =>
-      `The recipient's mail server took mail ${data.issue} to ${whom}: ${data.reply}`,
+      `The recipient's mail server took ${mail(data)} to ${whom}: ${data.reply}`,
     InvitationEmailBounced: ({ whom, data }) =>
-      `Mail ${data.issue} to ${whom} ${en.bounces[data.stillTrying ? 'late' : data.kind]}: ${data.reply}${data.unproven ? ` ${en.unproven}` : ''}`,
-    InvitationEmailSuppressed: ({ whom, data }) => `Mail ${data.issue} to ${whom} was not sent: ${data.reply}`,
+      `${capital(mail(data))} to ${whom} ${en.bounces[data.stillTrying ? 'late' : data.kind]}: ${data.reply}${data.unproven ? ` ${en.unproven}` : ''}`,
+    InvitationEmailSuppressed: ({ whom, data }) => `${capital(mail(data))} to ${whom} was not sent: ${data.reply}`,
     SuppressionLifted: ({ who, whom, data }) => `${who} allowed mails to ${whom} again: ${data.reason}`,
     RequestRefused: ({ who, data }) =>
       `${who} asked for ${data.operation} and was refused: ${en.reasons[data.reason]}.`,
   },
   other: (type) => `${type} happened.`,
 };
+
+function mail({ issue, mail }: MailOfIssue): string {
+  return mail === 'reminder' ? `the reminder of mail ${issue}` : `mail ${issue}`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
 
 function hours(seconds: number): string {
   const count = Math.round(seconds / 360) / 10;

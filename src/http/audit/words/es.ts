@@ -1,3 +1,4 @@
+import type { MailOfIssue } from '../../../domain/membership/events.js';
 import type { Role } from '../../../domain/role.js';
 import type { Words } from './catalogue.js';
 
@@ -39,6 +40,10 @@ export const es: Words = {
     WorkspaceBrandChanged: ({ who }) => `${who} cambió el aspecto del espacio de trabajo para quienes son invitados.`,
     InvitationLifetimeChanged: ({ who, data }) =>
       `${who} cambió la validez de las invitaciones a ${hours(data.seconds)}.`,
+    InvitationRemindersChanged: ({ who, data }) =>
+      data.isOn
+        ? `${who} hizo que las invitaciones se recuerden después de ${hours(data.afterSeconds)}.`
+        : `${who} desactivó los recordatorios de invitaciones.`,
     InvitationDomainsChanged: ({ who, data }) => {
       const { allowed, denied } = data;
       const invited = allowed.length === 0 ? 'todos' : allowed.join(', ');
@@ -66,21 +71,25 @@ export const es: Words = {
       `${who} copió el enlace de la invitación de ${whom} (correo ${data.issue}).`,
     InvitationRenewalRequested: ({ whom }) => `${whom} pidió un enlace nuevo.`,
     InvitationEmailAttempted: ({ whom, data }) =>
-      `Empezó el envío del correo ${data.issue} a ${whom} (intento ${data.attempt}).`,
-    InvitationEmailSent: ({ whom, data }) => `El servidor aceptó el correo ${data.issue} a ${whom}: ${data.reply}`,
+      `Empezó el envío del ${mail(data)} a ${whom} (intento ${data.attempt}).`,
+    InvitationEmailSent: ({ whom, data }) => `El servidor aceptó el ${mail(data)} a ${whom}: ${data.reply}`,
     InvitationEmailDeferred: ({ whom, data, when }) =>
-      `El correo ${data.issue} a ${whom} se aplazó hasta el ${when(data.nextAttemptAt)}: ${data.reply}`,
-    InvitationEmailFailed: ({ whom, data }) => `El correo ${data.issue} a ${whom} no se pudo entregar: ${data.reply}`,
+      `El ${mail(data)} a ${whom} se aplazó hasta el ${when(data.nextAttemptAt)}: ${data.reply}`,
+    InvitationEmailFailed: ({ whom, data }) => `El ${mail(data)} a ${whom} no se pudo entregar: ${data.reply}`,
     InvitationEmailDelivered: ({ whom, data }) =>
-      `El servidor del destinatario aceptó el correo ${data.issue} a ${whom}: ${data.reply}`,
+      `El servidor del destinatario aceptó el ${mail(data)} a ${whom}: ${data.reply}`,
     InvitationEmailBounced: ({ whom, data }) =>
-      `El correo ${data.issue} a ${whom} ${es.bounces[data.stillTrying ? 'late' : data.kind]}: ${data.reply}${data.unproven ? ` ${es.unproven}` : ''}`,
-    InvitationEmailSuppressed: ({ whom, data }) => `El correo ${data.issue} a ${whom} no se envió: ${data.reply}`,
+      `El ${mail(data)} a ${whom} ${es.bounces[data.stillTrying ? 'late' : data.kind]}: ${data.reply}${data.unproven ? ` ${es.unproven}` : ''}`,
+    InvitationEmailSuppressed: ({ whom, data }) => `El ${mail(data)} a ${whom} no se envió: ${data.reply}`,
     SuppressionLifted: ({ who, whom, data }) => `${who} permitió de nuevo los correos a ${whom}: ${data.reason}`,
     RequestRefused: ({ who, data }) => `${who} pidió ${data.operation} y no pudo: ${es.reasons[data.reason]}.`,
   },
   other: (type) => `Ocurrió ${type}.`,
 };
+
+function mail({ issue, mail }: MailOfIssue): string {
+  return mail === 'reminder' ? `recordatorio del correo ${issue}` : `correo ${issue}`;
+}
 
 function hours(seconds: number): string {
   const count = Math.round(seconds / 360) / 10;

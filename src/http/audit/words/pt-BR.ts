@@ -1,3 +1,4 @@
+import type { MailOfIssue } from '../../../domain/membership/events.js';
 import type { Role } from '../../../domain/role.js';
 import type { Words } from './catalogue.js';
 
@@ -38,6 +39,10 @@ export const ptBR: Words = {
       `${who} mudou o nome do espaço de trabalho de “${data.previousName}” para “${data.name}”.`,
     WorkspaceBrandChanged: ({ who }) => `${who} mudou a aparência do espaço de trabalho para quem é convidado.`,
     InvitationLifetimeChanged: ({ who, data }) => `${who} mudou a validade dos convites para ${hours(data.seconds)}.`,
+    InvitationRemindersChanged: ({ who, data }) =>
+      data.isOn
+        ? `${who} fez com que os convites sejam lembrados depois de ${hours(data.afterSeconds)}.`
+        : `${who} desativou os lembretes de convites.`,
     InvitationDomainsChanged: ({ who, data }) => {
       const { allowed, denied } = data;
       const invited = allowed.length === 0 ? 'todos' : allowed.join(', ');
@@ -64,22 +69,25 @@ export const ptBR: Words = {
     InvitationLinkCopied: ({ who, whom, data }) => `${who} copiou o link do convite de ${whom} (e-mail ${data.issue}).`,
     InvitationRenewalRequested: ({ whom }) => `${whom} pediu um novo link.`,
     InvitationEmailAttempted: ({ whom, data }) =>
-      `Começou o envio do e-mail ${data.issue} para ${whom} (tentativa ${data.attempt}).`,
-    InvitationEmailSent: ({ whom, data }) => `O servidor aceitou o e-mail ${data.issue} para ${whom}: ${data.reply}`,
+      `Começou o envio do ${mail(data)} para ${whom} (tentativa ${data.attempt}).`,
+    InvitationEmailSent: ({ whom, data }) => `O servidor aceitou o ${mail(data)} para ${whom}: ${data.reply}`,
     InvitationEmailDeferred: ({ whom, data, when }) =>
-      `O e-mail ${data.issue} para ${whom} foi adiado até ${when(data.nextAttemptAt)}: ${data.reply}`,
-    InvitationEmailFailed: ({ whom, data }) =>
-      `O e-mail ${data.issue} para ${whom} não pôde ser entregue: ${data.reply}`,
+      `O ${mail(data)} para ${whom} foi adiado até ${when(data.nextAttemptAt)}: ${data.reply}`,
+    InvitationEmailFailed: ({ whom, data }) => `O ${mail(data)} para ${whom} não pôde ser entregue: ${data.reply}`,
     InvitationEmailDelivered: ({ whom, data }) =>
-      `O servidor do destinatário aceitou o e-mail ${data.issue} para ${whom}: ${data.reply}`,
+      `O servidor do destinatário aceitou o ${mail(data)} para ${whom}: ${data.reply}`,
     InvitationEmailBounced: ({ whom, data }) =>
-      `O e-mail ${data.issue} para ${whom} ${ptBR.bounces[data.stillTrying ? 'late' : data.kind]}: ${data.reply}${data.unproven ? ` ${ptBR.unproven}` : ''}`,
-    InvitationEmailSuppressed: ({ whom, data }) => `O e-mail ${data.issue} para ${whom} não foi enviado: ${data.reply}`,
+      `O ${mail(data)} para ${whom} ${ptBR.bounces[data.stillTrying ? 'late' : data.kind]}: ${data.reply}${data.unproven ? ` ${ptBR.unproven}` : ''}`,
+    InvitationEmailSuppressed: ({ whom, data }) => `O ${mail(data)} para ${whom} não foi enviado: ${data.reply}`,
     SuppressionLifted: ({ who, whom, data }) => `${who} voltou a permitir e-mails para ${whom}: ${data.reason}`,
     RequestRefused: ({ who, data }) => `${who} pediu ${data.operation} e não pôde: ${ptBR.reasons[data.reason]}.`,
   },
   other: (type) => `Aconteceu ${type}.`,
 };
+
+function mail({ issue, mail }: MailOfIssue): string {
+  return mail === 'reminder' ? `lembrete do e-mail ${issue}` : `e-mail ${issue}`;
+}
 
 function hours(seconds: number): string {
   const count = Math.round(seconds / 360) / 10;

@@ -48,6 +48,7 @@ export const operations = {
   'ops.lastError': 'What went wrong last',
   'ops.sendNow': 'Send all of them now',
   'ops.job.send-invitation': 'Invitation',
+  'ops.job.send-reminder': 'Reminder',
   'ops.job.send-sign-in-link': 'Sign-in link',
   'ops.job.send-renewal-request': 'Request for a new link',
   'ops.job.other': 'Other',

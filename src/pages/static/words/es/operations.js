@@ -50,6 +50,7 @@ export const operations = {
   'ops.lastError': 'Último error',
   'ops.sendNow': 'Enviar todos ahora',
   'ops.job.send-invitation': 'Invitación',
+  'ops.job.send-reminder': 'Recordatorio',
   'ops.job.send-sign-in-link': 'Enlace de acceso',
   'ops.job.send-renewal-request': 'Petición de un enlace nuevo',
   'ops.job.other': 'Otro',

@@ -51,6 +51,7 @@ export const operations = {
   'ops.lastError': 'Último erro',
   'ops.sendNow': 'Enviar todos agora',
   'ops.job.send-invitation': 'Convite',
+  'ops.job.send-reminder': 'Lembrete',
   'ops.job.send-sign-in-link': 'Link de acesso',
   'ops.job.send-renewal-request': 'Pedido de novo link',
   'ops.job.other': 'Outro',
