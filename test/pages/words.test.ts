@@ -56,6 +56,7 @@ const NEVER_ON_A_PAGE = new Set([
   'wrong-account',
   // No page sets these.
   'invalid-lifetime',
+  'invalid-reminders',
   'invalid-domain',
   'invalid-colour',
   'invalid-logo',
