@@ -1,3 +1,4 @@
+import { isAddressAtFault } from '../domain/address/at-fault.js';
 import { upcast } from '../domain/codec.js';
 import type { InvitationResent } from '../domain/membership/events.js';
 import { membershipKeyOf } from '../domain/streams.js';
@@ -25,6 +26,18 @@ export function react(recorded: RecordedEvent): Job[] {
       const next = { invitationId, issue, attempt: attempt + 1, ...(giveUpAt === undefined ? {} : { giveUpAt }) };
       const send = mail === 'reminder' ? sendReminder : sendInvitation;
       return [send({ ...next, ...cause }, nextAttemptAt)];
+    }
+    case 'InvitationEmailFailed': {
+      const { invitationId, reply, enhancedCode } = event.data;
+      // A bare 550 may also be about what the mail says: so soon, only a code that names the address is believed.
+      if (enhancedCode === undefined || !isAddressAtFault(enhancedCode, reply)) return [];
+      return [
+        {
+          name: 'suppress-address',
+          payload: { invitationId, reply, enhancedCode, ...cause },
+          key: `suppress-address:${recorded.id}`,
+        },
+      ];
     }
     case 'InvitationAddressCorrected': {
       const { invitationId } = event.data;

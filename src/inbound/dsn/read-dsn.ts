@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { type AddressObject, type Attachment, type ParsedMail, simpleParser } from 'mailparser';
 
 import type { DeliveryReport } from '../../commands/delivery-reports.js';
+import { isAddressAtFault } from '../../domain/address/at-fault.js';
 import { type NamedMail, namedMails } from '../../domain/membership/mail-reference.js';
-import { enhancedCodeIn, isAddressAtFault, replyLine } from '../diagnosis.js';
+import { enhancedCodeIn, replyLine } from '../diagnosis.js';
 import type { ProofCheck } from '../inbound.js';
 import { fieldsOf, readDeliveryStatus, type StatusFields, withoutType } from './status-fields.js';
 
