@@ -21,6 +21,12 @@ export interface UserQuery {
   readonly cursor?: string;
 }
 
+/** Whom a query shows that asks for no status. */
+const LISTED: readonly UserStatus[] = ['waiting', 'active', 'expired', 'declined'];
+
+/** The statuses that a query is about. */
+export const statusesOf = ({ status }: UserQuery): readonly UserStatus[] => (status?.length ? status : LISTED);
+
 const SORT_COLUMNS = { name: 'name_key', email: 'email_key', invitedAt: 'invited_at' } as const;
 
 /** Which rows of a table of people a query asks for, and in which order. */

@@ -8,12 +8,15 @@ import type { Comparison } from './compare.js';
 import { catchUp, compareAtOnePosition, livePosition } from './same-position.js';
 import { type AnyDatabase, checkpointOf, finishSlot, type Slot } from './slot.js';
 import { type Progress, progressAt, progressOf } from './standing.js';
+import type { WriteBackLimits } from './write-back.js';
 
 export interface BuildingOptions {
   readonly db: AnyDatabase;
   readonly store: EventStore;
-  /** How many events are folded in memory and written at once. */
+  /** How many events are dealt with at once. */
   readonly pieceSize?: number;
+  /** When rows that were folded in memory are written. */
+  readonly limits?: Partial<WriteBackLimits>;
 }
 
 export interface Watching {
@@ -27,7 +30,7 @@ export interface Watching {
  * @returns undefined where it was interrupted, at whatever point
  */
 export async function buildAndCompare(
-  { db, store, pieceSize }: BuildingOptions,
+  { db, store, pieceSize, limits = {} }: BuildingOptions,
   projection: Projection,
   slot: Slot,
   { signal, onProgress = () => {} }: Watching,
@@ -43,6 +46,7 @@ export async function buildAndCompare(
       projection,
       slot,
       signal: within,
+      limits,
       ...(pieceSize === undefined ? {} : { pieceSize }),
       onPiece: (dealtWith, position) => {
         events += dealtWith;

@@ -1,19 +1,25 @@
 import { sql } from 'kysely';
 
-import type { EventStore, Position } from '../event-store/event-store.js';
+import { type EventStore, type Position, START } from '../event-store/event-store.js';
 import { moveCheckpoint, readCheckpoint, VersionMismatch } from '../projecting/checkpoint.js';
 import { type Piece, writePiece } from '../projecting/pieces.js';
 import { PoisonEvent } from '../projecting/poison-event.js';
 import type { Projection } from '../projecting/projection.js';
+import { isOfTheEvent } from '../projecting/row-failure.js';
 import { readAhead, readUpTo } from './read-up-to.js';
 import { SetAside } from './set-aside.js';
-import { type AnyDatabase, checkpointOf, inSlot, type Slot } from './slot.js';
+import { type AnyDatabase, checkpointOf, inSlot, makeKeys, type Slot } from './slot.js';
+import { withTidyHeap } from './tidy-heap.js';
+import { type FoldedPart, WriteBack, type WriteBackLimits } from './write-back.js';
+
+/** How many events are folded before others get a turn; twice as many are held, since the next piece is read meanwhile. */
+const FOLDED_PIECE = 1_000;
 
 /**
- * How many events are folded in memory and written at once. Twice as many are held: the next piece is read meanwhile.
- * Large enough that most rows are written once instead of once for each of their events.
+ * How many events a projection is given at once that does not fold rows in memory. Large enough that most rows are written once
+ * instead of once for each of their events.
  */
-const PIECE = 10_000;
+const APPLIED_PIECE = 10_000;
 
 export interface BuildOptions {
   readonly db: AnyDatabase;
@@ -21,9 +27,10 @@ export interface BuildOptions {
   readonly projection: Projection;
   readonly slot: Slot;
   readonly pieceSize?: number;
+  readonly limits?: Partial<WriteBackLimits>;
   /** Ends the building after the piece under way. */
   readonly signal: AbortSignal;
-  /** Told after each piece how many events it held. */
+  /** Told after each piece how many events it held; fewer than none where some have to be dealt with once more. */
   readonly onPiece?: (events: number, position: Position) => void;
 }
 
@@ -32,6 +39,8 @@ export class Build {
   private readonly db: AnyDatabase;
   private readonly name: string;
   private since = performance.now();
+  /** How many events were folded that are not committed. */
+  private uncommitted = 0;
 
   constructor(private readonly options: BuildOptions) {
     this.db = inSlot(options.db, options.projection, options.slot);
@@ -48,14 +57,59 @@ export class Build {
    * @throws ForeignPosition when the log ends before `upTo`
    */
   async upTo(upTo: Position): Promise<boolean> {
-    const { store, projection, slot, signal, pieceSize = projection.pieceSize ?? PIECE } = this.options;
-    const after = await this.position();
+    const { projection, slot } = this.options;
     const aside = await SetAside.read(this.db, projection, slot);
     await sql`update following.builds set target = ${upTo} where checkpoint = ${this.name}`.execute(this.db);
-    const range = { after, upTo, streamPrefixes: projection.streamPrefixes, size: pieceSize, signal };
     this.since = performance.now();
-    let from = after;
-    for await (const piece of readAhead(readUpTo(store, range))) {
+    this.uncommitted = 0;
+    if (projection.fold && !aside.parks) {
+      try {
+        return await withTidyHeap(() => this.foldUpTo(upTo, aside));
+      } catch (error) {
+        if (!isOfTheEvent(error)) throw error;
+        // Which event it is, is found by writing piece by piece what was not committed.
+        this.options.onPiece?.(-this.uncommitted, await this.position());
+      }
+    }
+    return this.applyUpTo(upTo, aside);
+  }
+
+  private async foldUpTo(upTo: Position, aside: SetAside): Promise<boolean> {
+    const { projection, slot, signal, limits = {}, onPiece } = this.options;
+    const after = await this.position();
+    if (after !== START) await this.makeKeys();
+    const writeBack = new WriteBack({
+      db: this.db,
+      projection,
+      slot,
+      aside,
+      after,
+      limits,
+      onCommit: async (tx, part) => {
+        await this.moveOn(tx, part);
+        this.uncommitted -= part.events;
+      },
+    });
+    try {
+      for await (const piece of this.pieces(after, upTo, FOLDED_PIECE)) {
+        if (signal.aborted) break;
+        this.uncommitted += piece.events.length;
+        await writeBack.fold(piece);
+        onPiece?.(piece.events.length, piece.position);
+      }
+      await writeBack.commit();
+      return writeBack.position >= upTo;
+    } catch (error) {
+      await writeBack.abandon();
+      throw error;
+    }
+  }
+
+  private async applyUpTo(upTo: Position, aside: SetAside): Promise<boolean> {
+    const { projection, signal } = this.options;
+    let from = await this.position();
+    await this.makeKeys();
+    for await (const piece of this.pieces(from, upTo, APPLIED_PIECE)) {
       if (signal.aborted) return false;
       await writePiece(piece, from, {
         write: (part, start) => this.write(part, start, aside),
@@ -66,6 +120,17 @@ export class Build {
       from = piece.position;
     }
     return from >= upTo;
+  }
+
+  private pieces(after: Position, upTo: Position, usualSize: number) {
+    const { store, projection, signal, pieceSize = projection.pieceSize ?? usualSize } = this.options;
+    const { streamPrefixes } = projection;
+    return readAhead(readUpTo(store, { after, upTo, streamPrefixes, size: pieceSize, signal }));
+  }
+
+  private async makeKeys(): Promise<void> {
+    const { projection, slot } = this.options;
+    await this.db.transaction().execute((tx) => makeKeys(tx, projection, slot));
   }
 
   /** @throws VersionMismatch when the slot was begun by another version of the projection */
@@ -82,19 +147,23 @@ export class Build {
     return checkpoint.position;
   }
 
-  private async write({ events, position }: Piece, from: Position, aside: SetAside): Promise<void> {
-    const { onPiece } = this.options;
+  private async write({ events, position: to }: Piece, from: Position, aside: SetAside): Promise<void> {
     await this.db.transaction().execute(async (tx) => {
       await aside.apply(tx, events);
-      await moveCheckpoint(tx, this.name, from, position, { witness: events.at(-1) });
-      const busy = Math.round(performance.now() - this.since);
-      await sql`
-        update following.builds set events = events + ${events.length}, busy_ms = busy_ms + ${busy}, failure = null,
-          updated_at = now()
-        where checkpoint = ${this.name}`.execute(tx);
+      await this.moveOn(tx, { from, to, events: events.length, last: events.at(-1) });
     });
+    this.options.onPiece?.(events.length, to);
+  }
+
+  /** Notes how far the tables are, in the transaction that brings them there. */
+  private async moveOn(tx: AnyDatabase, { from, to, events, last }: FoldedPart): Promise<void> {
+    await moveCheckpoint(tx, this.name, from, to, { witness: last });
+    const busy = Math.round(performance.now() - this.since);
+    await sql`
+      update following.builds set events = events + ${events}, busy_ms = busy_ms + ${busy}, failure = null,
+        updated_at = now()
+      where checkpoint = ${this.name}`.execute(tx);
     this.since = performance.now();
-    onPiece?.(events.length, position);
   }
 
   private async noted(error: PoisonEvent): Promise<PoisonEvent> {

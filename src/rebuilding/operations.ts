@@ -20,6 +20,7 @@ import { type AnyDatabase, checkpointOf, dropSlot, makeSlot, type Slot } from '.
 import { type Progress, type ProjectionStanding, progressAt, readStandings } from './standing.js';
 import { type SwitchOptions, switchTables } from './switch.js';
 import { alone } from './work-lock.js';
+import type { WriteBackLimits } from './write-back.js';
 
 /** What was asked for cannot be done as things stand; the message says what to do first. */
 export class OperationRefused extends Error {
@@ -50,8 +51,10 @@ export interface OperationsOptions {
   readonly connectionString: string;
   readonly store: EventStore;
   readonly projections: readonly Projection[];
-  /** How many events are folded in memory and written at once. */
+  /** How many events are dealt with at once. */
   readonly pieceSize?: number;
+  /** When rows that were folded in memory are written. */
+  readonly limits?: Partial<WriteBackLimits>;
 }
 
 export interface WorkOptions extends Decision {

@@ -34,10 +34,20 @@ export class SetAside {
     return new SetAside(projection, checkpoint, leftOut, await parkedStreamsOf(db, checkpoint));
   }
 
+  /** Whether some of the events it is given are to be parked. */
+  get parks(): boolean {
+    return this.parked.size > 0;
+  }
+
+  /** Without those that are left out. */
+  counting(events: readonly RecordedEvent[]): readonly RecordedEvent[] {
+    return this.leftOut.size === 0 ? events : events.filter(({ id }) => !this.leftOut.has(id));
+  }
+
   /** Changes the slot's tables by the events that are not set aside. @param tx in which statements go to the slot's tables */
   async apply(tx: Parameters<Projection['apply']>[0], events: readonly RecordedEvent[]): Promise<void> {
-    const { projection, checkpoint, leftOut, parked } = this;
-    const counting = leftOut.size === 0 ? events : events.filter(({ id }) => !leftOut.has(id));
+    const { projection, checkpoint, parked } = this;
+    const counting = this.counting(events);
     const free = parked.size === 0 ? counting : counting.filter(({ stream }) => !parked.has(stream));
     if (free.length > 0) await projection.apply(tx, free);
     if (free.length < counting.length) {

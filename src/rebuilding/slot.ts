@@ -28,9 +28,20 @@ export function inSlot(db: AnyDatabase, projection: Projection, slot: Slot): Any
   return db.withPlugin(new SchemaRedirect(projection.schema, schemaOf(projection, slot)));
 }
 
+/** An index of a slot that is not there yet. */
+interface DeferredIndex {
+  /** With the slot's schema. */
+  readonly table: string;
+  /** What makes it. */
+  readonly statement: string;
+  /** Whether rows are found by it when they are changed; otherwise only queries want it. */
+  readonly isKey: boolean;
+}
+
 /**
  * Makes the tables of a slot, to be filled from the log's start. The indexes that only queries need are left for later: they cost
- * several times as much when they are kept up row by row.
+ * several times as much when they are kept up row by row. A projection that folds rows in memory does without keys as well, as long
+ * as it reads nothing: see `makeKeys`.
  */
 export async function makeSlot(db: AnyDatabase, projection: Projection, slot: Slot): Promise<void> {
   const checkpoint = checkpointOf(projection, slot);
@@ -41,22 +52,47 @@ export async function makeSlot(db: AnyDatabase, projection: Projection, slot: Sl
       if (await readCheckpoint(tx, checkpoint)) return;
       await tx.schema.createSchema(schema).execute();
       await projection.createTables(tx);
-      const { rows: deferred } = await sql<{ name: string; definition: string }>`
-        select i.relname as name, pg_get_indexdef(i.oid) as definition
-        from pg_class i join pg_index x on x.indexrelid = i.oid
-        where i.relnamespace = ${schema}::regnamespace and not x.indisunique
-          and i.relname <> all(${[...(projection.indexesOfApply ?? [])]})
-        order by i.relname`.execute(tx);
-      for (const { name } of deferred) await sql`drop index ${sql.id(schema, name)}`.execute(tx);
+      const indexes = await indexesOf(tx, projection, schema);
+      const deferred = projection.fold ? indexes : indexes.filter(({ isKey }) => !isKey);
+      for (const { drop } of deferred) await sql.raw(drop).execute(tx);
       await startCheckpoint(tx, checkpoint, projection.version, START);
+      const kept: DeferredIndex[] = deferred.map(({ drop: _drop, ...index }) => index);
       await sql`
         insert into following.builds (checkpoint, target, deferred_indexes)
-        values (${checkpoint}, ${START}, ${JSON.stringify(deferred.map(({ definition }) => definition))})`.execute(tx);
+        values (${checkpoint}, ${START}, ${JSON.stringify(kept)})`.execute(tx);
     });
 }
 
-/** What Postgres may use to make an index; four times its usual setting, since a rebuild makes them one by one. */
-const INDEXING_MEMORY = '256MB';
+/** All indexes of a schema, each with what removes it. */
+async function indexesOf(
+  tx: AnyDatabase,
+  { indexesOfApply = [] }: Projection,
+  schema: string,
+): Promise<(DeferredIndex & { readonly drop: string })[]> {
+  const { rows } = await sql<DeferredIndex & { readonly drop: string }>`
+    select n.nspname || '.' || t.relname as table, x.indisunique or i.relname = any(${[...indexesOfApply]}) as "isKey",
+      case when c.oid is null then pg_get_indexdef(i.oid)
+        else format('alter table %I.%I add constraint %I %s', n.nspname, t.relname, c.conname, pg_get_constraintdef(c.oid))
+      end as statement,
+      case when c.oid is null then format('drop index %I.%I', n.nspname, i.relname)
+        else format('alter table %I.%I drop constraint %I', n.nspname, t.relname, c.conname)
+      end as drop
+    from pg_index x join pg_class i on i.oid = x.indexrelid join pg_class t on t.oid = x.indrelid
+    join pg_namespace n on n.oid = t.relnamespace
+    left join pg_constraint c on c.conindid = i.oid and c.contype in ('p', 'u', 'x')
+    where n.nspname = ${schema} order by x.indisunique desc, i.relname`.execute(tx);
+  return rows;
+}
+
+/**
+ * Makes the indexes by which rows are found, in time before any are looked for; of all tables, or of one.
+ *
+ * @param table as the projection names it
+ */
+export async function makeKeys(tx: AnyDatabase, projection: Projection, slot: Slot, table?: string): Promise<void> {
+  const name = table && `${schemaOf(projection, slot)}.${table.slice(projection.schema.length + 1)}`;
+  await makeIndexes(tx, projection, slot, (index) => index.isKey && (name === undefined || index.table === name));
+}
 
 /**
  * Makes the indexes that were left for later. Once they are there it does nothing.
@@ -71,26 +107,46 @@ export async function finishSlot(
   signal: AbortSignal,
   onIndex: (number: number, of: number) => void,
 ): Promise<void> {
-  const checkpoint = checkpointOf(projection, slot);
-  await db.transaction().execute(async (tx) => {
-    const { rows } = await sql<{ definitions: string[] }>`
-      select deferred_indexes as definitions from following.builds where checkpoint = ${checkpoint} for update`.execute(
-      tx,
-    );
-    await sql.raw(`set local maintenance_work_mem = '${INDEXING_MEMORY}'`).execute(tx);
-    const definitions = rows[0]?.definitions ?? [];
-    await breakingOff(tx, db, signal, async () => {
-      for (const [index, definition] of definitions.entries()) {
-        onIndex(index + 1, definitions.length);
-        await sql.raw(definition).execute(tx);
-      }
-    });
-    await sql`update following.builds set deferred_indexes = '[]' where checkpoint = ${checkpoint}`.execute(tx);
-  });
+  await db
+    .transaction()
+    .execute((tx) => breakingOff(tx, db, signal, () => makeIndexes(tx, projection, slot, () => true, onIndex)));
   const tables = (await tablesOf(db, schemaOf(projection, slot))).map((table) => sql.table(table));
   await db
     .connection()
     .execute((on) => breakingOff(on, db, signal, () => sql`analyze ${sql.join(tables)}`.execute(on)));
+}
+
+/** What Postgres may use to make an index; four times its usual setting, since a rebuild makes them one by one. */
+const INDEXING_MEMORY = '256MB';
+
+async function makeIndexes(
+  tx: AnyDatabase,
+  projection: Projection,
+  slot: Slot,
+  isWanted: (index: DeferredIndex) => boolean,
+  onIndex: (number: number, of: number) => void = () => {},
+): Promise<void> {
+  const checkpoint = checkpointOf(projection, slot);
+  const { rows } = await sql<{ deferred: DeferredIndex[] }>`
+    select deferred_indexes as deferred from following.builds where checkpoint = ${checkpoint} for update`.execute(tx);
+  const deferred = (rows[0]?.deferred ?? []).map(asDeferred);
+  const wanted = deferred.filter(isWanted);
+  if (wanted.length === 0) return;
+  await sql.raw(`set local maintenance_work_mem = '${INDEXING_MEMORY}'`).execute(tx);
+  for (const [index, { statement }] of wanted.entries()) {
+    onIndex(index + 1, wanted.length);
+    await sql.raw(statement).execute(tx.withoutPlugins());
+  }
+  const others = deferred.filter((index) => !isWanted(index));
+  await sql`
+    update following.builds set deferred_indexes = ${JSON.stringify(others)} where checkpoint = ${checkpoint}`.execute(
+    tx,
+  );
+}
+
+/** A build that was begun before keys were left for later has its statements only. */
+function asDeferred(index: DeferredIndex | string): DeferredIndex {
+  return typeof index === 'string' ? { table: '', statement: index, isKey: false } : index;
 }
 
 /** Removes a slot with all that belongs to it. @param decision of whoever wants it kept. @returns whether there was one */

@@ -8,6 +8,7 @@ import { createPool } from '../../src/database/pool.js';
 import { START } from '../../src/event-store/event-store.js';
 import { openEventStore } from '../../src/event-store/open.js';
 import { ProjectionOperations } from '../../src/rebuilding/operations.js';
+import type { Phase } from '../../src/rebuilding/standing.js';
 import { silent as logger } from '../support/silent-logger.js';
 
 /** What the process measured. */
@@ -15,6 +16,8 @@ export interface Took {
   readonly seconds: number;
   /** Of the whole process at its largest, in MB. */
   readonly memory: number;
+  /** Seconds of each phase of a rebuild. */
+  readonly phases?: Readonly<Partial<Record<Phase, number>>>;
   /** Whether the rebuilt tables equal the live ones. */
   readonly equal?: boolean;
 }
@@ -26,12 +29,24 @@ const logPool = createPool({ connectionString, name: 'bench log', logger, max: 4
 const store = await openEventStore(String(process.env['EVENT_STORE']), { pool: logPool, logger });
 const { signal } = new AbortController();
 
+/** What a rebuild is at, and since when. */
+let phase: Phase = 'reading';
+let since = performance.now();
+const phases: Partial<Record<Phase, number>> = {};
+
+function enter(next: Phase | null): void {
+  const now = performance.now();
+  phases[phase] = (phases[phase] ?? 0) + (now - since) / 1_000;
+  phase = next ?? phase;
+  since = now;
+}
+
 const startedAt = performance.now();
 const equal = what === 'read' ? await read() : await rebuild();
 const took: Took = {
   seconds: (performance.now() - startedAt) / 1_000,
   memory: process.resourceUsage().maxRSS / 1_024,
-  ...(equal === undefined ? {} : { equal }),
+  ...(equal === undefined ? {} : { equal, phases }),
 };
 process.stdout.write(JSON.stringify(took));
 await store.close();
@@ -56,7 +71,9 @@ async function rebuild(): Promise<boolean> {
     restart: true,
     switch: switches,
     switchOnDifference: switches,
+    onProgress: (progress) => enter(progress.phase),
   });
+  enter(null);
   if (outcome.state === 'interrupted') throw new Error('the rebuild was interrupted');
   await operations.drop(name, switches ? 'previous' : 'next', { signal });
   return outcome.comparison.equal;

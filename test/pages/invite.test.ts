@@ -1,4 +1,5 @@
-import { accessibilityFaults, inBrowser, paste, waitForCount, waitForNoOverflow } from './support/browser.js';
+import { accessibilityFaults, inBrowser, waitForCount, waitForNoOverflow } from './support/browser.js';
+import { paste } from './support/paste.js';
 
 inBrowser((t, site) => {
   t.test('who is new creates a workspace and invites people at once', async (t) => {

@@ -1,7 +1,7 @@
 import type { BrowserContextOptions } from 'playwright-core';
 
 import { startTcpProxy } from '../support/tcp-proxy.js';
-import { inBrowser, waitForCount } from './support/browser.js';
+import { inBrowser, waitForCount, waitUntilTrue } from './support/browser.js';
 
 inBrowser((t, site) => {
   /** A workspace with so many who are invited. */
@@ -76,6 +76,6 @@ inBrowser((t, site) => {
     for (const now of [meanwhile, await top()]) t.ok(Math.abs(now - before) < 2, `from ${before} to ${now}`);
     await page.getByRole('button', { name: 'Show 1 new person' }).click();
     await row('new@example.com').waitFor();
-    await page.waitForFunction('scrollY === 0');
+    await waitUntilTrue(page, 'scrollY === 0');
   });
 });

@@ -1,4 +1,6 @@
-import { accessibilityFaults, inBrowser, waitForCount, waitForNoOverflow } from './support/browser.js';
+import { contextOf } from '../support/core.js';
+import { anyMail } from '../support/mail-content.js';
+import { accessibilityFaults, inBrowser, waitForCount, waitForNoOverflow, waitUntilTrue } from './support/browser.js';
 
 inBrowser((t, site) => {
   /** A workspace with somebody of each kind, and its tab as the owner has it before them. */
@@ -61,7 +63,7 @@ inBrowser((t, site) => {
     await row('ana@example.com').waitFor();
     await page.getByRole('button', { name: 'Name and e-mail' }).click();
     await page.locator('th[aria-sort=ascending]').waitFor();
-    await page.waitForFunction('document.querySelector("[data-user] .names").innerText.startsWith("ana")');
+    await waitUntilTrue(page, 'document.querySelector("[data-user] .names").innerText.startsWith("ana")');
     t.pass();
   });
 
@@ -131,6 +133,38 @@ inBrowser((t, site) => {
     await page.getByRole('dialog').getByRole('button', { name: 'Correct address' }).click();
     await row('ana.souza@example.com').waitFor();
     t.equal((await userOf('ana.souza@example.com')).status, 'waiting');
+  });
+
+  t.test('mails to an address that they came back from are allowed again, with a reason', async (t) => {
+    const { as, ana, page, row, act } = await openTab('o13@example.com');
+    const link = { invitationId: ana.invitation.id, issue: 1 };
+    await site.core.emails.begin(link, '<1@example.com>', anyMail, contextOf(as.id));
+    const reply = '550 5.1.1 There is no such mailbox';
+    const report = { id: 'r1', reportedBy: 'dsn', isProven: true, kind: 'permanent', reply, mail: link } as const;
+    const { commandId: _ofReport, ...context } = contextOf(as.id);
+    await site.core.deliveryReports.record(report, context);
+    await row('ana@example.com').getByRole('button', { name: 'Bounced' }).click();
+    await page.getByText(reply).waitFor();
+    await page.keyboard.press('Escape');
+    await row('ana@example.com')
+      .getByText(/^expires /)
+      .waitFor();
+
+    const invite = await site.openAs(as.email, `/workspaces/${await site.createWorkspace(as, 'Other')}/invite`);
+    await invite.getByLabel('E-mail addresses').fill('ana@example.com');
+    await invite.getByRole('button', { name: /^Invite/ }).click();
+    await invite.getByText('Invited, but no e-mail goes out').waitFor();
+    await invite.close();
+
+    await act('ana@example.com', 'Allow mails again');
+    const dialog = page.getByRole('dialog', { name: 'Allow mails to this address again?' });
+    await dialog.getByLabel('Why they will arrive now').fill('Ana says so');
+    t.strictSame(await accessibilityFaults(page), []);
+    await page.keyboard.press('Enter');
+    await page.getByText('Mails to ana@example.com are allowed again').waitFor();
+    await act('ana@example.com', 'Resend invitation');
+    await page.getByText('Invitation to ana@example.com is on its way').waitFor();
+    await row('ana@example.com').getByText('Queued').waitFor();
   });
 
   t.test('many are sent again, and deleted, at once', async (t) => {
@@ -211,7 +245,7 @@ inBrowser((t, site) => {
     const { as, workspaceId } = await openTab('o12@example.com');
     const page = await site.openAs('carla@example.com', `/workspaces/${workspaceId}/users`);
     await page.locator('[data-user]').first().waitFor();
-    await page.waitForFunction('!document.querySelector(".status-line").innerText.includes("…")');
+    await waitUntilTrue(page, '!document.querySelector(".status-line").innerText.includes("…")');
     await site.call(`DELETE /v1/workspaces/${workspaceId}/users/${site.person('carla@example.com')}`, { as });
     await page.getByRole('heading', { name: 'You are not in this workspace' }).waitFor();
     await page.getByText('You have been removed from it').waitFor();

@@ -70,7 +70,7 @@ t.test('a rebuild is interrupted while it makes indexes, and goes on from there'
   t.strictSame(outcome, { state: 'interrupted' });
   t.strictSame(seen.at(-1), {
     phase: 'indexing',
-    step: { number: 2, of: 2 },
+    step: { number: 5, of: 5 },
     events: 20,
     total: 20,
     share: 1,

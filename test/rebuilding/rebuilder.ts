@@ -8,7 +8,7 @@ import { createPool } from '../../src/database/pool.js';
 import { openEventStore } from '../../src/event-store/open.js';
 import { ProjectionOperations } from '../../src/rebuilding/operations.js';
 import { silent } from '../support/silent-logger.js';
-import { patient } from './support.js';
+import { FORGETFUL, patient } from './support.js';
 
 const connectionString = process.argv[2] ?? '';
 const pool = createPool({ connectionString, name: 'rebuilder', logger: silent, waitForDisk: false });
@@ -19,6 +19,7 @@ const operations = new ProjectionOperations({
   connectionString,
   projections: PROJECTIONS,
   pieceSize: 20,
+  limits: FORGETFUL,
 });
 process.stdout.write('building\n');
 const { state } = await operations.rebuild('users-tab', { ...patient, switch: true });

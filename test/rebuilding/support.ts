@@ -7,13 +7,16 @@ import { ProjectionOperations } from '../../src/rebuilding/operations.js';
 import { contextOf, type Founded, linkOf, type TestCore } from '../support/core.js';
 import { anyMail } from '../support/mail-content.js';
 
+/** So little is held in memory that a short log makes a rebuild write, forget and read again many times. */
+export const FORGETFUL = { values: 2_000, pastValues: 500, commitAfter: 20 } as const;
+
 /** The operators' words on a test's core. Small pieces: a short log makes many of them. */
 export function operationsOn(
   { core, url }: Pick<TestCore, 'core' | 'url'>,
   projections: readonly Projection[] = PROJECTIONS,
 ): ProjectionOperations {
   const { db, store } = core;
-  return new ProjectionOperations({ db, store, connectionString: url, projections, pieceSize: 50 });
+  return new ProjectionOperations({ db, store, connectionString: url, projections, pieceSize: 50, limits: FORGETFUL });
 }
 
 /** Never aborts. */

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import t from 'tap';
 import { startTemporaryPostgres } from './temporary-postgres.js';
 
 /** What `createDatabase` needs of a tap test. */
@@ -27,7 +26,9 @@ export async function createDatabase(test: Teardown): Promise<{ url: string }> {
 let ownCluster: Promise<string> | undefined;
 
 function clusterOfThisFile(): Promise<string> {
-  ownCluster ??= startTemporaryPostgres().then(({ url, stop }) => {
+  ownCluster ??= startTemporaryPostgres().then(async ({ url, stop }) => {
+    // Only here: what is run without tap has its own cluster, and must not print a report of tests.
+    const { default: t } = await import('tap');
     t.teardown(stop);
     return url;
   });

@@ -2,6 +2,7 @@ import { shown, t } from './app/i18n.js';
 import { current, followLinks, showCurrent } from './app/router.js';
 import './app/session.js';
 import { html, render, useErrorBoundary } from './library.js';
+import { ReasonDialog } from './parts/ask-reason.js';
 import { Confirmation } from './parts/confirm.js';
 import { LinkToCopy } from './parts/link-to-copy.js';
 import { MessagePage } from './parts/message-page.js';
@@ -28,6 +29,7 @@ function App() {
     }
     <${Notices} />
     <${Confirmation} />
+    <${ReasonDialog} />
     <${LinkToCopy} />
   `;
 }

@@ -1,24 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import {
-  type Browser,
-  type BrowserContext,
-  type BrowserContextOptions,
-  chromium,
-  type Locator,
-  type Page,
-} from 'playwright-core';
+import { chromium, type Locator, type Page } from 'playwright-core';
 import t from 'tap';
 
-import { freePort } from '../../../src/free-port.js';
-import { pages } from '../../../src/pages/pages.js';
-import { openTestApi, type TestApiOptions } from '../../http/support/api.js';
 import { until } from '../../support/until.js';
-import { findChromium } from './chromium.js';
-
-/** What a test of pages is given: the service over HTTP, and browsers to open it with. */
-export type Site = Awaited<ReturnType<typeof openSite>>;
+import { findChromium, LAUNCH } from './chromium.js';
+import { openSite, type Site, type SiteOptions } from './site.js';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
@@ -31,7 +18,7 @@ const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-pra
  */
 export function inBrowser(
   tests: (test: typeof t, site: Site) => Promise<void> | void,
-  options: Pick<TestApiOptions, 'resendPauseSeconds'> = {},
+  options: SiteOptions = {},
 ): void {
   const executablePath = findChromium();
   if (executablePath === undefined) {
@@ -42,52 +29,11 @@ export function inBrowser(
     return;
   }
   t.test('in a browser', async (test) => {
-    const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+    const browser = await chromium.launch({ executablePath, ...LAUNCH });
     test.teardown(() => browser.close());
     test.jobs = 1;
     await tests(test as typeof t, await openSite(test as typeof t, browser, options));
   });
-}
-
-async function openSite(test: typeof t, browser: Browser, options: Pick<TestApiOptions, 'resendPauseSeconds'>) {
-  const port = await freePort('127.0.0.1');
-  const url = `http://127.0.0.1:${port}`;
-  const api = await openTestApi(test, { ...options, config: { publicUrl: url } });
-  await api.app.register(pages, { inboxPath: '/inbox' });
-  await api.app.listen({ host: '127.0.0.1', port });
-
-  /** A browser of somebody's own, with nothing in it. What goes wrong in its pages fails the test. */
-  async function openContext(options: BrowserContextOptions = {}): Promise<BrowserContext> {
-    const context = await browser.newContext({ baseURL: url, locale: 'en-GB', ...options });
-    context.setDefaultTimeout(20_000);
-    context.on('weberror', (error) => test.fail(`error in a page: ${error.error().stack}`));
-    context.on('console', (message) => {
-      if (/Content Security Policy/i.test(message.text())) test.fail(message.text());
-    });
-    test.teardown(() => context.close());
-    return context;
-  }
-
-  /** A link as it would be mailed. */
-  function signInPath(email: string): string {
-    return `/sign-in#${api.core.signInTokens.sign({ id: randomBytes(8).toString('hex'), email }, new Date())}`;
-  }
-
-  /** A page of somebody who is signed in. */
-  async function openAs(email: string, path: string, options?: BrowserContextOptions): Promise<Page> {
-    const context = await openContext(options);
-    const token = signInPath(email).split('#')[1];
-    const answer = await context.request.post('/v1/sessions', {
-      data: { token, cookie: true },
-      headers: { 'x-csrf': '1', origin: url },
-    });
-    if (!answer.ok()) throw new Error(`could not sign in: ${await answer.text()}`);
-    const page = await context.newPage();
-    await page.goto(path);
-    return page;
-  }
-
-  return { ...api, url, openContext, openAs, signInPath };
 }
 
 /** What axe finds wrong with a page once it is drawn, one line each. */
@@ -118,19 +64,16 @@ export async function waitForCount(locator: Locator, count: number): Promise<voi
   await until(async () => (await locator.count()) === count, `there are ${count} of ${locator}`);
 }
 
-/** Waits until nothing of a page is wider than its window. */
-export async function waitForNoOverflow(page: Page): Promise<void> {
-  await page.waitForFunction('document.documentElement.scrollWidth <= document.documentElement.clientWidth');
+/**
+ * Waits until an expression holds in a page. (`waitForFunction` has the page evaluate it, which its policy forbids.)
+ */
+export async function waitUntilTrue(page: Page, expression: string): Promise<void> {
+  await until(() => page.evaluate(expression), expression);
 }
 
-/** Pastes a text into what has the focus. */
-export async function paste(page: Page, text: string): Promise<void> {
-  await page.evaluate(`{
-    const clipboardData = new DataTransfer();
-    clipboardData.setData('text/plain', ${JSON.stringify(text)});
-    const event = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true });
-    document.activeElement.dispatchEvent(event);
-  }`);
+/** Waits until nothing of a page is wider than its window. */
+export async function waitForNoOverflow(page: Page): Promise<void> {
+  await waitUntilTrue(page, 'document.documentElement.scrollWidth <= document.documentElement.clientWidth');
 }
 
 /** What of axe is used here. */

@@ -1,3 +1,4 @@
+import { askReason } from '../parts/ask-reason.js';
 import { confirm } from '../parts/confirm.js';
 import { copyLink } from '../parts/link-to-copy.js';
 import { notice, noticeProblem } from '../parts/notices.js';
@@ -58,6 +59,20 @@ export function userActions(workspaceId, put) {
       put(await ask(`POST ${invitationPath(user)}/correct-address`, { body: { email } }));
       await refresh(user);
       notice(t('users.corrected', { email }));
+    },
+
+    /** @param {User} user whose address is sent no mails */
+    async liftSuppression(user) {
+      const { email } = user;
+      const reason = await askReason({
+        title: t('users.liftTitle'),
+        text: t('users.liftText', { email }),
+        label: t('users.liftReason'),
+        action: t('users.lift'),
+      });
+      if (reason === '') return;
+      put(await ask(`POST ${base}/users/${user.id}/lift-suppression`, { body: { reason } }));
+      notice(t('users.lifted', { email }));
     },
 
     /** @param {User} user */

@@ -8,6 +8,7 @@ import { html } from '../library.js';
  * @property {string} input
  * @property {string} [email]
  * @property {string} outcome
+ * @property {string} [delivery] `suppressed` where no mail will go out
  * @property {{ code: string, possibleAt?: string }} [problem]
  */
 
@@ -18,8 +19,8 @@ export function InviteResults({ results }) {
     <h2 ref=${ref} tabindex="-1">${t('invite.results')}</h2>
     <ul>
       ${results.map(
-        (result) => html`<li class=${result.outcome === 'invited' ? 'good' : 'other'}>
-          <span class="sign" aria-hidden="true">${result.outcome === 'invited' ? '✓' : '!'}</span>
+        (result) => html`<li class=${kindOf(result) === 'invited' ? 'good' : 'other'}>
+          <span class="sign" aria-hidden="true">${kindOf(result) === 'invited' ? '✓' : '!'}</span>
           <span><strong>${result.email ?? result.input}</strong> <span class="quiet">${told(result)}</span></span>
         </li>`,
       )}
@@ -28,7 +29,13 @@ export function InviteResults({ results }) {
 }
 
 /** Of what is possible later, in how much time that is. @param {Result} result */
-function told({ outcome, problem }) {
+function told(result) {
+  const { problem } = result;
   if (problem?.possibleAt) return codeText(problem.code, (Date.parse(problem.possibleAt) - Date.now()) / 1000);
-  return tOr(`invite.outcome.${outcome}`, 'problem.unknown');
+  return tOr(`invite.outcome.${kindOf(result)}`, 'problem.unknown');
+}
+
+/** Who is invited at an address that takes no mails has to be told of another way. @param {Result} result */
+function kindOf({ outcome, delivery }) {
+  return delivery === 'suppressed' ? delivery : outcome;
 }

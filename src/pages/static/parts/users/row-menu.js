@@ -30,6 +30,9 @@ export function itemsFor(user, viewer, actions, correct) {
         ? [{ label: t('users.copyLink'), action: () => tell(actions.copyLink(user)) }]
         : []),
       { label: t('users.correctAddress'), action: () => correct(user) },
+      ...(['bounced', 'suppressed'].includes(user.delivery?.status ?? '')
+        ? [{ label: t('users.lift'), action: () => tell(actions.liftSuppression(user)) }]
+        : []),
       { label: t('users.delete'), danger: true, action: () => tell(actions.revoke(user)) },
     ];
   }

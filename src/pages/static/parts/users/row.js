@@ -34,7 +34,14 @@ export function UserRow({ user, isSelected, toggle, viewer, actions, correct }) 
         ${name && html`<span class="quiet small cut">${email}</span>`}
       </span>
     </th>
-    <td role="cell"><span class=${`badge ${status}`}>${t(`users.status.${status}`)}</span></td>
+    <td role="cell" class="status">
+      <span class=${`badge ${status}`}>${t(`users.status.${status}`)}</span>
+      ${
+        status === 'waiting' &&
+        user.invitation &&
+        html`<span class="small quiet expires">${t('users.expires', { when: ago(user.invitation.expiresAt) })}</span>`
+      }
+    </td>
     <td role="cell" class="delivery"><${Delivery} delivery=${user.delivery} /></td>
     <td role="cell" class="permission">${t(role)}</td>
     <td role="cell" class="invited"><${Invited} user=${user} /></td>
@@ -45,10 +52,11 @@ export function UserRow({ user, isSelected, toggle, viewer, actions, correct }) 
 }
 
 /** @param {{ user: User }} props */
-function Invited({ user: { invitation, status } }) {
+function Invited({ user: { invitation } }) {
   if (!invitation) return null;
-  const { invitedAt, expiresAt, invitedBy } = invitation;
-  const until = status === 'waiting' ? `\n${t('users.expires', { when: dateTime(expiresAt) })}` : '';
-  return html`<time datetime=${invitedAt} title=${`${dateTime(invitedAt)}${until}`}>${ago(invitedAt)}</time>
-    ${invitedBy.name && html` <span class="quiet small">${t('users.by', { name: invitedBy.name })}</span>`}`;
+  const { invitedAt, invitedBy, timesInvited, renewalRequestedAt } = invitation;
+  return html`<time datetime=${invitedAt} title=${dateTime(invitedAt)}>${ago(invitedAt)}</time>
+    ${invitedBy.name && html` <span class="quiet small">${t('users.by', { name: invitedBy.name })}</span>`}
+    ${timesInvited > 1 && html` <span class="quiet small">${t('users.timesInvited', { count: timesInvited })}</span>`}
+    ${renewalRequestedAt && html` <span class="small asked">${t('users.askedForLink', { when: ago(renewalRequestedAt) })}</span>`}`;
 }

@@ -19,6 +19,8 @@ export const invite = {
   'invite.toUsers': 'Go to the users',
   'invite.results': 'What became of them',
   'invite.outcome.invited': 'Invited: the e-mail is on its way',
+  'invite.outcome.suppressed':
+    'Invited, but no e-mail goes out: mails to this address came back or were reported as spam',
   'invite.outcome.already-invited': 'Was invited before; resend from the users list',
   'invite.outcome.already-member': 'Is in the workspace already',
   'invite.outcome.duplicate': 'Stands in the list twice',

@@ -21,6 +21,8 @@ export const invite = {
   'invite.toUsers': 'Ir a los usuarios',
   'invite.results': 'Qué ha sido de ellas',
   'invite.outcome.invited': 'Invitación hecha: el correo está en camino',
+  'invite.outcome.suppressed':
+    'Invitado, pero no sale ningún correo: los correos a esta dirección volvieron o se marcaron como spam',
   'invite.outcome.already-invited': 'Ya tenía invitación; reenvíela desde la lista de usuarios',
   'invite.outcome.already-member': 'Ya está en el espacio de trabajo',
   'invite.outcome.duplicate': 'Está dos veces en la lista',

@@ -21,6 +21,8 @@ export const invite = {
   'invite.toUsers': 'Ir para os usuários',
   'invite.results': 'O que aconteceu com eles',
   'invite.outcome.invited': 'Convite feito: o e-mail está a caminho',
+  'invite.outcome.suppressed':
+    'Convidado, mas nenhum e-mail sai: os e-mails para este endereço voltaram ou foram marcados como spam',
   'invite.outcome.already-invited': 'Já tinha sido convidado; reenvie pela lista de usuários',
   'invite.outcome.already-member': 'Já está no espaço de trabalho',
   'invite.outcome.duplicate': 'Está duas vezes na lista',

@@ -1,0 +1,143 @@
+import fc from 'fast-check';
+import { sql } from 'kysely';
+import t, { type Test } from 'tap';
+
+import { userHistory } from '../../projections/user-history/projection.js';
+import { usersTab } from '../../projections/users-tab/projection.js';
+import { workspaces } from '../../projections/workspaces/projection.js';
+import type { DomainEvent } from '../../src/domain/codec.js';
+import { accountStream, membershipStream } from '../../src/domain/streams.js';
+import { type Position, type RecordedEvent, START } from '../../src/event-store/event-store.js';
+import { moveCheckpoint } from '../../src/projecting/checkpoint.js';
+import type { Projection } from '../../src/projecting/projection.js';
+import { SetAside } from '../../src/rebuilding/set-aside.js';
+import {
+  checkpointOf,
+  dropSlot,
+  finishSlot,
+  inSlot,
+  makeKeys,
+  makeSlot,
+  schemaOf,
+  tablesOf,
+} from '../../src/rebuilding/slot.js';
+import { WriteBack, type WriteBackLimits } from '../../src/rebuilding/write-back.js';
+import { events as anyEvent } from '../domain/support/arbitraries.js';
+import { hour, idOf } from '../domain/support/people-and-time.js';
+import { recorded } from '../projections/recorded.js';
+import { openTestCore } from '../support/core.js';
+import { patient } from './support.js';
+
+const { core } = await openTestCore(t);
+const { db } = core;
+
+/** Events of a few people in two workspaces, with clocks that go wrong by hours, and renames. */
+const logs = fc
+  .array(
+    fc.record({
+      who: fc.nat(4),
+      where: fc.nat(1),
+      at: fc.integer({ min: -2, max: 1 }),
+      event: fc.oneof({ arbitrary: anyEvent.membership, weight: 5 }, { arbitrary: anyEvent.account, weight: 1 }),
+    }),
+    { minLength: 1, maxLength: 60 },
+  )
+  .map((stories) =>
+    stories.map(({ who, where, at, event }, index): RecordedEvent => {
+      const userId = idOf(`person${who}`);
+      const stream = event.type.startsWith('Account')
+        ? accountStream(userId)
+        : membershipStream({ workspaceId: idOf(`workspace${where}`), userId });
+      const one = recorded(stream, event as DomainEvent, index);
+      return { ...one, metadata: { ...one.metadata, at: hour(Math.max(0, index + at)) } };
+    }),
+  );
+
+/** How a log is dealt with: pieces of so many events, each with how it ends. */
+const courses = fc.array(
+  fc.record({ size: fc.integer({ min: 1, max: 20 }), end: fc.constantFrom('on', 'on', 'commit', 'kill') }),
+  { maxLength: 12 },
+);
+
+const limits: fc.Arbitrary<WriteBackLimits> = fc.record({
+  values: fc.constantFrom(1, 60, 300, 1_000_000),
+  pastValues: fc.constantFrom(1, 1_000_000),
+  commitAfter: fc.constantFrom(-1, 1_000_000),
+});
+
+/** Everything in the tables of a slot, in an order of its own. */
+async function contents(projection: Projection, slot: 'next' | 'check'): Promise<string[]> {
+  const all: string[] = [];
+  for (const table of await tablesOf(db, schemaOf(projection, slot))) {
+    const { rows } = await sql<{ text: string }>`
+      select x::text as text from ${sql.table(table)} x order by 1`.execute(db);
+    all.push(table.split('.').at(-1) ?? '', ...rows.map(({ text }) => text));
+  }
+  return all;
+}
+
+/** Folds a log with memory for few rows and a death now and then, as a rebuild would go on from its checkpoint. */
+async function foldSomehow(
+  projection: Projection,
+  log: readonly RecordedEvent[],
+  course: readonly { readonly size: number; readonly end: string }[],
+  memory: WriteBackLimits,
+): Promise<void> {
+  const slotted = inSlot(db, projection, 'next');
+  const aside = await SetAside.read(slotted, projection, 'next');
+  let committed: Position = START;
+  const begin = async () => {
+    if (committed !== START) await slotted.transaction().execute((tx) => makeKeys(tx, projection, 'next'));
+    return new WriteBack({
+      db: slotted,
+      projection,
+      slot: 'next',
+      aside,
+      after: committed,
+      limits: memory,
+      onCommit: async (tx, { from, to }) => {
+        await moveCheckpoint(tx, checkpointOf(projection, 'next'), from, to);
+        committed = to;
+      },
+    });
+  };
+  let writeBack = await begin();
+  let next = 0;
+  for (const { size, end } of [...course, { size: log.length, end: 'commit' }]) {
+    const events = log.slice(next, next + size);
+    next += events.length;
+    const last = events.at(-1);
+    if (last) await writeBack.fold({ events, position: last.position });
+    if (end === 'commit') await writeBack.commit();
+    if (end !== 'kill') continue;
+    await writeBack.abandon();
+    writeBack = await begin();
+    next = log.findIndex(({ position }) => position > committed);
+    if (next < 0) next = log.length;
+  }
+}
+
+async function sameAsPlain(t: Test, projection: Projection): Promise<void> {
+  await fc.assert(
+    fc.asyncProperty(logs, courses, limits, async (log, course, memory) => {
+      for (const slot of ['next', 'check'] as const) {
+        await dropSlot(db, projection, slot);
+        await makeSlot(db, projection, slot);
+      }
+      const plain = inSlot(db, projection, 'check');
+      await plain.transaction().execute((tx) => makeKeys(tx, projection, 'check'));
+      for (const event of log) await plain.transaction().execute((tx) => projection.apply(tx, [event]));
+      await foldSomehow(projection, log, course, memory);
+      await finishSlot(db, projection, 'next', patient.signal, () => {});
+      t.strictSame(await contents(projection, 'next'), await contents(projection, 'check'));
+    }),
+    { numRuns: 40 },
+  );
+}
+
+for (const projection of [usersTab, userHistory, workspaces]) {
+  t.test(
+    `${projection.name}: rows folded in memory are those of one event at a time, whenever they are written, forgotten or lost`,
+    (t) => sameAsPlain(t, projection),
+  );
+}
