@@ -48,10 +48,11 @@ export class Suppressions {
     const [memberRead, read] = further as [StreamRead, StreamRead];
     const { status } = stateOf(membership, memberRead);
     if (status === 'none') throw new DomainError('user-not-found', 'There is no such person in this workspace.');
-    if (status !== 'waiting' && status !== 'expired') {
+    // A member gets sign-in links, which a complaint keeps from them: nobody else could lift it.
+    if (status !== 'waiting' && status !== 'expired' && status !== 'active') {
       throw new DomainError(
         'invitation-not-open',
-        'Mails go only to people who are invited: invite this person first.',
+        'Mails go only to people who are invited or in the workspace: invite this person first.',
       );
     }
     const command = { type: 'LiftSuppression', by: { userId: actorId, role }, workspaceId, reason } as const;

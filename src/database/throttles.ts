@@ -29,7 +29,6 @@ interface Ask {
   readonly workspace: string;
   /** Where the mails of the workspace are counted. */
   readonly account: string;
-  readonly workspaceLimit: number | null;
   readonly recipients: readonly string[];
 }
 
@@ -42,7 +41,7 @@ interface Answer {
 
 const TAKE = {
   name: 'take_allowance',
-  text: `select mail.take_allowance($1, $2, $3, $4, make_interval(secs => ${WINDOW_SECONDS})) as answers`,
+  text: `select mail.take_allowance($1, $2, make_interval(secs => ${WINDOW_SECONDS})) as answers`,
 };
 
 /** Windows that began since are others than what was taken from. */
@@ -102,7 +101,7 @@ export class Throttles implements SendingAllowance {
   async take(sender: Sender, recipientIds: readonly string[]): Promise<Taken> {
     const { userId: inviter, workspaceId: workspace } = sender;
     const { account, limit: workspaceLimit } = this.accountOf(sender);
-    const answer = await this.gather.ask({ inviter, workspace, account, workspaceLimit, recipients: recipientIds });
+    const answer = await this.gather.ask({ inviter, workspace, account, recipients: recipientIds });
     for (const [, limit] of answer.refused) this.refused(limit);
     const standing = (back: number): AllowanceStanding => {
       const [left, ends] = answer.inviter;
@@ -134,20 +133,18 @@ export class Throttles implements SendingAllowance {
   }
 
   private accountOf({ workspaceId, workspaceOwnerId, workspaceSince }: Sender) {
-    const { perWorkspace = Number.POSITIVE_INFINITY, perNewWorkspace, newWorkspaceDays } = this.limits;
+    const { perWorkspace, perNewWorkspace, newWorkspaceDays } = this.limits;
     const isNew = Date.now() < Date.parse(workspaceSince) + newWorkspaceDays * DAY;
-    if (isNew && perNewWorkspace !== undefined) {
-      return { account: `new:${workspaceOwnerId}`, limit: Math.min(perWorkspace, perNewWorkspace) };
-    }
-    return { account: workspaceId, limit: perWorkspace === Number.POSITIVE_INFINITY ? null : perWorkspace };
+    return isNew && perNewWorkspace !== undefined
+      ? { account: `new:${workspaceOwnerId}`, limit: Math.min(perNewWorkspace, perWorkspace ?? perNewWorkspace) }
+      : { account: workspaceId, limit: perWorkspace };
   }
 
   private async send(asks: readonly Ask[]): Promise<Answer[]> {
-    const { perInviter = null, perRecipient = null, perRecipientInWorkspace = null } = this.limits;
-    const { rows } = await this.pool.query<{ answers: Answer[] }>({
-      ...TAKE,
-      values: [JSON.stringify(asks), perInviter, perRecipient, perRecipientInWorkspace],
-    });
+    const { perInviter, perWorkspace, perNewWorkspace, perRecipient, perRecipientInWorkspace } = this.limits;
+    const perNew = perNewWorkspace && Math.min(perNewWorkspace, perWorkspace ?? perNewWorkspace);
+    const limits = [perInviter, perWorkspace, perNew, perRecipient, perRecipientInWorkspace];
+    const { rows } = await this.pool.query<{ answers: Answer[] }>({ ...TAKE, values: [JSON.stringify(asks), limits] });
     return rows[0]?.answers ?? [];
   }
 

@@ -1,3 +1,5 @@
+import { withoutProofs } from '../domain/membership/mail-reference.js';
+
 /** In characters, as the replies of our own mail server are cut. */
 const MAX_LENGTH = 500;
 
@@ -8,7 +10,7 @@ export function replyLine(...said: readonly (string | undefined)[]): string {
     .join(' ')
     .replace(/[\s\p{Cc}\p{Cs}]+/gu, ' ')
     .trim();
-  return [...line].slice(0, MAX_LENGTH).join('');
+  return [...withoutProofs(line)].slice(0, MAX_LENGTH).join('');
 }
 
 /** The first status code of RFC 3463 in some texts. */

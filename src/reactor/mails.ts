@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { attemptName, messageIdName, returnPathOf } from '../domain/membership/mail-reference.js';
+import { attemptName, messageIdName, returnPathOf, withoutProofs } from '../domain/membership/mail-reference.js';
 import { cleanMessage, cleanName } from '../mail/clean-text.js';
 import type { Mailer } from '../mail/mailer.js';
 import { messageId, namedMessageId } from '../mail/message-id.js';
@@ -73,15 +73,16 @@ export function createMails(dependencies: MailsDependencies): Mails {
         },
       };
     },
-    invitation({ link, attempt: { attempt, messageId }, mail: { content: _, ...mail } }) {
+    async invitation({ link, attempt: { attempt, messageId }, mail: { content: _, ...mail } }) {
       const named = { ...link, attempt };
       const proof = attemptProofs.prove(named);
-      return mailer.send({
+      const outcome = await mailer.send({
         ...mail,
         messageId,
         attemptId: attemptName(named, proof),
         ...(returnPath === undefined ? {} : { returnPath: returnPathOf(returnPath, named, proof) }),
       });
+      return { ...outcome, reply: withoutProofs(outcome.reply) };
     },
     async renewalRequest({ workspaceId, workspace, invitation, name = '', endedAt, recipient }, requestId) {
       const recipientName = cleanName(recipient.name ?? '');

@@ -127,14 +127,18 @@ async function columnsOf(snapshot: AnyDatabase, schema: string, table: string): 
   return rows.map(({ name }) => name);
 }
 
-/** A sum of hashes does not depend on order, and sees a row that is there twice. */
+/**
+ * A sum of hashes does not depend on order, and sees a row that is there twice. Of two seeds: 128 bits. The values are hashed as they
+ * are, which takes a third of the time that their texts would take; columns of type `json`, which has no hash, cannot be in a projection.
+ */
 async function sumOf(snapshot: AnyDatabase, table: string, columns: readonly string[]): Promise<TableSum | null> {
   if (columns.length === 0) return null;
+  const row = sql`row(${list('t', columns)})`;
+  const sum = (seed: number) => sql`coalesce(sum(hash_record_extended(${row}, ${sql.lit(seed)})::numeric), 0)`;
   const { rows } = await sql<TableSum>`
-    select count(*) as rows,
-      md5(coalesce(sum(hashtextextended(r, 0)::numeric), 0) || ' ' || coalesce(sum(hashtextextended(r, 1)::numeric), 0))
-        as checksum
-    from (select row(${list('t', columns)})::text as r from ${sql.table(table)} t) s`.execute(snapshot);
+    select count(*) as rows, md5(${sum(0)} || ' ' || ${sum(1)}) as checksum from ${sql.table(table)} t`.execute(
+    snapshot,
+  );
   return rows[0] ?? null;
 }
 

@@ -6,7 +6,7 @@ import type { TokenKeys } from './keys.js';
 
 /**
  * Proof that whoever names an attempt has seen its mail. The name alone proves nothing: everybody in the workspace can put it
- * together from what the timeline shows. The proof is told to mail servers, and stands in no event, answer or log.
+ * together from what the timeline shows. The proof is told to mail servers, and stands in no event and no answer.
  */
 export interface AttemptProofs {
   /** @returns characters of [a-z2-7]: mail servers may change the case of an address */

@@ -10,6 +10,7 @@ import {
   referenceOf,
   returnPathOf,
   returnPathToken,
+  withoutProofs,
 } from '../../src/domain/membership/mail-reference.js';
 import { attemptId, invitationId } from '../../src/domain/streams.js';
 
@@ -58,6 +59,25 @@ t.test('the proof comes back with the name, from a sender as far as there is roo
   const of = { invitationId: `${'w'.repeat(26)}.${'u'.repeat(26)}.1`, issue: 1, attempt: 1 };
   t.equal(returnPathOf('b+{attempt}@example.com', of, PROOF).indexOf('@'), LONGEST_LOCAL_PART, 'not a character more');
   t.equal(returnPathOf('bounces@example.com', of, PROOF), 'bounces@example.com');
+});
+
+t.test('what a server quotes of a name is told without the proof', async (t) => {
+  const of = { invitationId: `${'w'.repeat(26)}.${'u'.repeat(26)}.1`, issue: 2, attempt: 3 };
+  const token = returnPathToken(of.invitationId, of.issue, of.attempt);
+  const sender = returnPathOf('b+{attempt}@example.com', of, PROOF);
+  for (const quoted of [
+    sender,
+    sender.toUpperCase(),
+    sender.slice(0, -'g@example.com'.length),
+    attemptName(of, PROOF),
+  ]) {
+    const told = withoutProofs(`450 4.1.8 <${quoted}>: sender address rejected`);
+    t.notMatch(told, /abc/i, told);
+    t.match(told, /^450 4\.1\.8 <.*>: sender address rejected$/, 'and the rest of it as it was');
+  }
+  for (const harmless of ['', '250 2.0.0 Ok: queued as 4BxyzT1Y2pz', `<b+${token}@example.com>`, attemptId(of)]) {
+    t.equal(withoutProofs(harmless), harmless);
+  }
 });
 
 t.test('the most exact name counts, and one that says nothing is passed over', async (t) => {

@@ -1,5 +1,6 @@
 import t from 'tap';
 
+import { address } from '../../src/domain/address/address.js';
 import { addressStream, membershipStream } from '../../src/domain/streams.js';
 import { contextOf } from '../support/core.js';
 import { anyMail } from '../support/mail-content.js';
@@ -118,6 +119,16 @@ t.test('an administrator lifts a suppression, and a resend goes out', async (t) 
   );
 });
 
+t.test('of a member too, who would get no sign-in link after a complaint', async (t) => {
+  const member = await api.join(owner, workspaceId, 'member@example.com');
+  const suppress = { type: 'SuppressAddress', reason: 'complaint', reply: 'reported' } as const;
+  await core.aggregates.execute(address, addressStream(member.id), suppress, contextOf(member.id));
+  t.equal(await core.emails.wasComplainedOf(member.id), true);
+  const lift = `POST ${inWorkspace}/users/${member.id}/lift-suppression`;
+  t.equal((await call(lift, { as: owner, body: { reason: 'by mistake' } })).status, 200);
+  t.equal(await core.emails.wasComplainedOf(member.id), false);
+});
+
 t.test('nobody else lifts one', async (t) => {
   const { userId } = await bouncing('kept@example.com');
   const lift = `POST ${inWorkspace}/users/${userId}/lift-suppression`;
@@ -129,8 +140,10 @@ t.test('nobody else lifts one', async (t) => {
   const strangers = await api.createWorkspace(stranger, 'Elsewhere');
   const elsewhere = `POST /v1/workspaces/${strangers}/users/${userId}/lift-suppression`;
   t.match(await call(elsewhere, { as: stranger, body }), { body: { code: 'user-not-found' } });
-  const ofMember = `POST ${inWorkspace}/users/${developer.id}/lift-suppression`;
-  t.match(await call(ofMember, { as: owner, body }), { body: { code: 'invitation-not-open' } });
+  const revoked = await api.invite(owner, workspaceId, 'revoked@example.com');
+  await call(`DELETE ${inWorkspace}/invitations/${revoked.invitation.id}`, { as: owner });
+  const ofRevoked = `POST ${inWorkspace}/users/${revoked.id}/lift-suppression`;
+  t.match(await call(ofRevoked, { as: owner, body }), { body: { code: 'invitation-not-open' } });
   t.match(await call(lift, { as: owner, body: { reason: '' } }), { status: 400 });
   t.strictSame(await eventTypes(addressStream(userId)), ['AddressSuppressed']);
 });

@@ -1,6 +1,6 @@
-import { inBrowser } from './support/browser.js';
+import { inBrowser, waitForCount } from './support/browser.js';
 
-const options = { resendPauseSeconds: 300 };
+const options = { resendPauseSeconds: 300, limits: { perNewWorkspace: 3, newWorkspaceDays: 7 } };
 
 inBrowser((t, site) => {
   t.test('sending again too soon is told, with the time to wait', async (t) => {
@@ -20,6 +20,20 @@ inBrowser((t, site) => {
     await page
       .getByText(/^0 invitations are on their way\. 2 did not work: This invitation .* in (?:4|5)[.\d]* minutes\./)
       .waitFor();
+    t.pass();
+  });
+
+  t.test('whoever is one too many is told when it is possible, and stays in the field', async (t) => {
+    const owner = await site.signIn('petra@example.com', 'Petra Owner');
+    const workspaceId = await site.createWorkspace(owner);
+    const page = await site.openAs(owner.email, `/workspaces/${workspaceId}/invite`);
+    const four = ['a', 'b', 'c', 'late'].map((name) => `${name}@example.com,`).join('');
+    await page.getByLabel('E-mail addresses').pressSequentially(four);
+    await page.getByRole('button', { name: 'Invite 4 people' }).click();
+    await page.getByText(/^Too many invitations for now\. Try again in (?:1 day|2[34][.\d]* hours)\.$/).waitFor();
+    await waitForCount(page.getByText('Invited: the e-mail is on its way'), 3);
+    await page.getByRole('button', { name: 'Invite 1 person' }).waitFor();
+    await page.getByRole('button', { name: 'Correct late@example.com' }).waitFor();
     t.pass();
   });
 }, options);

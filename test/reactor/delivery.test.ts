@@ -4,6 +4,7 @@ import { attemptName } from '../../src/domain/membership/mail-reference.js';
 import { addressStream, membershipStream } from '../../src/domain/streams.js';
 import { Health } from '../../src/health.js';
 import { enqueueNow, sendSignInLink } from '../../src/reactor/jobs.js';
+import { startScriptedServer } from '../mail/scripted-server.js';
 import { contextOf, openTestCore } from '../support/core.js';
 import { deliveryTo } from '../support/delivery.js';
 import { startMailing } from '../support/mailing.js';
@@ -63,6 +64,27 @@ for (const { what, mood, deferral, copies } of [
     });
   });
 }
+
+t.test('what a server quotes of the sender is recorded without the proof in it', async (t) => {
+  const server = await startScriptedServer({
+    answers: {
+      MAIL: (socket) => void socket.write(`550 5.1.8 ${server.commands.at(-1)}: sender address rejected\r\n`),
+    },
+  });
+  t.teardown(() => server.close());
+  const worker = await startMailing(core, { smtpUrl: server.url, returnPath: 'b+{attempt}@example.com' });
+  t.teardown(() => worker.stop());
+  const { link, told, stream } = await invite('quoted@example.com');
+  await told('Deferred');
+  const { events } = await store.readStream(stream);
+  const proof = core.attemptProofs.prove({ ...link, attempt: 1 }).slice(0, 7);
+  t.ok(
+    server.commands.some((command) => command.includes(proof)),
+    'the server was told',
+  );
+  t.match(events.at(-1)?.data['reply'], /sender address rejected$/);
+  t.notMatch(JSON.stringify(events), proof);
+});
 
 t.test('a server that refuses for good is not asked again', async (t) => {
   const { server, worker } = await mailing(t, ['refuses']);

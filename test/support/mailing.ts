@@ -18,6 +18,8 @@ export interface MailingOptions extends Partial<Pick<MailerOptions, 'silence' | 
   readonly pauses?: Pauses;
   readonly rates?: MailRates;
   readonly concurrency?: number;
+  /** The sender of the envelope, with `{attempt}`; that of the mail where it is absent. */
+  readonly returnPath?: string;
 }
 
 /** The part of the service that mails, composed for itself. */
@@ -45,7 +47,7 @@ export async function startMailing(core: Core, options: MailingOptions): Promise
     pool,
     liveness,
   } = core;
-  const { smtpUrl, pauses, rates = {}, concurrency = 4, ...mailerOptions } = options;
+  const { smtpUrl, pauses, rates = {}, concurrency = 4, returnPath, ...mailerOptions } = options;
   const from = 'Invitations <invitations@example.com>';
   const mailer = createMailer({ smtpUrl, from, logger: silent, connections: concurrency, ...mailerOptions });
   const mails = createMails({
@@ -58,6 +60,7 @@ export async function startMailing(core: Core, options: MailingOptions): Promise
     senderDomain: 'example.com',
     defaultLocale: 'en',
     logoHosts: [],
+    ...(returnPath === undefined ? {} : { returnPath }),
     now,
   });
   const counts = new Map<string, number>();

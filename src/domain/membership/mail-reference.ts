@@ -87,6 +87,17 @@ export function returnPathOf(pattern: string, { invitationId, issue, attempt }: 
   return hasRoom ? proven : pattern.replace('{attempt}', token);
 }
 
+/**
+ * What a mail server said, without the proofs in names that it quotes: "<b+…@example.com>: sender address rejected". What it said
+ * is shown in the workspace.
+ */
+export function withoutProofs(text: string): string {
+  return text.replace(QUOTED_TOKEN, '$1…').replace(QUOTED_NAME, '$1…');
+}
+
+const QUOTED_TOKEN = new RegExp(`\\b([a-z0-9]{${RETURN_PATH_TOKEN_LENGTH}})[a-z0-9]+`, 'gi');
+const QUOTED_NAME = /\b([a-z0-9]{26}\.[a-z0-9]{26}(?:\.\d{1,6}){3})\.[a-z2-7]+/gi;
+
 const ID = '[a-z0-9]{26}';
 const ATTEMPT_NAME = new RegExp(
   `^(${ID}\\.${ID}\\.[1-9]\\d{0,5})\\.([1-9]\\d{0,5})\\.([1-9]\\d{0,5})(?:\\.([a-z2-7]{${ATTEMPT_PROOF_LENGTH}}))?$`,

@@ -23,7 +23,7 @@ export function suppressionRoutes(app: TypedApp, dependencies: HttpDependencies)
         operationId: 'liftSuppression',
         summary: 'Let mails go to an address again',
         description:
-          'For people who are invited, and whose mails came back or were reported as spam. Nothing is mailed by itself: send the invitation again.',
+          'For people who are invited or in the workspace, and whose mails came back or were reported as spam. Nothing is mailed by itself: send the invitation again.',
         headers: MutationHeaders,
         params: Type.Object({ workspaceId: WorkspaceId, userId: UserId }),
         body: Closed({

@@ -15,7 +15,7 @@ export interface Host {
   fail(message: string): unknown;
 }
 
-export type SiteOptions = Pick<TestApiOptions, 'resendPauseSeconds' | 'replace'> & {
+export type SiteOptions = Pick<TestApiOptions, 'resendPauseSeconds' | 'limits' | 'replace'> & {
   /** The time of the links that are signed; of the whole service it is set by `replace`. */
   readonly now?: () => Date;
 };
