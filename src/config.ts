@@ -46,6 +46,8 @@ export interface Config {
   /** That logos of workspaces may come from; in small letters, with a port where it is not the usual one. */
   readonly logoHosts: readonly string[];
   readonly resendPauseSeconds: number;
+  /** How long what became of invitations gathers before the inviter is mailed. */
+  readonly digestSeconds: number;
   /** Of the mails of invitations, by day. */
   readonly limits: ThrottleLimits;
   /** Other origins whose pages may call the API. */
@@ -106,6 +108,7 @@ const schema = {
     INVITATIONS_PER_NEW_WORKSPACE: limit(250),
     NEW_WORKSPACE_DAYS: limit(7),
     CORS_ORIGINS: { type: 'string', default: '' },
+    DIGEST_SECONDS: { type: 'integer', minimum: 60, maximum: 86_400, default: 3_600 },
     RESEND_PAUSE_SECONDS: { type: 'integer', minimum: 0, maximum: 3600, default: 60 },
   },
 } as const;
@@ -157,6 +160,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     signInLinksPerHour: Number(values.SIGN_IN_LINKS_PER_HOUR),
     logoHosts: parseHosts(text('LOGO_HOSTS')),
     corsOrigins: parseOrigins(text('CORS_ORIGINS')),
+    digestSeconds: Number(values.DIGEST_SECONDS),
     resendPauseSeconds: Number(values.RESEND_PAUSE_SECONDS),
     limits: {
       perRecipient: limitOf('INVITATIONS_PER_RECIPIENT'),

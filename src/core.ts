@@ -17,6 +17,7 @@ import { AggregateStore } from './commands/aggregate-store.js';
 import type { SendingRules } from './commands/allowance.js';
 import { Corrections } from './commands/corrections.js';
 import { DeliveryReports } from './commands/delivery-reports.js';
+import { Digests } from './commands/digests.js';
 import { InvitationEmails } from './commands/invitation-emails.js';
 import { Invitations } from './commands/invitations.js';
 import { InviteMany } from './commands/invite-many.js';
@@ -48,6 +49,7 @@ import type { Secrets } from './secrets.js';
 import { createAttemptProofs } from './tokens/attempt-proof.js';
 import { createInvitationTokens } from './tokens/invitation-token.js';
 import { createSignInTokens } from './tokens/sign-in-token.js';
+import { createUnsubscribeTokens } from './tokens/unsubscribe-token.js';
 
 /** Every read model of the service. */
 export const PROJECTIONS = [usersTab, userHistory, workspacesProjection, auditHistory] as const;
@@ -143,6 +145,7 @@ export async function openCore(options: CoreOptions) {
     workspaceQueries: new WorkspaceQueries(db),
     invitationTokens: createInvitationTokens(secrets.tokenKeys),
     signInTokens: createSignInTokens(secrets.tokenKeys),
+    unsubscribeTokens: createUnsubscribeTokens(secrets.tokenKeys),
     attemptProofs: createAttemptProofs(secrets.tokenKeys),
     digest: (address: Parameters<typeof addressDigest>[1]) => addressDigest(secrets.addressKey, address),
     newId,
@@ -166,6 +169,7 @@ function commandsOn(store: EventStore, metrics: Metrics, rules: SendingRules) {
     inviteMany: new InviteMany(store, aggregates, rules),
     emails: new InvitationEmails(aggregates),
     deliveryReports: new DeliveryReports(aggregates),
+    digests: new Digests(aggregates),
     members: new Members(aggregates),
     refusals: new Refusals(store),
     suppressions: new Suppressions(aggregates),

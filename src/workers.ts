@@ -16,6 +16,7 @@ import { type FollowerStatus, Following } from './projecting/follower.js';
 import { waitToLead } from './projecting/leadership.js';
 import type { PoisonEvent } from './projecting/poison-event.js';
 import { projecting } from './projecting/project.js';
+import { DigestEntries } from './reactor/digest-entries.js';
 import { enqueueNow } from './reactor/jobs.js';
 import { createMails } from './reactor/mails.js';
 import { reactor } from './reactor/reactor.js';
@@ -39,6 +40,7 @@ export interface WorkersOptions {
     | 'mailRate'
     | 'mailRatePerDomain'
     | 'logoHosts'
+    | 'digestSeconds'
   >;
   readonly smtpUrl: string;
   readonly publicUrl: string;
@@ -102,6 +104,7 @@ async function startMailing(
     mailRate,
     mailRatePerDomain,
     logoHosts,
+    digestSeconds,
   }: WorkersOptions['config'],
   smtpUrl: string,
   publicUrl: string,
@@ -111,10 +114,12 @@ async function startMailing(
     emails,
     corrections,
     renewalRequests,
+    digests,
     suppressions,
     workspaces,
     invitationTokens,
     signInTokens,
+    unsubscribeTokens,
     attemptProofs,
     logger,
     now,
@@ -135,6 +140,7 @@ async function startMailing(
     templates: await loadTemplates(TEMPLATES),
     invitationTokens,
     signInTokens,
+    unsubscribeTokens,
     attemptProofs,
     publicUrl,
     senderDomain: /@([^>\s]+)/.exec(mailFrom)?.[1] ?? 'localhost.localdomain',
@@ -143,10 +149,13 @@ async function startMailing(
     logoHosts,
     now,
   });
+  const digestEntries = new DigestEntries(core.db, digestSeconds);
   const tasks = createTasks({
     emails,
     corrections,
     renewalRequests,
+    digests,
+    digestEntries,
     suppressions,
     workspaces,
     mails,
@@ -163,6 +172,7 @@ async function startMailing(
       await purgeIdempotencyKeys(pool);
       await purgeRedeemedTokens(pool);
       await purgeMailPace(pool);
+      await digestEntries.purge();
       await purgeThrottles(pool);
     },
   });

@@ -33,6 +33,7 @@ import { recipientRoutes } from './routes/recipients.js';
 import { resendManyRoute } from './routes/resend-many.js';
 import { signInRoutes } from './routes/sign-in.js';
 import { suppressionRoutes } from './routes/suppressions.js';
+import { unsubscribeRoutes } from './routes/unsubscribe.js';
 import { userChangesRoute } from './routes/user-changes.js';
 import { userTimelineRoutes } from './routes/user-timeline.js';
 import { userRoutes } from './routes/users.js';
@@ -134,6 +135,7 @@ async function routes(v1: TypedApp, dependencies: HttpDependencies, authenticati
     forAnybody.addHook('onRequest', limitHook(forAnybody, rateLimits.anonymous));
     signInRoutes(forAnybody, dependencies, authentication);
     inviteeRoutes(forAnybody, dependencies, authentication);
+    await forAnybody.register(async (scope: TypedApp) => unsubscribeRoutes(scope, dependencies));
   });
 
   await v1.register(async (forCallers: TypedApp) => {

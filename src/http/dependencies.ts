@@ -26,6 +26,7 @@ import type { ProjectionOperations } from '../rebuilding/operations.js';
 import type { InvitationTokens } from '../tokens/invitation-token.js';
 import type { TokenKeys } from '../tokens/keys.js';
 import type { SignInTokens } from '../tokens/sign-in-token.js';
+import type { UnsubscribeTokens } from '../tokens/unsubscribe-token.js';
 import type { IdentityProviderConfig } from './authentication/identity-provider.js';
 import type { RateLimits } from './security/rate-limits.js';
 
@@ -54,6 +55,7 @@ export interface HttpDependencies {
   readonly tokenKeys: TokenKeys;
   readonly invitationTokens: InvitationTokens;
   readonly signInTokens: SignInTokens;
+  readonly unsubscribeTokens: UnsubscribeTokens;
   /** The user id of an address. */
   readonly digest: (address: NormalisedAddress) => string;
 

@@ -28,7 +28,7 @@ export interface Mail {
   readonly replyTo?: { readonly address: string; readonly name: string };
   /** What mail programs sort by (RFC 2919): an id like a domain, of all mails of a kind, and what it is called. */
   readonly list?: { readonly id: string; readonly name: string };
-  /** Where whoever gets such mails turns them off: `List-Unsubscribe` (RFC 2369). */
+  /** What a POST to turns such mails off for whoever got this one, with no more said (RFC 2369, RFC 8058). */
   readonly unsubscribeUrl?: string;
 }
 
@@ -121,7 +121,7 @@ export function createMailer(options: MailerOptions): Mailer {
         html,
         text,
         messageId,
-        headers: { ...HEADERS, ...namesOfAttempt(attemptId) },
+        headers: { ...HEADERS, ...namesOfAttempt(attemptId), ...(mail.unsubscribeUrl && ONE_CLICK) },
         // Said to servers only that offer RFC 3461; of what was delivered, nobody need tell us.
         ...(attemptId !== undefined && { dsn: { id: attemptId, return: 'headers', notify: ['failure', 'delay'] } }),
         ...answersOf(mail),
@@ -162,6 +162,8 @@ export function createMailer(options: MailerOptions): Mailer {
 
 /** RFC 3834 section 5: nobody's out-of-office answer should come back. The other is how Exchange reads it. */
 const HEADERS = { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' };
+
+const ONE_CLICK = { 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' };
 
 /** Headers that say where answers go, and which mails belong together. */
 function answersOf({ replyTo, list, unsubscribeUrl }: Partial<Mail>): Pick<SendMailOptions, 'replyTo' | 'list'> {

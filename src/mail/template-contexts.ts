@@ -17,7 +17,13 @@ export interface Language {
 
 type Contexts = { readonly [Name in TemplateName]: (values: TemplateValues[Name], language: Language) => object };
 
-const RESULTS = ['accepted', 'declined', 'undelivered', 'expired'] as const satisfies readonly (keyof DigestValues)[];
+const RESULTS = [
+  'accepted',
+  'declined',
+  'undelivered',
+  'expired',
+  'renewals',
+] as const satisfies readonly (keyof DigestValues)[];
 
 /** People of each kind that a digest names: mail programs cut off a mail of more than 102 KB. The others are counted. */
 const MOST_NAMED = 20;

@@ -52,6 +52,8 @@ export interface DigestValues {
   /** Whose mail failed or bounced. */
   readonly undelivered: readonly DigestPerson[];
   readonly expired: readonly DigestPerson[];
+  /** Who asks for a new link. */
+  readonly renewals: readonly DigestPerson[];
   readonly usersUrl: string;
   /** Where the inviter turns this off. */
   readonly preferencesUrl: string;

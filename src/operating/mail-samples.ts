@@ -38,6 +38,7 @@ export const SAMPLES: { readonly [Name in TemplateName]: TemplateValues[Name] } 
     declined: [{ name: '', email: 'davi@example.com' }],
     undelivered: [{ name: 'Elena', email: 'elena@example.com', reason: '550 5.1.1 there is no such mailbox here' }],
     expired: [{ name: '', email: 'felipe@example.com' }],
+    renewals: [{ name: 'Gabriela', email: 'gabriela@example.com' }],
   },
   'sign-in': {
     signInUrl: 'https://app.example.com/sign-in#a-sample-of-a-token',

@@ -3,6 +3,7 @@ import type pg from 'pg';
 
 import type { MailSlot } from '../database/mail-pace.js';
 import type { Instant } from '../domain/lifetime.js';
+import type { ResultKind } from '../domain/membership/results.js';
 
 /** What there is to do, by name, and what each needs to know. Payloads rest in the database: nothing secret goes in. */
 export interface JobPayloads {
@@ -41,6 +42,9 @@ export interface JobPayloads {
     readonly requestedAt: string;
   } & NoticeTries &
     Cause;
+  'note-result': { readonly invitationId: string; readonly kind: ResultKind } & Cause;
+  'gather-digest': { readonly workspaceId: string; readonly inviterId: string };
+  'send-digest': { readonly workspaceId: string; readonly inviterId: string; readonly digestId: string } & NoticeTries;
   'send-sign-in-link': {
     readonly email: string;
     /** Absent in jobs of before it was asked for. */
@@ -111,6 +115,25 @@ export function sendRenewalRequest(payload: JobPayloads['send-renewal-request'],
   };
 }
 
+/** One for each event that tells what became of an invitation. */
+export function noteResult(payload: JobPayloads['note-result']): Job {
+  return { name: 'note-result', payload, key: `note-result:${payload.causationId}` };
+}
+
+/** One at a time for each inviter in a workspace. */
+export function gatherDigest(payload: JobPayloads['gather-digest'], runAt: string): Job {
+  return { name: 'gather-digest', payload, key: `gather-digest:${payload.workspaceId}:${payload.inviterId}`, runAt };
+}
+
+export function sendDigest(payload: JobPayloads['send-digest'], runAt?: string): Job {
+  return {
+    name: 'send-digest',
+    payload,
+    key: `send-digest:${payload.digestId}`,
+    ...(runAt === undefined ? {} : { runAt }),
+  };
+}
+
 export function sendSignInLink(payload: JobPayloads['send-sign-in-link'], runAt?: string): Job {
   return {
     name: 'send-sign-in-link',
@@ -127,20 +150,31 @@ const ADD_JOBS = `
   select count(*) from graphile_worker.add_jobs(array(
     select row(s.identifier, s.payload, s.queue_name, s.run_at, s.max_attempts, s.job_key, s.priority, s.flags)
       ::graphile_worker.job_spec
-    from json_populate_recordset(null::graphile_worker.job_spec, $1::json) s))`;
+    from json_populate_recordset(null::graphile_worker.job_spec, $1::json) s), $2::boolean)`;
+
+export interface EnqueueOptions {
+  /** A job that waits under the same key keeps its time, and is not put off by the newer one. */
+  readonly keepRunAt?: boolean;
+}
 
 /** Puts jobs into the queue within a transaction. Of several under one key, which the queue would refuse, the last counts. */
-// biome-ignore lint/suspicious/noExplicitAny: adds to the queue whatever tables the connection knows
-export async function enqueue(tx: Kysely<any>, jobs: readonly Job[]): Promise<void> {
+export async function enqueue(
+  // biome-ignore lint/suspicious/noExplicitAny: adds to the queue whatever tables the connection knows
+  tx: Kysely<any>,
+  jobs: readonly Job[],
+  { keepRunAt = false }: EnqueueOptions = {},
+): Promise<void> {
   if (jobs.length === 0) return;
   const byKey = new Map(jobs.map((job) => [job.key, job]));
-  const [before = '', after = ''] = ADD_JOBS.split('$1');
-  await sql`${sql.raw(before)}${specsOf([...byKey.values()])}${sql.raw(after)}`.execute(tx);
+  const [before = '', between = '', after = ''] = ADD_JOBS.split(/\$\d/);
+  await sql`${sql.raw(before)}${specsOf([...byKey.values()])}${sql.raw(between)}${keepRunAt}${sql.raw(after)}`.execute(
+    tx,
+  );
 }
 
 /** Puts one job into the queue by itself. */
 export async function enqueueNow(pool: pg.Pool, job: Job): Promise<void> {
-  await pool.query(ADD_JOBS, [specsOf([job])]);
+  await pool.query(ADD_JOBS, [specsOf([job]), false]);
 }
 
 function specsOf(jobs: readonly Job[]): string {

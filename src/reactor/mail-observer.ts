@@ -1,6 +1,6 @@
 import type { MailOutcome } from '../mail/mailer.js';
 
-export type MailKind = 'invitation' | 'reminder' | 'renewal-request' | 'sign-in';
+export type MailKind = 'invitation' | 'reminder' | 'renewal-request' | 'digest' | 'sign-in';
 
 /** Told of mails, for the metrics. */
 export interface MailObserver {

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 
+import type { Addressee } from '../commands/addressees.js';
+import type { DigestResult } from '../commands/digests.js';
 import { attemptName, messageIdName, returnPathOf, withoutProofs } from '../domain/membership/mail-reference.js';
 import { cleanMessage, cleanName } from '../mail/clean-text.js';
 import type { Mailer } from '../mail/mailer.js';
@@ -8,6 +10,7 @@ import { type Locale, localeFor, type RenderedMail, type Templates } from '../ma
 import type { AttemptProofs } from '../tokens/attempt-proof.js';
 import type { InvitationTokens } from '../tokens/invitation-token.js';
 import { SIGN_IN_SECONDS, type SignInTokens } from '../tokens/sign-in-token.js';
+import type { UnsubscribeClaims, UnsubscribeTokens } from '../tokens/unsubscribe-token.js';
 import { brandOf } from './brand-of.js';
 import type { Mails } from './tasks.js';
 
@@ -16,6 +19,7 @@ export interface MailsDependencies {
   readonly templates: Templates;
   readonly invitationTokens: InvitationTokens;
   readonly signInTokens: SignInTokens;
+  readonly unsubscribeTokens: UnsubscribeTokens;
   readonly attemptProofs: Pick<AttemptProofs, 'prove'>;
   /** Links begin with it; no slash at its end. */
   readonly publicUrl: string;
@@ -33,8 +37,17 @@ export interface MailsDependencies {
 export function createMails(dependencies: MailsDependencies): Mails {
   const { mailer, templates, invitationTokens, signInTokens, publicUrl, senderDomain, defaultLocale, now } =
     dependencies;
-  const { logoHosts, returnPath, attemptProofs } = dependencies;
+  const { logoHosts, returnPath, attemptProofs, unsubscribeTokens } = dependencies;
   const messageIdOf: Mails['messageIdOf'] = (link) => namedMessageId(messageIdName(link), senderDomain);
+
+  /** Where mails of a kind are turned off: by a person on a page, and by a mail program (RFC 8058). */
+  function turningOff(kind: UnsubscribeClaims['kind'], { userId }: Addressee) {
+    const token = unsubscribeTokens.sign({ userId, kind }, now());
+    return {
+      preferencesUrl: `${publicUrl}/preferences#${token}`,
+      unsubscribeUrl: `${publicUrl}/v1/notifications/unsubscribe?token=${token}`,
+    };
+  }
 
   return {
     messageIdOf,
@@ -87,6 +100,7 @@ export function createMails(dependencies: MailsDependencies): Mails {
     async renewalRequest({ workspaceId, workspace, invitation, name = '', endedAt, recipient }, requestId) {
       const recipientName = cleanName(recipient.name ?? '');
       const search = encodeURIComponent(invitation.email);
+      const { preferencesUrl, unsubscribeUrl } = turningOff('renewalRequests', recipient);
       const rendered = templates.render('renewal-requested', localeFor(recipient.locale, defaultLocale), {
         recipientName,
         workspaceName: cleanName(workspace.name),
@@ -94,12 +108,46 @@ export function createMails(dependencies: MailsDependencies): Mails {
         invitedEmail: invitation.email,
         expiredAt: endedAt,
         usersUrl: `${publicUrl}/workspaces/${workspaceId}/users?search=${search}`,
-        preferencesUrl: `${publicUrl}/preferences`,
+        preferencesUrl,
       });
       return mailer.send({
         ...rendered,
         to: { address: recipient.email, name: recipientName },
         messageId: messageId(['renewal-request', requestId], senderDomain),
+        unsubscribeUrl,
+      });
+    },
+    async digest({ workspaceId, workspace, recipient, results }, digestId) {
+      const recipientName = cleanName(recipient.name ?? '');
+      const workspaceName = cleanName(workspace.name);
+      const isAboutRenewals = results.every(({ kind }) => kind === 'renewal');
+      const { preferencesUrl, unsubscribeUrl } = turningOff(isAboutRenewals ? 'renewalRequests' : 'digests', recipient);
+      const people = (wanted: DigestResult['kind']) =>
+        results
+          .filter(({ kind }) => kind === wanted)
+          .map(({ name = '', email, reply }) => ({
+            name: cleanName(name),
+            email,
+            ...(reply === undefined ? {} : { reason: reply }),
+          }));
+      const values = {
+        recipientName,
+        workspaceName,
+        accepted: people('accepted'),
+        declined: people('declined'),
+        undelivered: people('undelivered'),
+        expired: people('expired'),
+        renewals: people('renewal'),
+        usersUrl: `${publicUrl}/workspaces/${workspaceId}/users`,
+        preferencesUrl,
+      };
+      const language = localeFor(recipient.locale, defaultLocale);
+      return mailer.send({
+        ...templates.render('digest', language, values, brandOf(workspace, logoHosts)),
+        to: { address: recipient.email, name: recipientName },
+        messageId: messageId(['digest', digestId], senderDomain),
+        list: { id: `${workspaceId}.digests.${senderDomain}`, name: workspaceName },
+        unsubscribeUrl,
       });
     },
     async signIn({ email, locale, tokenId, issuedAt }) {

@@ -5,7 +5,13 @@ import type { JobName } from './jobs.js';
 // biome-ignore lint/suspicious/noExplicitAny: reads the queue, whatever tables the connection knows
 type Connection = Kysely<any>;
 
-const MAILS: readonly JobName[] = ['send-invitation', 'send-reminder', 'send-renewal-request', 'send-sign-in-link'];
+const MAILS: readonly JobName[] = [
+  'send-invitation',
+  'send-reminder',
+  'send-renewal-request',
+  'send-digest',
+  'send-sign-in-link',
+];
 
 /** The job of a mail, and not that of a reminder whose time is yet to come. */
 const IS_WAITING_MAIL = sql`

@@ -3,7 +3,7 @@ import { upcast } from '../domain/codec.js';
 import type { InvitationResent } from '../domain/membership/events.js';
 import { membershipKeyOf } from '../domain/streams.js';
 import type { RecordedEvent } from '../event-store/event-store.js';
-import { type Cause, type Job, sendInvitation, sendReminder, sendRenewalRequest } from './jobs.js';
+import { type Cause, type Job, noteResult, sendInvitation, sendReminder, sendRenewalRequest } from './jobs.js';
 
 /**
  * What an event calls for. Pure, and a job's key follows from the event alone, so that an event seen twice calls for
@@ -47,6 +47,21 @@ export function react(recorded: RecordedEvent): Job[] {
     }
     case 'InvitationRenewalRequested':
       return [sendRenewalRequest({ ...event.data, ...cause })];
+    case 'InvitationAccepted':
+      return [noteResult({ invitationId: event.data.invitationId, kind: 'accepted', ...cause })];
+    case 'InvitationDeclined':
+      return [noteResult({ invitationId: event.data.invitationId, kind: 'declined', ...cause })];
+    case 'InvitationExpired':
+      return [noteResult({ invitationId: event.data.invitationId, kind: 'expired', ...cause })];
+    case 'InvitationEmailFailed':
+    case 'InvitationEmailSuppressed':
+      return [noteResult({ invitationId: event.data.invitationId, kind: 'undelivered', ...cause })];
+    case 'InvitationEmailBounced': {
+      const { invitationId, kind, stillTrying } = event.data;
+      // A complaint is of a mail that arrived.
+      if (stillTrying || kind === 'complaint') return [];
+      return [noteResult({ invitationId, kind: 'undelivered', ...cause })];
+    }
     case 'PermissionChanged': {
       const heir = membershipKeyOf(recorded.stream);
       const { succession } = event.data;

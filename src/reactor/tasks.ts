@@ -1,11 +1,13 @@
 import type { CommandContext } from '../commands/command-context.js';
 import type { Corrections } from '../commands/corrections.js';
+import type { Digest, Digests } from '../commands/digests.js';
 import type { RenewalRequest, RenewalRequests } from '../commands/renewal-requests.js';
 import type { Suppressions } from '../commands/suppressions.js';
 import type { Workspaces } from '../commands/workspaces.js';
 import { parseInvitationId } from '../domain/streams.js';
 import type { MailOutcome } from '../mail/mailer.js';
-import { type Cause, type JobName, type JobPayloads, sendRenewalRequest, sendSignInLink } from './jobs.js';
+import type { DigestEntries } from './digest-entries.js';
+import { type Cause, type JobName, type JobPayloads, sendDigest, sendRenewalRequest, sendSignInLink } from './jobs.js';
 import { domainOf, type IssueMailing, type IssueMails, mailIssue } from './mail-issue.js';
 import { reactorContext } from './reactor-context.js';
 import { sendNotice } from './send-notice.js';
@@ -14,6 +16,8 @@ import { sendNotice } from './send-notice.js';
 export interface Mails extends IssueMails {
   /** @param requestId names the request, so that a mail sent twice has the same `Message-ID` */
   renewalRequest(request: RenewalRequest, requestId: string): Promise<MailOutcome>;
+  /** @param digestId names it, so that it has the same `Message-ID` however often it is sent */
+  digest(digest: Digest, digestId: string): Promise<MailOutcome>;
   signIn(link: JobPayloads['send-sign-in-link']): Promise<MailOutcome>;
 }
 
@@ -21,6 +25,8 @@ export interface TaskDependencies extends IssueMailing {
   readonly suppressions: Pick<Suppressions, 'of' | 'suppress'>;
   readonly corrections: Corrections;
   readonly renewalRequests: RenewalRequests;
+  readonly digests: Digests;
+  readonly digestEntries: DigestEntries;
   readonly workspaces: Workspaces;
   readonly mails: Mails;
   /** Forgets what nobody can ask for any more. */
@@ -35,7 +41,7 @@ export type Tasks = { readonly [Name in JobName]: (payload: JobPayloads[Name]) =
 /** What each job does. All may run twice: a crash after the work and before the queue knows of it repeats the job. */
 export function createTasks(dependencies: TaskDependencies): Tasks {
   const { emails, corrections, renewalRequests, workspaces, mails, now, logger, observer, housekeeping } = dependencies;
-  const { circuit, pace, putOff } = dependencies;
+  const { digests, digestEntries, circuit, pace, putOff } = dependencies;
   return {
     housekeeping,
 
@@ -71,14 +77,46 @@ export function createTasks(dependencies: TaskDependencies): Tasks {
       const { tried, slot, ...request } = job;
       const found = await renewalRequests.find(request);
       if (!found) return;
+      const { workspaceId, invitation, recipient } = found;
+      const { causationId: eventId, requestedAt: at } = request;
+      const userId = parseInvitationId(invitation.id)?.userId ?? '';
+      if (!(await digestEntries.claimRenewalMail(workspaceId, recipient.userId, eventId))) {
+        await digestEntries.note({ eventId, workspaceId, inviterId: recipient.userId, userId, kind: 'renewal', at });
+        return;
+      }
       await sendNotice(dependencies, {
         kind: 'renewal-request',
-        to: found.recipient,
-        id: request.causationId,
+        to: recipient,
+        id: eventId,
         tries: { ...(tried && { tried }), ...(slot && { slot }) },
         again: (tries, runAt) => sendRenewalRequest({ ...request, ...tries }, runAt),
-        send: () => mails.renewalRequest(found, request.causationId),
+        send: () => mails.renewalRequest(found, eventId),
       });
+    },
+
+    async 'note-result'({ invitationId, kind, causationId }) {
+      const entry = await digests.entryFor(invitationId, kind, causationId);
+      if (entry) await digestEntries.note(entry);
+    },
+
+    async 'gather-digest'({ workspaceId, inviterId }) {
+      await digestEntries.gather(workspaceId, inviterId);
+    },
+
+    async 'send-digest'({ tried, slot, ...job }) {
+      const { workspaceId, inviterId, digestId } = job;
+      const digest = await digests.compose(workspaceId, inviterId, await digestEntries.of(digestId));
+      const outcome =
+        digest &&
+        (await sendNotice(dependencies, {
+          kind: 'digest',
+          to: digest.recipient,
+          id: digestId,
+          tries: { ...(tried && { tried }), ...(slot && { slot }) },
+          again: (tries, runAt) => sendDigest({ ...job, ...tries }, runAt),
+          send: () => mails.digest(digest, digestId),
+        }));
+      if (outcome !== 'waits') await digestEntries.drop(digestId);
     },
 
     async 'send-sign-in-link'(link) {

@@ -3,8 +3,15 @@ import t from 'tap';
 import { canonicalEvent, chained, GENESIS } from '../../projections/audit-history/chain.js';
 import { verifyExport } from '../../projections/audit-history/verify-export.js';
 import { membershipStream, refusalStream, workspaceStream } from '../../src/domain/streams.js';
+import { en } from '../../src/http/audit/words/en.js';
 import { OPERATOR_SUBJECT, signOperatorToken } from '../../src/tokens/operator-token.js';
 import { openTestApi } from './support/api.js';
+
+/** Of an operation in the OpenAPI document. */
+interface Documented {
+  readonly operationId?: string;
+  readonly responses?: object;
+}
 
 const api = await openTestApi(t);
 const { call, core } = api;
@@ -64,11 +71,25 @@ t.test('refusals count: a superseded link, and who asks for what they have no ri
   const asked = body.items.slice(1);
   t.ok(asked.length >= 2 && asked.length <= 4, 'the same refusal once a minute');
   t.match(asked[0], {
-    words: 'dev asked for invite and was refused: only the owner and administrators may.',
+    words: 'dev tried to invite somebody and was refused: only the owner and administrators may.',
     actor: { id: developer.id },
     subject: null,
   });
-  t.match(asked.at(-1), { data: { operation: 'removeUser' }, subject: { userId: admin.id } });
+  t.match(asked.at(-1), {
+    words: 'dev tried to remove admin and was refused: only the owner and administrators may.',
+    data: { operation: 'removeUser' },
+    subject: { userId: admin.id },
+  });
+});
+
+t.test('there are words for everything that can be refused for want of a right', async (t) => {
+  await api.app.ready();
+  const { paths = {} } = api.app.swagger() as { paths?: Record<string, Record<string, Documented>> };
+  const operations = Object.values(paths).flatMap((path) => Object.values(path));
+  const refusable = operations.filter(({ responses }) =>
+    /`(?:not-allowed|owner-required)`/.test(JSON.stringify(responses)),
+  );
+  t.strictSame(refusable.map(({ operationId }) => operationId).sort(), Object.keys(en.operations).sort());
 });
 
 t.test('the owner and administrators may read it, nobody else', async (t) => {

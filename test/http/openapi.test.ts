@@ -81,6 +81,7 @@ t.test('every route of the interface is described', async (t) => {
       'POST /v1/invitations/request-renewal',
       'POST /v1/me/invitations/{invitationId}/accept',
       'POST /v1/me/invitations/{invitationId}/decline',
+      'POST /v1/notifications/unsubscribe',
       'POST /v1/operations/mail/retry',
       ...['drop', 'pause', 'rebuild', 'resume', 'retry', 'skip', 'switch', 'unskip', 'verify'].map(
         (what) => `POST /v1/operations/projections/{name}/${what}`,
@@ -111,8 +112,9 @@ t.test('every operation says what it is, who may ask, and how it can fail', asyn
       t.ok(description && 'X-Request-Id' in headers, name);
     }
     const isOpen =
-      /sign-in-links|sessions?$|invitations\/(?:lookup|decline|request-renewal)|health|metrics|inbound/.test(name) &&
-      !/me\//.test(name);
+      /sign-in-links|sessions?$|invitations\/(?:lookup|decline|request-renewal)|unsubscribe|health|metrics|inbound/.test(
+        name,
+      ) && !/me\//.test(name);
     if (!/invitations\/accept$/.test(name) || /me\//.test(name)) {
       const isForOperators = name.includes('/operations/');
       const signedIn = [{ accessToken: [] }, ...(isForOperators ? [] : [{ sessionCookie: [] }])];

@@ -58,7 +58,9 @@ t.test('a mail says where answers go, what it belongs to and where to turn it of
     id: { id: 'acme.invitations.example.com', name: 'Acme, Inc.' },
     unsubscribe: { url: 'https://app.example.com/preferences' },
   });
+  t.match(server.received[0]?.raw, /^List-Unsubscribe-Post: List-Unsubscribe=One-Click\r$/m, 'RFC 8058');
   t.match(server.received[0]?.raw, /^List-ID: "?Acme, Inc\.?"? <acme\.invitations\.example\.com>\r$/im);
+  t.notOk(plain?.headers.has('list-unsubscribe-post'));
   t.notOk(plain?.headers.has('list') || plain?.headers.has('reply-to'));
 });
 

@@ -35,6 +35,7 @@ const DIGEST: DigestValues = {
   declined: [{ name: '', email: 'john@example.org' }],
   undelivered: [{ name: '', email: 'jon@example.org', reason: '550 5.1.1 no such mailbox' }],
   expired: [],
+  renewals: [],
   usersUrl: 'https://app.example.com/workspaces/1/users',
   preferencesUrl: 'https://app.example.com/preferences',
 };

@@ -1,4 +1,5 @@
 import { accessibilityFaults, inBrowser, waitForNoOverflow } from './support/browser.js';
+import { SCANNER } from './support/scanner.js';
 
 inBrowser((t, site) => {
   const accountOf = async (email: string) => {
@@ -46,6 +47,32 @@ inBrowser((t, site) => {
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText('Your preferences are saved.').waitFor();
     t.match(await accountOf('cleo@example.com'), { renewalRequests: false });
+  });
+
+  t.test('the link in a mail turns such mails off without signing in: on a click, and not before', async (t) => {
+    const { id } = await site.signIn('eve@example.com');
+    const token = site.core.unsubscribeTokens.sign({ userId: id, kind: 'digests' }, new Date());
+    const page = await (await site.openContext()).newPage();
+    await page.goto(`/v1/notifications/unsubscribe?token=${token}`);
+    await page.waitForURL(`**/preferences#${token}`);
+    await page.getByRole('heading', { name: 'Turn off these e-mails?' }).waitFor();
+    t.strictSame(await accessibilityFaults(page), []);
+    await page.evaluate(SCANNER);
+    t.match(await accountOf('eve@example.com'), { digests: true });
+    await page.getByRole('button', { name: 'Turn them off' }).click();
+    await page.getByText('You will not get these any more: Summaries of your invitations.').waitFor();
+    t.match(await accountOf('eve@example.com'), { digests: false, renewalRequests: true });
+    t.strictSame(await accessibilityFaults(page), []);
+    await page.getByRole('button', { name: 'Choose which e-mails you get' }).click();
+    await page.waitForURL('**/sign-in');
+  });
+
+  t.test('a link that is none says so', async (t) => {
+    const page = await (await site.openContext()).newPage();
+    await page.goto('/preferences#no-token');
+    await page.getByRole('button', { name: 'Turn them off' }).click();
+    await page.getByText('This link is not complete.').waitFor();
+    t.pass();
   });
 
   for (const locale of ['en', 'pt-BR', 'es']) {

@@ -7,6 +7,7 @@ import { addressStream, membershipStream } from '../../src/domain/streams.js';
 import type { BrandChanges } from '../../src/domain/workspace/brand.js';
 import { createMailer } from '../../src/mail/mailer.js';
 import { loadTemplates } from '../../src/mail/render.js';
+import { DigestEntries } from '../../src/reactor/digest-entries.js';
 import { enqueueNow } from '../../src/reactor/jobs.js';
 import { createMails } from '../../src/reactor/mails.js';
 import { createTasks } from '../../src/reactor/tasks.js';
@@ -26,8 +27,10 @@ const {
   invitations,
   pool,
   liveness,
+  digests,
   invitationTokens,
   signInTokens,
+  unsubscribeTokens,
   attemptProofs,
   now,
 } = core;
@@ -43,6 +46,7 @@ const mails = createMails({
   templates,
   invitationTokens,
   signInTokens,
+  unsubscribeTokens,
   attemptProofs,
   publicUrl: 'https://invitations.example.com',
   senderDomain: 'example.com',
@@ -60,6 +64,8 @@ const tasks = createTasks({
   corrections,
   renewalRequests,
   suppressions,
+  digests,
+  digestEntries: new DigestEntries(core.db, 3_600),
   workspaces,
   mails,
   now,

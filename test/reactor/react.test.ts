@@ -113,6 +113,22 @@ t.test('the inviter is told that a new link is asked for', async (t) => {
   ]);
 });
 
+t.test('what became of an invitation is noted for whoever answers for it', async (t) => {
+  for (const [of, kind] of [
+    [event.accepted(), 'accepted'],
+    [event.declined(), 'declined'],
+    [event.expired(), 'expired'],
+    [event.emailFailed(), 'undelivered'],
+    [event.emailSuppressed(), 'undelivered'],
+    [event.emailBounced(), 'undelivered'],
+    [event.emailBounced({ kind: 'transient' }), 'undelivered'],
+  ] as const) {
+    const { jobs, cause } = reactionTo(of);
+    const payload = { invitationId: event.FIRST, kind, ...cause };
+    t.strictSame(jobs, [{ name: 'note-result', payload, key: `note-result:${cause.causationId}` }], of.type);
+  }
+});
+
 t.test('an heir is settled', async (t) => {
   const { jobs, cause } = reactionTo(event.ownershipAssumed('developer', 1, OWNER.userId));
   t.strictSame(jobs, [
@@ -136,16 +152,14 @@ t.test('nothing else calls for anything', async (t) => {
   const quiet = [
     event.founderJoined(),
     event.revoked(),
-    event.declined(),
-    event.expired(),
-    event.accepted(),
     event.refused('expired'),
     event.permissionChanged('developer', 'administrator'),
     event.removed(),
     event.left(),
     event.attempted(),
     event.emailSent(),
-    event.emailFailed(),
+    event.emailBounced({ kind: 'transient', stillTrying: true }),
+    event.emailBounced({ kind: 'complaint' }),
   ];
   for (const of of quiet) t.strictSame(reactionTo(of).jobs, [], of.type);
 });

@@ -4,6 +4,7 @@ import type { Core } from '../../src/core.js';
 import { MailPace, type MailRates } from '../../src/database/mail-pace.js';
 import { createMailer, type Mailer, type MailerOptions } from '../../src/mail/mailer.js';
 import { loadTemplates } from '../../src/mail/render.js';
+import { DigestEntries } from '../../src/reactor/digest-entries.js';
 import { enqueueNow } from '../../src/reactor/jobs.js';
 import { createMails } from '../../src/reactor/mails.js';
 import type { Pauses } from '../../src/reactor/retry.js';
@@ -18,6 +19,8 @@ export interface MailingOptions extends Partial<Pick<MailerOptions, 'silence' | 
   readonly pauses?: Pauses;
   readonly rates?: MailRates;
   readonly concurrency?: number;
+  /** How long digests gather; an hour where it is absent. */
+  readonly digestSeconds?: number;
   /** The sender of the envelope, with `{attempt}`; that of the mail where it is absent. */
   readonly returnPath?: string;
 }
@@ -39,15 +42,17 @@ export async function startMailing(core: Core, options: MailingOptions): Promise
     corrections,
     renewalRequests,
     suppressions,
+    digests,
     workspaces,
     invitationTokens,
     signInTokens,
+    unsubscribeTokens,
     attemptProofs,
     now,
     pool,
     liveness,
   } = core;
-  const { smtpUrl, pauses, rates = {}, concurrency = 4, returnPath, ...mailerOptions } = options;
+  const { smtpUrl, pauses, rates = {}, concurrency = 4, digestSeconds = 3_600, returnPath, ...mailerOptions } = options;
   const from = 'Invitations <invitations@example.com>';
   const mailer = createMailer({ smtpUrl, from, logger: silent, connections: concurrency, ...mailerOptions });
   const mails = createMails({
@@ -55,6 +60,7 @@ export async function startMailing(core: Core, options: MailingOptions): Promise
     templates: await loadTemplates(TEMPLATES),
     invitationTokens,
     signInTokens,
+    unsubscribeTokens,
     attemptProofs,
     publicUrl: 'https://invitations.example.com',
     senderDomain: 'example.com',
@@ -70,6 +76,8 @@ export async function startMailing(core: Core, options: MailingOptions): Promise
     corrections,
     renewalRequests,
     suppressions,
+    digests,
+    digestEntries: new DigestEntries(core.db, digestSeconds),
     workspaces,
     mails,
     now,

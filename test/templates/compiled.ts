@@ -65,6 +65,7 @@ const DIGEST = {
   declinedCount: 0,
   undeliveredCount: 1,
   expiredCount: 0,
+  renewalsCount: 0,
   groups: [
     { title: 'Accepted', count: 22, people: [{ name: 'Carla', email: 'carla@example.com', reason: '' }], more: 21 },
     {

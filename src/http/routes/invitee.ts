@@ -89,7 +89,7 @@ export function inviteeRoutes(app: TypedApp, dependencies: HttpDependencies, aut
         operationId: 'requestRenewal',
         summary: 'Ask for a new link',
         description:
-          'For whoever holds a link that has expired, or that a newer one replaced. The inviter is told by mail, at most once a day however often this is asked for, and decides whether to send the invitation again.',
+          'For whoever holds a link that has expired, or that a newer one replaced. The inviter is told by mail, of one link once a day however often this is asked for, and decides whether to send the invitation again.',
         headers: MutationHeaders,
         body: Closed({ token: Token }),
         response: { 202: nothing('Asked for.') },

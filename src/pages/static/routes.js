@@ -12,6 +12,7 @@ export const ROUTES = /** @type {const} */ ({
 
   '/workspaces/:workspaceId/invite': 'pages/invite.js',
   '/workspaces/:workspaceId/users': 'pages/users.js',
+  '/workspaces/:workspaceId/history': 'pages/history.js',
 });
 
 export const STYLES = [
@@ -21,6 +22,8 @@ export const STYLES = [
   'styles/layout.css',
   'styles/invite.css',
   'styles/users.css',
+  'styles/drawer.css',
+  'styles/history.css',
   'styles/accept.css',
   'styles/operations.css',
   'styles/preferences.css',

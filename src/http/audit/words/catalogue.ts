@@ -11,6 +11,25 @@ export type WorkspaceHistoryEvent =
   | Extract<AddressEvent, { type: 'SuppressionLifted' }>;
 export type HistoryType = WorkspaceHistoryEvent['type'];
 
+/** The operations that somebody in a workspace can be refused for want of a right, by their names in the OpenAPI document. */
+export type RefusableOperation =
+  | 'invite'
+  | 'inviteMany'
+  | 'resendInvitation'
+  | 'resendInvitations'
+  | 'revokeInvitation'
+  | 'copyLink'
+  | 'correctAddress'
+  | 'changePermission'
+  | 'removeUser'
+  | 'transferOwnership'
+  | 'changeWorkspace'
+  | 'changeBrand'
+  | 'liftSuppression'
+  | 'listAuditEvents'
+  | 'getAuditHead'
+  | 'exportAuditEvents';
+
 /** Of an event, what its sentence is made of. */
 export interface Facts<Type extends HistoryType> {
   /** What whoever did it is called. */
@@ -32,7 +51,17 @@ export interface Words {
   /** Behind a bounce that anybody may have made up. */
   readonly unproven: string;
   readonly reasons: Readonly<Record<RefusedFor, string>>;
+  /** What somebody tried to do, to whom: it follows the words for trying. */
+  readonly operations: Readonly<Record<RefusableOperation, (whom: string) => string>>;
+  /** For an operation that this program does not know. */
+  readonly otherOperation: (operation: string) => string;
   readonly sentences: { readonly [Type in HistoryType]: (facts: Facts<Type>) => string };
   /** For a type that this program does not know: a newer one wrote it. */
   readonly other: (type: string) => string;
+}
+
+/** What somebody tried to do, in words of a language. */
+export function attempt({ operations, otherOperation }: Words, operation: string, whom: string): string {
+  if (!Object.hasOwn(operations, operation)) return otherOperation(operation);
+  return operations[operation as RefusableOperation](whom);
 }

@@ -1,6 +1,6 @@
 import type { MailOfIssue } from '../../../domain/membership/events.js';
 import type { Role } from '../../../domain/role.js';
-import type { Words } from './catalogue.js';
+import { attempt, type Words } from './catalogue.js';
 
 const roles: Readonly<Record<Role, string>> = {
   owner: 'owner',
@@ -32,6 +32,24 @@ export const en: Words = {
   reasons: {
     'not-allowed': 'only the owner and administrators may',
     'owner-required': 'only the owner may',
+  },
+  operations: {
+    invite: () => 'invite somebody',
+    inviteMany: () => 'invite people',
+    resendInvitation: (whom) => `send ${whom} the invitation again`,
+    resendInvitations: () => 'send invitations again',
+    revokeInvitation: (whom) => `revoke the invitation of ${whom}`,
+    copyLink: (whom) => `copy the link of the invitation of ${whom}`,
+    correctAddress: (whom) => `correct the address of the invitation of ${whom}`,
+    changePermission: (whom) => `change the permission of ${whom}`,
+    removeUser: (whom) => `remove ${whom}`,
+    transferOwnership: () => 'transfer the ownership of the workspace',
+    changeWorkspace: () => 'change the settings of the workspace',
+    changeBrand: () => 'change how the workspace looks',
+    liftSuppression: (whom) => `allow mails to ${whom} again`,
+    listAuditEvents: () => 'read the audit history',
+    getAuditHead: () => 'read the audit history',
+    exportAuditEvents: () => 'export the audit history',
   },
   sentences: {
     WorkspaceCreated: ({ who, data }) => `${who} created the workspace “${data.name}”.`,
@@ -80,9 +98,10 @@ export const en: Words = {
       `${capital(mail(data))} to ${whom} ${en.bounces[data.stillTrying ? 'late' : data.kind]}: ${data.reply}${data.unproven ? ` ${en.unproven}` : ''}`,
     InvitationEmailSuppressed: ({ whom, data }) => `${capital(mail(data))} to ${whom} was not sent: ${data.reply}`,
     SuppressionLifted: ({ who, whom, data }) => `${who} allowed mails to ${whom} again: ${data.reason}`,
-    RequestRefused: ({ who, data }) =>
-      `${who} asked for ${data.operation} and was refused: ${en.reasons[data.reason]}.`,
+    RequestRefused: ({ who, whom, data }) =>
+      `${who} tried to ${attempt(en, data.operation, whom)} and was refused: ${en.reasons[data.reason]}.`,
   },
+  otherOperation: (operation) => `do “${operation}”`,
   other: (type) => `${type} happened.`,
 };
 

@@ -1,6 +1,6 @@
 import type { MailOfIssue } from '../../../domain/membership/events.js';
 import type { Role } from '../../../domain/role.js';
-import type { Words } from './catalogue.js';
+import { attempt, type Words } from './catalogue.js';
 
 const roles: Readonly<Record<Role, string>> = {
   owner: 'propietario',
@@ -32,6 +32,24 @@ export const es: Words = {
   reasons: {
     'not-allowed': 'solo pueden el propietario y los administradores',
     'owner-required': 'solo puede el propietario',
+  },
+  operations: {
+    invite: () => 'invitar a alguien',
+    inviteMany: () => 'invitar a personas',
+    resendInvitation: (whom) => `reenviar la invitación a ${whom}`,
+    resendInvitations: () => 'reenviar invitaciones',
+    revokeInvitation: (whom) => `revocar la invitación de ${whom}`,
+    copyLink: (whom) => `copiar el enlace de la invitación de ${whom}`,
+    correctAddress: (whom) => `corregir la dirección de la invitación de ${whom}`,
+    changePermission: (whom) => `cambiar el permiso de ${whom}`,
+    removeUser: (whom) => `eliminar a ${whom}`,
+    transferOwnership: () => 'transferir la propiedad del espacio de trabajo',
+    changeWorkspace: () => 'cambiar los ajustes del espacio de trabajo',
+    changeBrand: () => 'cambiar el aspecto del espacio de trabajo',
+    liftSuppression: (whom) => `permitir de nuevo los correos a ${whom}`,
+    listAuditEvents: () => 'leer el historial de auditoría',
+    getAuditHead: () => 'leer el historial de auditoría',
+    exportAuditEvents: () => 'exportar el historial de auditoría',
   },
   sentences: {
     WorkspaceCreated: ({ who, data }) => `${who} creó el espacio de trabajo “${data.name}”.`,
@@ -82,8 +100,10 @@ export const es: Words = {
       `El ${mail(data)} a ${whom} ${es.bounces[data.stillTrying ? 'late' : data.kind]}: ${data.reply}${data.unproven ? ` ${es.unproven}` : ''}`,
     InvitationEmailSuppressed: ({ whom, data }) => `El ${mail(data)} a ${whom} no se envió: ${data.reply}`,
     SuppressionLifted: ({ who, whom, data }) => `${who} permitió de nuevo los correos a ${whom}: ${data.reason}`,
-    RequestRefused: ({ who, data }) => `${who} pidió ${data.operation} y no pudo: ${es.reasons[data.reason]}.`,
+    RequestRefused: ({ who, whom, data }) =>
+      `${who} intentó ${attempt(es, data.operation, whom)} y no pudo: ${es.reasons[data.reason]}.`,
   },
+  otherOperation: (operation) => `hacer “${operation}”`,
   other: (type) => `Ocurrió ${type}.`,
 };
 

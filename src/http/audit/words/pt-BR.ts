@@ -1,6 +1,6 @@
 import type { MailOfIssue } from '../../../domain/membership/events.js';
 import type { Role } from '../../../domain/role.js';
-import type { Words } from './catalogue.js';
+import { attempt, type Words } from './catalogue.js';
 
 const roles: Readonly<Record<Role, string>> = {
   owner: 'proprietário',
@@ -32,6 +32,24 @@ export const ptBR: Words = {
   reasons: {
     'not-allowed': 'só o proprietário e os administradores podem',
     'owner-required': 'só o proprietário pode',
+  },
+  operations: {
+    invite: () => 'convidar alguém',
+    inviteMany: () => 'convidar pessoas',
+    resendInvitation: (whom) => `reenviar o convite para ${whom}`,
+    resendInvitations: () => 'reenviar convites',
+    revokeInvitation: (whom) => `revogar o convite de ${whom}`,
+    copyLink: (whom) => `copiar o link do convite de ${whom}`,
+    correctAddress: (whom) => `corrigir o endereço do convite de ${whom}`,
+    changePermission: (whom) => `mudar a permissão de ${whom}`,
+    removeUser: (whom) => `remover ${whom}`,
+    transferOwnership: () => 'transferir a propriedade do espaço de trabalho',
+    changeWorkspace: () => 'mudar as configurações do espaço de trabalho',
+    changeBrand: () => 'mudar a aparência do espaço de trabalho',
+    liftSuppression: (whom) => `voltar a permitir e-mails para ${whom}`,
+    listAuditEvents: () => 'ler o histórico de auditoria',
+    getAuditHead: () => 'ler o histórico de auditoria',
+    exportAuditEvents: () => 'exportar o histórico de auditoria',
   },
   sentences: {
     WorkspaceCreated: ({ who, data }) => `${who} criou o espaço de trabalho “${data.name}”.`,
@@ -80,8 +98,10 @@ export const ptBR: Words = {
       `O ${mail(data)} para ${whom} ${ptBR.bounces[data.stillTrying ? 'late' : data.kind]}: ${data.reply}${data.unproven ? ` ${ptBR.unproven}` : ''}`,
     InvitationEmailSuppressed: ({ whom, data }) => `O ${mail(data)} para ${whom} não foi enviado: ${data.reply}`,
     SuppressionLifted: ({ who, whom, data }) => `${who} voltou a permitir e-mails para ${whom}: ${data.reason}`,
-    RequestRefused: ({ who, data }) => `${who} pediu ${data.operation} e não pôde: ${ptBR.reasons[data.reason]}.`,
+    RequestRefused: ({ who, whom, data }) =>
+      `${who} tentou ${attempt(ptBR, data.operation, whom)} e não pôde: ${ptBR.reasons[data.reason]}.`,
   },
+  otherOperation: (operation) => `fazer “${operation}”`,
   other: (type) => `Aconteceu ${type}.`,
 };
 

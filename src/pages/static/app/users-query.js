@@ -1,33 +1,23 @@
-import { useState } from '../library.js';
+import { searchOf, useAddressQuery } from './address-query.js';
 
 /** @typedef {'waiting' | 'active' | 'expired' | 'declined' | 'revoked' | 'removed'} Status */
 
 export const STATUSES = /** @type {const} */ (['active', 'waiting', 'expired', 'declined', 'revoked', 'removed']);
 export const SORTS = /** @type {const} */ (['-invitedAt', 'invitedAt', 'name', '-name', 'email', '-email']);
 
-/** @typedef {{ search: string, status: string, role: string, sort: string }} UsersQuery */
-
-const USUAL = { search: '', status: '', role: '', sort: '-invitedAt' };
-
 /**
- * What is asked of the users tab. It stands in the address bar, so that it outlives a reload and can be passed on.
+ * What is asked for; `asOf` is an instant for the tab as it stood then, or nothing for how it stands.
  *
- * @returns {[UsersQuery, (change: Partial<UsersQuery>) => void]}
+ * @typedef {{ search: string, status: string, role: string, sort: string, asOf: string }} UsersQuery
  */
+
+const USUAL = { search: '', status: '', role: '', sort: '-invitedAt', asOf: '' };
+
+/** What is asked of the users tab. */
 export function useUsersQuery() {
-  const [query, setQuery] = useState(() => {
-    const given = new URLSearchParams(location.search);
-    return Object.fromEntries(Object.entries(USUAL).map(([name, usual]) => [name, given.get(name) ?? usual]));
-  });
-  return [
-    /** @type {UsersQuery} */ (query),
-    (change) =>
-      setQuery((before) => {
-        const next = { ...before, ...change };
-        history.replaceState(null, '', `${location.pathname}${asSearch(/** @type {UsersQuery} */ (next))}`);
-        return next;
-      }),
-  ];
+  return useAddressQuery(/** @type {UsersQuery} */ (USUAL), (query) =>
+    Number.isNaN(Date.parse(query.asOf)) ? { ...query, asOf: '' } : query,
+  );
 }
 
 /**
@@ -35,13 +25,7 @@ export function useUsersQuery() {
  * @param {Record<string, string>} [more]
  */
 export function asSearch(query, more = {}) {
-  const parameters = new URLSearchParams(more);
-  for (const [name, usual] of Object.entries(USUAL)) {
-    const value = query[/** @type {keyof UsersQuery} */ (name)].trim();
-    if (value !== usual) parameters.set(name, value);
-  }
-  const text = parameters.toString();
-  return text === '' ? '' : `?${text}`;
+  return searchOf(query, USUAL, more);
 }
 
 /**

@@ -2,34 +2,59 @@ import { t } from '../app/i18n.js';
 import { useLive } from '../app/live.js';
 import { usePeople } from '../app/people.js';
 import { loadMe, me } from '../app/session.js';
+import { usePerson } from '../app/use-person.js';
 import { isOpen, userActions } from '../app/user-actions.js';
 import { useUsersQuery } from '../app/users-query.js';
 import { html, useEffect, useMemo, useState } from '../library.js';
 import { noticeProblem } from '../parts/notices.js';
-import { Problem } from '../parts/problem.js';
 import { BulkBar } from '../parts/users/bulk-bar.js';
 import { CorrectAddress } from '../parts/users/correct-address.js';
 import { NobodyHere } from '../parts/users/nobody-here.js';
+import { Rest } from '../parts/users/rest.js';
 import { UsersTable } from '../parts/users/table.js';
+import { Timeline } from '../parts/users/timeline.js';
 import { UsersToolbar } from '../parts/users/toolbar.js';
+import { UsersThen } from '../parts/users/users-then.js';
 import { WorkspaceFrame } from '../parts/workspace-frame.js';
 
 /** @typedef {import('../app/people.js').User} User */
 
 const NOBODY = /** @type {ReadonlySet<string>} */ (new Set());
 
-/** The users tab. @param {{ params: Record<string, string> }} props */
+/** The users tab, as it stands or as it stood. @param {{ params: Record<string, string> }} props */
 export function Page({ params: { workspaceId = '' } }) {
-  const who = me.use();
   const [query, ask] = useUsersQuery();
-  const { people, load, reload, put } = usePeople(workspaceId, query);
-  const [selected, setSelected] = useState(NOBODY);
-  const [correcting, setCorrecting] = useState(/** @type {User | undefined} */ (undefined));
-  const connected = useLive(workspaceId, { user: put, reload: () => void reload() });
-  const actions = useMemo(() => userActions(workspaceId, put), [workspaceId, put]);
+  const [person, open, close] = usePerson();
   useEffect(() => {
     loadMe().catch(noticeProblem);
   }, [workspaceId]);
+  const shared = { workspaceId, query, ask, person, open, close };
+  return query.asOf === '' ? html`<${UsersNow} ...${shared} />` : html`<${UsersThen} ...${shared} />`;
+}
+
+/**
+ * @param {{ workspaceId: string, query: import('../app/users-query.js').UsersQuery,
+ *   ask: (change: Partial<import('../app/users-query.js').UsersQuery>) => void, person: string,
+ *   open: (id: string) => void, close: () => void }} props
+ */
+function UsersNow({ workspaceId, query, ask, person, open, close }) {
+  const who = me.use();
+  const { people, load, reload, put } = usePeople(workspaceId, query);
+  const [selected, setSelected] = useState(NOBODY);
+  const [correcting, setCorrecting] = useState(/** @type {User | undefined} */ (undefined));
+  const [heard, setHeard] = useState(0);
+  const hear = () => setHeard((count) => count + 1);
+  const connected = useLive(workspaceId, {
+    user: (user, counts) => {
+      put(user, counts);
+      if (user.id === person) hear();
+    },
+    reload: () => {
+      void reload();
+      hear();
+    },
+  });
+  const actions = useMemo(() => userActions(workspaceId, put), [workspaceId, put]);
 
   const role = who?.workspaces.find(({ id }) => id === workspaceId)?.role;
   const mayInvite = role === 'owner' || role === 'administrator';
@@ -59,38 +84,19 @@ export function Page({ params: { workspaceId = '' } }) {
       isEmpty
         ? html`<${NobodyHere} query=${query} ask=${ask} action=${invite} />`
         : html`<${UsersTable} people=${people} query=${query} ask=${ask} selected=${selected} select=${setSelected}
-            viewer=${{ id: who?.account.id ?? '', role }} actions=${actions} correct=${setCorrecting} />`
+            viewer=${{ id: who?.account.id ?? '', role }} actions=${actions} correct=${setCorrecting} open=${open} />`
     }
-    <${Problem} text=${people.problem} />
-    ${people.problem && html`<button type="button" onClick=${() => load()}>${t('retry')}</button>`}
-    ${
-      people.nextCursor &&
-      !people.problem &&
-      html`<${LoadMore} busy=${people.loading} load=${() => load(people.nextCursor)} />`
-    }
+    <${Rest} people=${people} load=${load} />
     ${
       selected.size > 0 &&
       html`<${BulkBar} count=${chosen.length} clear=${() => setSelected(NOBODY)}
         resend=${() => withChosen(actions.resendAll)} remove=${() => withChosen(actions.revokeAll)} />`
     }
     ${correcting && html`<${CorrectAddress} user=${correcting} actions=${actions} close=${() => setCorrecting(undefined)} />`}
+    ${
+      person !== '' &&
+      html`<${Timeline} key=${person} workspaceId=${workspaceId} userId=${person} heard=${heard} close=${close}
+        known=${people.items.find(({ id }) => id === person)} />`
+    }
   <//>`;
-}
-
-/**
- * Loads the next page when it is scrolled to, or on a click.
- *
- * @param {{ busy: boolean, load: () => void }} props
- */
-function LoadMore({ busy, load }) {
-  const [button, setButton] = useState(/** @type {Element | null} */ (null));
-  useEffect(() => {
-    if (!button || busy) return;
-    const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && load(), { rootMargin: '600px' });
-    observer.observe(button);
-    return () => observer.disconnect();
-  }, [button, busy]);
-  return html`<button type="button" class="load-more" ref=${setButton} disabled=${busy} onClick=${load}>
-    ${busy ? t('loading') : t('users.loadMore')}
-  </button>`;
 }

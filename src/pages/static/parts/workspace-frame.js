@@ -5,8 +5,11 @@ import { Frame } from './frame.js';
 import { Heading } from './heading.js';
 import { MessagePage } from './message-page.js';
 
-/** The tabs of a workspace: the end of their paths, and the message that names them. */
-const TABS = /** @type {const} */ ([['users', 'users.title']]);
+/** The tabs of a workspace: the end of their paths, the message that names them, and whose they are. */
+const TABS = /** @type {const} */ ([
+  { path: 'users', name: 'users.title', roles: ['owner', 'administrator', 'developer'] },
+  { path: 'history', name: 'history.title', roles: ['owner', 'administrator'] },
+]);
 
 /**
  * What stands around the pages of a workspace: its name, and its tabs.
@@ -24,13 +27,15 @@ export function WorkspaceFrame({ workspaceId, action, children }) {
       <a class="button primary" href="/">${t('goHome')}</a>
     <//>`;
   }
+  const role = workspace?.role ?? 'developer';
+  const tabs = TABS.filter(({ roles }) => /** @type {readonly string[]} */ (roles).includes(role));
   return html`<${Frame} workspaceId=${workspaceId}>
     <div class="page-head">
       <${Heading} title=${workspace?.name ?? t('loading')} />
       ${action}
     </div>
     <nav class="tabs" aria-label=${workspace?.name ?? t('loading')}>
-      ${TABS.map(([path, name]) => {
+      ${tabs.map(({ path, name }) => {
         const href = `/workspaces/${workspaceId}/${path}`;
         return html`<a href=${href} aria-current=${location.pathname === href ? 'page' : undefined}>${t(name)}</a>`;
       })}

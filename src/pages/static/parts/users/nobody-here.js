@@ -4,13 +4,14 @@ import { html } from '../../library.js';
 /**
  * @param {{ query: import('../../app/users-query.js').UsersQuery,
  *   ask: (change: Partial<import('../../app/users-query.js').UsersQuery>) => void,
- *   action: import('../../library.js').Child }} props
+ *   action?: import('../../library.js').Child }} props
  */
 export function NobodyHere({ query, ask, action }) {
   const isFiltered = query.search !== '' || query.status !== '' || query.role !== '';
+  const kind = isFiltered ? 'none' : query.asOf === '' ? 'empty' : 'nobodyThen';
   return html`<section class="empty">
-    <h2>${t(isFiltered ? 'users.noneTitle' : 'users.emptyTitle')}</h2>
-    <p class="quiet">${t(isFiltered ? 'users.noneText' : 'users.emptyText')}</p>
+    <h2>${t(`users.${kind}Title`)}</h2>
+    <p class="quiet">${t(`users.${kind}Text`)}</p>
     ${
       isFiltered
         ? html`<button type="button" onClick=${() => ask({ search: '', status: '', role: '' })}>${t('users.clearFilters')}</button>`

@@ -6,15 +6,37 @@ import { noticeProblem } from '../notices.js';
 /** @typedef {import('../menu.js').MenuItem} MenuItem */
 
 /**
- * What somebody may do with a person of their workspace.
+ * What can be done from a row. `actions` are absent where nothing can be changed, as in the past.
  *
+ * @typedef {object} RowWays
+ * @property {import('../../app/user-actions.js').UserActions | undefined} actions
+ * @property {(user: User) => void} correct
+ * @property {(id: string) => void} open shows the timeline
+ */
+
+/**
+ * What somebody may do with a person of their workspace. Anybody in it may see the timelines.
+ *
+ * @param {User} user
+ * @param {import('./table.js').Viewer} viewer
+ * @param {RowWays} ways
+ * @returns {MenuItem[]}
+ */
+export function itemsFor(user, viewer, { actions, correct, open }) {
+  const timeline = { label: t('users.timeline'), action: () => open(user.id) };
+  const changes = actions ? changesTo(user, viewer, actions, correct) : [];
+  // What ends something stands last, away from the rest.
+  return [...changes.filter(({ danger }) => !danger), timeline, ...changes.filter(({ danger }) => danger)];
+}
+
+/**
  * @param {User} user
  * @param {import('./table.js').Viewer} viewer
  * @param {import('../../app/user-actions.js').UserActions} actions
  * @param {(user: User) => void} correct
  * @returns {MenuItem[]}
  */
-export function itemsFor(user, viewer, actions, correct) {
+function changesTo(user, viewer, actions, correct) {
   /** @param {Promise<unknown>} work */
   const tell = (work) => void work.catch(noticeProblem);
   const isSelf = user.id === viewer.id;

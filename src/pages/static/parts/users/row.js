@@ -10,13 +10,14 @@ import { itemsFor } from './row-menu.js';
 
 /**
  * @param {{ user: User, isSelected: boolean, toggle: (id: string) => void, viewer: import('./table.js').Viewer,
- *   actions: import('../../app/user-actions.js').UserActions, correct: (user: User) => void }} props
+ *   actions: import('../../app/user-actions.js').UserActions | undefined, correct: (user: User) => void,
+ *   open: (id: string) => void }} props
  */
-export function UserRow({ user, isSelected, toggle, viewer, actions, correct }) {
+export function UserRow({ user, isSelected, toggle, viewer, actions, correct, open }) {
   const { id, name, email, status, role } = user;
   const who = name ?? email;
   const mayAct = viewer.role === 'owner' || viewer.role === 'administrator';
-  const items = itemsFor(user, viewer, actions, correct);
+  const items = itemsFor(user, viewer, { actions, correct, open });
   return html`<tr role="row" class=${isSelected ? 'selected' : ''} data-user=${id}>
     ${
       mayAct &&
@@ -30,7 +31,10 @@ export function UserRow({ user, isSelected, toggle, viewer, actions, correct }) 
     <th role="rowheader" scope="row" class="person">
       <${Avatar} name=${who} />
       <span class="names">
-        <span class="cut">${who}${id === viewer.id && html` <span class="you">${t('users.you')}</span>`}</span>
+        <span class="called">
+          <button type="button" class="person-button" onClick=${() => open(id)}><span class="cut">${who}</span></button>
+          ${id === viewer.id && html`<span class="you">${t('users.you')}</span>`}
+        </span>
         ${name && html`<span class="quiet small cut">${email}</span>`}
       </span>
     </th>
@@ -46,7 +50,7 @@ export function UserRow({ user, isSelected, toggle, viewer, actions, correct }) 
     <td role="cell" class="permission">${t(role)}</td>
     <td role="cell" class="invited"><${Invited} user=${user} /></td>
     <td role="cell" class="act">
-      ${items.length > 0 && html`<${Menu} label=${t('users.actionsFor', { who })} kind="icon-button" face="⋯" items=${items} />`}
+      <${Menu} label=${t('users.actionsFor', { who })} kind="icon-button" face="⋯" items=${items} />
     </td>
   </tr>`;
 }

@@ -14,8 +14,9 @@ import { UserRow } from './row.js';
  * @property {ReadonlySet<string>} selected
  * @property {(next: ReadonlySet<string>) => void} select
  * @property {Viewer} viewer
- * @property {import('../../app/user-actions.js').UserActions} actions
+ * @property {import('../../app/user-actions.js').UserActions | undefined} actions
  * @property {(user: User) => void} correct
+ * @property {(id: string) => void} open shows the timeline of a person
  */
 
 /**
@@ -59,7 +60,7 @@ export function UsersTable(props) {
  *
  * @param {TableProps} props
  */
-function useRowMemory({ selected, select, viewer, actions, correct }) {
+function useRowMemory({ selected, select, viewer, actions, correct, open }) {
   const memory = useRef(
     /** @type {WeakMap<User, { inputs: unknown[], row: import('../../library.js').VNode }>} */ (new WeakMap()),
   );
@@ -73,11 +74,11 @@ function useRowMemory({ selected, select, viewer, actions, correct }) {
     select(next);
   };
   return (/** @type {User} */ user) => {
-    const inputs = [selected.has(user.id), language, viewer.id, viewer.role, actions];
+    const inputs = [selected.has(user.id), language, viewer.id, viewer.role, actions, open];
     const known = memory.current.get(user);
     if (known?.inputs.every((input, index) => input === inputs[index])) return known.row;
     const row = html`<${UserRow} key=${user.id} user=${user} isSelected=${selected.has(user.id)} toggle=${toggle}
-      viewer=${viewer} actions=${actions} correct=${correct} />`;
+      viewer=${viewer} actions=${actions} correct=${correct} open=${open} />`;
     memory.current.set(user, { inputs, row });
     return row;
   };

@@ -51,6 +51,7 @@ export const operations = {
   'ops.job.send-reminder': 'Reminder',
   'ops.job.send-sign-in-link': 'Sign-in link',
   'ops.job.send-renewal-request': 'Request for a new link',
+  'ops.job.send-digest': 'Digest',
   'ops.job.other': 'Other',
   'ops.figures': 'Invitations of the last 30 days',
   'ops.outcomes': 'By outcome',

@@ -11,4 +11,11 @@ export const preferences = {
   'preferences.noLanguage': 'Not chosen',
   'preferences.save': 'Save',
   'preferences.saved': 'Your preferences are saved.',
+  'preferences.turnOffTitle': 'Turn off these e-mails?',
+  'preferences.turnOffText':
+    'You will get no more e-mails of the kind that this link came in. You can turn them on again at any time.',
+  'preferences.turnOff': 'Turn them off',
+  'preferences.chooseAll': 'Choose which e-mails you get',
+  'preferences.turnedOffTitle': 'They are turned off',
+  'preferences.turnedOffText': 'You will not get these any more: {kind}.',
 };

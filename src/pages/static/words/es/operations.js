@@ -53,6 +53,7 @@ export const operations = {
   'ops.job.send-reminder': 'Recordatorio',
   'ops.job.send-sign-in-link': 'Enlace de acceso',
   'ops.job.send-renewal-request': 'Petición de un enlace nuevo',
+  'ops.job.send-digest': 'Resumen',
   'ops.job.other': 'Otro',
   'ops.figures': 'Invitaciones de los últimos 30 días',
   'ops.outcomes': 'Por resultado',

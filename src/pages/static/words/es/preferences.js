@@ -12,4 +12,11 @@ export const preferences = {
   'preferences.noLanguage': 'Sin elegir',
   'preferences.save': 'Guardar',
   'preferences.saved': 'Sus preferencias se han guardado.',
+  'preferences.turnOffTitle': '¿Desactivar estos correos?',
+  'preferences.turnOffText':
+    'No recibirá más correos del tipo en que venía este enlace. Puede volver a activarlos cuando quiera.',
+  'preferences.turnOff': 'Desactivar',
+  'preferences.chooseAll': 'Elegir qué correos recibe',
+  'preferences.turnedOffTitle': 'Están desactivados',
+  'preferences.turnedOffText': 'Ya no recibirá estos: {kind}.',
 };

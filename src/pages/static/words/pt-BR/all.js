@@ -1,10 +1,12 @@
 import { accept } from './accept.js';
+import { history } from './history.js';
 import { invite } from './invite.js';
 import { operations } from './operations.js';
 import { preferences } from './preferences.js';
 import { problems } from './problems.js';
 import { shell } from './shell.js';
 import { signIn } from './sign-in.js';
+import { timeline } from './timeline.js';
 import { users } from './users.js';
 import { workspace } from './workspace.js';
 
@@ -17,5 +19,7 @@ export const words = {
   ...users,
   ...accept,
   ...operations,
+  ...timeline,
+  ...history,
   ...preferences,
 };

@@ -54,6 +54,7 @@ export const operations = {
   'ops.job.send-reminder': 'Lembrete',
   'ops.job.send-sign-in-link': 'Link de acesso',
   'ops.job.send-renewal-request': 'Pedido de novo link',
+  'ops.job.send-digest': 'Resumo',
   'ops.job.other': 'Outro',
   'ops.figures': 'Convites dos últimos 30 dias',
   'ops.outcomes': 'Por resultado',

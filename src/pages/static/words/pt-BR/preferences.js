@@ -12,4 +12,11 @@ export const preferences = {
   'preferences.noLanguage': 'Não escolhido',
   'preferences.save': 'Salvar',
   'preferences.saved': 'Suas preferências foram salvas.',
+  'preferences.turnOffTitle': 'Desativar estes e-mails?',
+  'preferences.turnOffText':
+    'Você não receberá mais e-mails do tipo em que este link veio. Pode ativá-los de novo quando quiser.',
+  'preferences.turnOff': 'Desativar',
+  'preferences.chooseAll': 'Escolher quais e-mails você recebe',
+  'preferences.turnedOffTitle': 'Estão desativados',
+  'preferences.turnedOffText': 'Você não receberá mais estes: {kind}.',
 };
