@@ -65,11 +65,13 @@ export class Health {
       checks[name] = await this.projection(projection, checkpoints.get(name), parked.get(name));
     }
     const log = asItIsNow(store);
-    for (const name of [...PROJECTIONS.map((projection) => projection.name), REACTOR]) {
-      const checkpoint = checkpoints.get(name);
-      const reason = checkpoint && (await whyNotThisLog(log, checkpoint));
-      if (reason !== undefined) checks[name] = { ok: false, detail: `${reason}: see backup and restore` };
-    }
+    checks['eventStore'] = await attempt(async () => {
+      for (const name of [...PROJECTIONS.map((projection) => projection.name), REACTOR]) {
+        const checkpoint = checkpoints.get(name);
+        const reason = checkpoint && (await whyNotThisLog(log, checkpoint));
+        if (reason !== undefined) checks[name] = { ok: false, detail: `${reason}: see backup and restore` };
+      }
+    });
     return checks;
   }
 

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 
 import type { ProjectionTransaction } from '../../src/projecting/projection.js';
+import { blamingRow } from '../../src/projecting/row-failure.js';
 import type { Facts } from './facts.js';
 
 /** What somebody was last called by an event of a workspace: a row of `audit_history.people`. */
@@ -56,10 +57,12 @@ export class People {
   async write(tx: ProjectionTransaction): Promise<void> {
     const rows = [...this.learnt].flatMap((key) => this.rows.get(key) ?? []);
     if (rows.length === 0) return;
-    await sql`
-      insert into audit_history.people
-      select * from json_populate_recordset(null::audit_history.people, ${JSON.stringify(rows)}::json)
-      on conflict (workspace_id, user_id) do update set email = excluded.email, name = excluded.name`.execute(tx);
+    await blamingRow('audit_history.people', ['workspace_id', 'user_id'], rows, async () => {
+      await sql`
+        insert into audit_history.people
+        select * from json_populate_recordset(null::audit_history.people, ${JSON.stringify(rows)}::json)
+        on conflict (workspace_id, user_id) do update set email = excluded.email, name = excluded.name`.execute(tx);
+    });
   }
 }
 

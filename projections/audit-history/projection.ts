@@ -4,6 +4,7 @@ import type { Instant } from '../../src/domain/lifetime.js';
 import type { RecordedEvent } from '../../src/event-store/event-store.js';
 import { copyRows } from '../../src/projecting/copy-rows.js';
 import type { Projection, ProjectionTransaction } from '../../src/projecting/projection.js';
+import { blamingRow } from '../../src/projecting/row-failure.js';
 import { instantOf, storable } from '../domain-event.js';
 import { searchText } from '../users-tab/search-text.js';
 import { type ChainHead, canonicalEvent, chained, GENESIS } from './chain.js';
@@ -39,7 +40,8 @@ export const auditHistory: Projection = {
       people.learn(facts);
       return rowOf(event, facts, head, people);
     });
-    await copyRows(tx, 'audit_history.records', rows);
+    const table = 'audit_history.records';
+    await blamingRow(table, ['workspace_id', 'sequence'], rows, () => copyRows(tx, table, rows));
     await writeHeads(tx, heads);
     await people.write(tx);
   },

@@ -20,7 +20,7 @@ export interface ThrottleLimits {
 /** Told of every mail that a limit refused. */
 export type ThrottleObserver = (limit: string) => void;
 
-export const WINDOW_SECONDS = 24 * 60 * 60;
+const WINDOW_SECONDS = 24 * 60 * 60;
 const DAY = 24 * 60 * 60 * 1000;
 
 /** As `mail.take_allowance` has them. */

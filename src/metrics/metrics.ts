@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 import type { CommandObserver } from '../commands/aggregate-store.js';
@@ -5,6 +6,9 @@ import type { DeliveryReport, ReportOutcome } from '../commands/delivery-reports
 import type { MessageKind } from '../inbound/mailbox/mailbox.js';
 import type { MailboxStanding } from '../inbound/mailbox/mailbox-reader.js';
 import type { FollowerObserver } from '../projecting/follower.js';
+
+/** How long the followers' figures may take, in milliseconds: whoever collects must get the others, above all in an outage. */
+const PATIENCE = 2_000;
 
 /** How a follower stands. */
 export interface FollowerFigures {
@@ -185,16 +189,20 @@ export class Metrics implements CommandObserver, FollowerObserver {
    * know, once for all the figures.
    *
    * @param projections which of the followers are projections
-   * @param read where it fails, nothing is said of it
+   * @param read where it fails, or takes too long, nothing is said of it
    */
   watchFollowers(projections: readonly string[], read: () => Promise<readonly FollowerFigures[]>): void {
     let reading: Promise<readonly FollowerFigures[]> | undefined;
+    const readInTime = async () => {
+      const over = new AbortController();
+      const tooLate = delay(PATIENCE, [], { signal: over.signal }).catch(() => []);
+      const figures = await Promise.race([read().catch(() => []), tooLate]);
+      over.abort();
+      reading = undefined;
+      return figures;
+    };
     const readOnce = () => {
-      reading ??= read()
-        .catch(() => [])
-        .finally(() => {
-          reading = undefined;
-        });
+      reading ??= readInTime();
       return reading;
     };
     const gauge = (name: string, help: string, label: string, figure: (figures: FollowerFigures) => number) =>

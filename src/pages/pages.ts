@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { type Assets, loadStatic, readAssets } from './asset-files.js';
 import { documentOf } from './document.js';
-import { encodingFor, languageFor } from './negotiation.js';
+import { encodingFor, languageFor, preferences } from './negotiation.js';
 
 /** Only what this service serves itself, no inline script or style, and nothing may frame it. */
 const POLICY = [
@@ -15,6 +15,9 @@ const POLICY = [
   "form-action 'none'",
   "frame-ancestors 'none'",
 ].join('; ');
+
+/** Where programs look. */
+const NOT_PAGES = /^\/(?:v\d+|assets|docs|inbox)\//;
 
 const YEAR = 'public, max-age=31536000, immutable';
 
@@ -46,29 +49,37 @@ export async function pages(app: FastifyInstance, { inboxPath }: PagesOptions): 
   const base = `/assets/${assets.hash}/`;
   app.get(`${base}*`, hide, (request, reply) => sendAsset(assets, request, reply));
 
+  const sendPage = (request: FastifyRequest, reply: FastifyReply, ...modules: string[]) => {
+    const { cookie, 'accept-language': acceptLanguage } = request.headers;
+    const language = languageFor(LANGUAGES, { cookie, acceptLanguage });
+    return reply
+      .header('content-security-policy', POLICY)
+      .header('referrer-policy', 'no-referrer')
+      .header('cache-control', 'private, no-cache')
+      .header('vary', 'cookie, accept-language')
+      .type('text/html; charset=utf-8')
+      .send(
+        documentOf({
+          language,
+          title: words.get(language)?.['product'] ?? '',
+          noScript: words.get(language)?.['noScript'] ?? '',
+          base,
+          styles: STYLES,
+          modules: assets.graphOf(['main.js', ...modules, `words/${language}/all.js`]),
+          facts: inboxPath === undefined ? {} : { inbox: inboxPath },
+        }),
+      );
+  };
   for (const [path, module] of Object.entries(ROUTES)) {
-    app.get(path, hide, (request, reply) => {
-      const { cookie, 'accept-language': acceptLanguage } = request.headers;
-      const language = languageFor(LANGUAGES, { cookie, acceptLanguage });
-      return reply
-        .header('content-security-policy', POLICY)
-        .header('referrer-policy', 'no-referrer')
-        .header('cache-control', 'private, no-cache')
-        .header('vary', 'cookie, accept-language')
-        .type('text/html; charset=utf-8')
-        .send(
-          documentOf({
-            language,
-            title: words.get(language)?.['product'] ?? '',
-            noScript: words.get(language)?.['noScript'] ?? '',
-            base,
-            styles: STYLES,
-            modules: assets.graphOf(['main.js', module, `words/${language}/all.js`]),
-            facts: inboxPath === undefined ? {} : { inbox: inboxPath },
-          }),
-        );
-    });
+    app.get(path, hide, (request, reply) => sendPage(request, reply, module));
   }
+  // The pages themselves say that there is none at an address: to people, and not to programs.
+  app.get('/*', hide, (request, reply) => {
+    const isForPeople = preferences(request.headers.accept).includes('text/html') && !NOT_PAGES.test(request.url);
+    if (isForPeople) return sendPage(request, reply.code(404));
+    reply.callNotFound();
+    return reply;
+  });
 }
 
 async function sendAsset(assets: Assets, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {

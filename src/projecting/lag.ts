@@ -1,4 +1,4 @@
-import { type EventStore, EventStoreUnavailable, type Position } from '../event-store/event-store.js';
+import { type EventStore, EventStoreUnavailable, ForeignPosition, type Position } from '../event-store/event-store.js';
 import { unlessAborted } from '../event-store/eventstoredb/abort.js';
 
 /** Whose lag is asked for. */
@@ -11,8 +11,8 @@ export interface Straggler {
 const PATIENCE = 5_000;
 
 /**
- * The age in seconds of the oldest event that a follower has not dealt with; 0 where there is none. It is asked of the log, so that
- * it rises while nobody follows, and every process knows it.
+ * The age in seconds of the oldest event that a follower has not dealt with; 0 where there is none, or its position is not of this
+ * log. It is asked of the log, so that it rises while nobody follows, and every process knows it.
  *
  * @throws EventStoreUnavailable
  */
@@ -32,6 +32,9 @@ export async function lagSeconds(
       if (batch.caughtUp) return 0;
     }
     throw new EventStoreUnavailable('the log does not tell in time what follows');
+  } catch (error) {
+    if (error instanceof ForeignPosition) return 0;
+    throw error;
   } finally {
     leaving.abort();
   }

@@ -44,9 +44,9 @@ export function react(recorded: RecordedEvent): Job[] {
     case 'InvitationEmailSuppressed':
       return [noteResult({ invitationId: event.data.invitationId, kind: 'undelivered', ...cause })];
     case 'InvitationEmailBounced': {
-      const { invitationId, kind, stillTrying } = event.data;
-      // A complaint is of a mail that arrived.
-      if (stillTrying || kind === 'complaint') return [];
+      const { invitationId, kind, stillTrying, unproven } = event.data;
+      // A complaint is of a mail that arrived, and of what nothing proves nobody is told.
+      if (stillTrying || unproven || kind === 'complaint') return [];
       return [noteResult({ invitationId, kind: 'undelivered', ...cause })];
     }
     case 'PermissionChanged': {

@@ -32,12 +32,13 @@ export async function readReactorStanding(
 ): Promise<ReactorStanding> {
   const head = await store.head();
   const { position, updatedAt, witness } = (await readCheckpoint(db, REACTOR)) ?? NEVER_RUN;
+  const newerThanLog = (await whyNotThisLog(store, { position, witness })) !== undefined;
   return {
     position,
     updatedAt,
     share: shareOfLog(position, head),
-    lagSeconds: await lagSeconds(store, { position, streamPrefixes: REACTOR_STREAMS }, now),
-    newerThanLog: (await whyNotThisLog(store, { position, witness })) !== undefined,
+    lagSeconds: newerThanLog ? 0 : await lagSeconds(store, { position, streamPrefixes: REACTOR_STREAMS }, now),
+    newerThanLog,
     leader: await readLeader(db),
     queue: await readQueueSizes(db),
   };

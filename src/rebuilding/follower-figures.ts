@@ -31,12 +31,14 @@ export async function readFollowerFigures(
   const figures = followers.map(async ({ name, streamPrefixes }): Promise<FollowerFigures[]> => {
     const checkpoint = checkpoints.get(name);
     if (!checkpoint) return [];
+    const isNewerThanLog = (await whyNotThisLog(log, checkpoint)) !== undefined;
+    const { position } = checkpoint;
     return [
       {
         name,
-        lagSeconds: await lagSeconds(store, { position: checkpoint.position, streamPrefixes }),
+        lagSeconds: isNewerThanLog ? 0 : await lagSeconds(store, { position, streamPrefixes }),
         isPaused: checkpoint.pausedAt !== null,
-        isNewerThanLog: (await whyNotThisLog(log, checkpoint)) !== undefined,
+        isNewerThanLog,
         hasBuildFailed: failed.has(name),
       },
     ];

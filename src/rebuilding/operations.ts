@@ -134,7 +134,7 @@ export class ProjectionOperations {
   async rebuild(name: string, options: RebuildOptions): Promise<Outcome> {
     return this.alone(name, options, async (projection, signal) => {
       if (options.switch) await this.requireNoPrevious(projection);
-      if (options.restart) await dropSlot(this.options.db, projection, 'next');
+      if (options.restart) await dropSlot(this.options.db, projection, 'next', options);
       await makeSlot(this.options.db, projection, 'next');
       const comparison = await this.buildAndCompare(projection, 'next', { ...options, signal });
       if (!comparison) return { state: 'interrupted' };
@@ -198,7 +198,7 @@ export class ProjectionOperations {
       await makeSlot(db, projection, 'next');
       const comparison = await this.buildAndCompare(projection, 'next', { ...options, signal });
       if (!comparison) return { state: 'interrupted' };
-      await dropSlot(db, projection, 'previous');
+      await dropSlot(db, projection, 'previous', options);
       await this.switchTables(projection, 'next', 'upgraded', { ...options, signal });
       return { state: 'switched', comparison };
     });

@@ -98,8 +98,6 @@ export async function readStandings(
   store: EventStore,
   projections: readonly Projection[],
 ): Promise<ProjectionStanding[]> {
-  const log = asItIsNow(store);
-  const head = await log.head();
   const { rows } = await sql<StandingRow>`
     select c.name, c.version, c.position, c.updated_at as "updatedAt", c.paused_at as "pausedAt",
       case when c.witness_id is not null
@@ -111,6 +109,9 @@ export async function readStandings(
           and ((l.classid::bigint << 32) | l.objid::bigint) = hashtextextended(c.name, 1)
       ) as followed
     from following.checkpoints c left join following.builds b on b.checkpoint = c.name`.execute(db);
+  // Asked for after the checkpoints: a follower that moves on in between is not ahead of the log.
+  const log = asItIsNow(store);
+  const head = await log.head();
   const byName = new Map(rows.map((row) => [row.name, row]));
   const parked = await parkedCounts(db);
   const standings = projections.map(async (projection): Promise<ProjectionStanding[]> => {
@@ -120,6 +121,7 @@ export async function readStandings(
     const previous = byName.get(checkpointOf(projection, 'previous'));
     const check = byName.get(checkpointOf(projection, 'check'));
     const { name, version, position, updatedAt, pausedAt, followed } = live;
+    const newerThanLog = (await whyNotThisLog(log, live)) !== undefined;
     const count = parked.get(name);
     const first = count ? await readParkedStreams(db, name, SHOWN) : [];
     return [
@@ -132,8 +134,8 @@ export async function readStandings(
         pausedAt,
         followed,
         share: shareOfLog(position, head),
-        lagSeconds: await lagSeconds(store, { position, streamPrefixes: projection.streamPrefixes }),
-        newerThanLog: (await whyNotThisLog(log, live)) !== undefined,
+        lagSeconds: newerThanLog ? 0 : await lagSeconds(store, { position, streamPrefixes: projection.streamPrefixes }),
+        newerThanLog,
         parked: { streams: count?.streams ?? 0, events: count?.events ?? 0, first },
         skipped: await readSkipped(db, name),
         next: next ? buildStanding(next) : null,

@@ -17,8 +17,8 @@ export interface WriteBackLimits {
   readonly commitAfter: number;
 }
 
-/** Four million values of people take some 150 MB. */
-const LIMITS: WriteBackLimits = { values: 4_000_000, pastValues: 250_000, commitAfter: 10_000 };
+/** Of people, so many values take some 150 MB. */
+const LIMITS: WriteBackLimits = { values: 3_700_000, pastValues: 150_000, commitAfter: 10_000 };
 
 export interface WriteBackOptions {
   /** In which statements go to the slot's tables. */

@@ -1,5 +1,5 @@
 import t from 'tap';
-
+import { EventStoreUnavailable } from '../../src/event-store/event-store.js';
 import { Health } from '../../src/health.js';
 import { park } from '../../src/projecting/parking.js';
 import { until } from '../support/until.js';
@@ -59,3 +59,16 @@ t.test(
     await isOf('- 1');
   },
 );
+
+t.test('a process whose event store stops answering is not ready', async (t) => {
+  let isAway = false;
+  const head = async () => {
+    if (isAway) throw new EventStoreUnavailable('it is away');
+    return core.store.head();
+  };
+  const store = { ...core.store, head };
+  const health = new Health({ ...core, store }, () => []);
+  t.match(await health.ready(), { ready: true });
+  isAway = true;
+  t.match(await health.ready(), { ready: false, checks: { eventStore: { ok: false, detail: 'it does not answer' } } });
+});

@@ -54,6 +54,21 @@ t.test('files come compressed to whoever takes that, and are the same', async (t
   }
 });
 
+t.test('an address without a page is told to people in a page, and to programs as ever', async (t) => {
+  const inBrowser = await app.inject({ url: '/nothing/here', headers: { accept: 'text/html,*/*;q=0.8' } });
+  t.equal(inBrowser.statusCode, 404);
+  t.match(inBrowser.headers, { 'content-type': /text\/html/, 'content-security-policy': /script-src 'self'/ });
+  for (const [url, accept] of [
+    ['/nothing/here', 'application/json'],
+    ['/nothing/here', '*/*'],
+    ['/v1/nothing', 'text/html'],
+  ] as const) {
+    const answer = await app.inject({ url, headers: { accept } });
+    t.equal(answer.statusCode, 404);
+    t.match(answer.headers['content-type'], /json/);
+  }
+});
+
 t.test('a file of another version is not there', async (t) => {
   t.equal((await app.inject('/assets/0123456789abcdef/main.js')).statusCode, 404);
 });

@@ -60,6 +60,7 @@ const NEVER_ON_A_PAGE = new Set([
   'invalid-domain',
   'invalid-colour',
   'invalid-logo',
+  'invalid-reminders',
 ]);
 
 t.test('there are words for every problem that a page can meet', async (t) => {
@@ -82,7 +83,7 @@ t.test('every message is shown somewhere', async (t) => {
     const isMade = made.some(([, before = '', after = '']) => key.startsWith(before) && key.endsWith(after));
     t.ok(literals.has(`'${key}'`) || isMade || fromServer.has(key), `${key} is used`);
   }
-  const known = new Set([...Object.keys(PROBLEMS), 'offline', 'unknown', 'throttled']);
+  const known = new Set([...Object.keys(PROBLEMS), 'offline', 'unknown']);
   const ofProblems = Object.keys(english).flatMap((key) => key.match(/^problem\.(.+)/)?.[1] ?? []);
   for (const code of ofProblems) t.ok(known.has(code), `there is a problem ${code}`);
 });

@@ -183,3 +183,19 @@ t.test('a workspace in which nothing happened has an empty chain', async (t) => 
   t.strictSame(await history.head('c'.repeat(26)), { sequence: 0, hash: GENESIS });
   t.strictSame(types((await history.list('c'.repeat(26), { order: 'newest', limit: 1 })).rows), []);
 });
+
+t.test('a row that the database refuses is named', async (t) => {
+  await project([]);
+  const key = { workspace_id: WORKSPACE };
+  const refusals = [
+    { table: 'records', check: `type <> 'UserInvited'`, row: { ...key, sequence: 1 } },
+    { table: 'people', check: 'email is null', row: { ...key, user_id: INVITEE } },
+  ];
+  for (const { table, check, row } of refusals) {
+    const name = sql.table(`audit_history.${table}`);
+    await sql`alter table ${name} add constraint refused check (${sql.raw(check)})`.execute(db);
+    const applied = db.transaction().execute((tx) => auditHistory.apply(tx, [recorded(STREAM, event.invited(), 0)]));
+    await t.rejects(applied, { name: 'RowFailure', table: `audit_history.${table}`, row });
+    await sql`alter table ${name} drop constraint refused`.execute(db);
+  }
+});

@@ -143,6 +143,8 @@ t.test('nothing else calls for anything', async (t) => {
     event.emailSent(),
     event.emailBounced({ kind: 'transient', stillTrying: true }),
     event.emailBounced({ kind: 'complaint' }),
+    event.emailBounced({ unproven: true }),
+    event.emailDelivered(),
   ];
   for (const of of quiet) t.strictSame(reactionTo(of).jobs, [], of.type);
 });

@@ -1,8 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import t from 'tap';
+
+import { usersTab } from '../../projections/users-tab/projection.js';
 
 import { PROJECTIONS } from '../../src/core.js';
 import { createPool } from '../../src/database/pool.js';
 import { openEventStore } from '../../src/event-store/open.js';
+import { Following } from '../../src/projecting/follower.js';
 import { parkedCounts } from '../../src/projecting/parking.js';
 import { ensureTables, projecting } from '../../src/projecting/project.js';
 import { ProjectionOperations } from '../../src/rebuilding/operations.js';
@@ -79,5 +83,32 @@ t.test('what operators do, on EventStoreDB', { skip: skipWithoutEventStoreDB({ c
     const operations = new ProjectionOperations({ db, store: older, connectionString: url, projections: PROJECTIONS });
     for (const standing of await operations.list()) t.ok(standing.newerThanLog, standing.name);
     await t.rejects(operations.verify('users-tab', patient), { code: 'foreign-position' });
+
+    // It grows past every checkpoint: positions tell nothing any more, and none of them need be where an event begins.
+    const head = await store.head();
+    const padding = 'x'.repeat(1_000);
+    while ((await older.head()) <= head) {
+      const events = Array.from({ length: 200 }, () => ({
+        id: randomUUID(),
+        type: 'Tested',
+        data: { padding },
+        metadata: {},
+      }));
+      await older.append('tested-0', events, 'any');
+    }
+    for (const standing of await operations.list())
+      t.ok(standing.newerThanLog, `${standing.name}, though the log grew`);
+    await t.rejects(operations.verify('users-tab', patient), { code: 'foreign-position' });
+    const follower = new Following(projecting(usersTab, db), {
+      store: older,
+      connectionString: url,
+      logger: silent,
+      observer: core.metrics,
+    });
+    await Promise.all(test.following.map((each) => each.stop()));
+    follower.start();
+    t.teardown(() => follower.stop());
+    await until(() => follower.status().state === 'failing', 'nobody follows it');
+    t.match(follower.status().error, /restored from an older copy/);
   });
 });

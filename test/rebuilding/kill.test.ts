@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
 
+import { PROJECTIONS } from '../../src/core.js';
 import type { Founded } from '../support/core.js';
 import { openTestCore } from '../support/core.js';
 import { until } from '../support/until.js';
@@ -17,70 +18,88 @@ const KILLS = 30;
 const LATEST = 600;
 
 // Thirty processes are started: on a busy machine that takes its time.
-t.setTimeout(600_000);
+t.setTimeout(900_000);
+
+const PROVED = { state: 'switched', comparison: { equal: true } };
 
 const test = await openTestCore(t, { followers: true });
 const { core, url } = test;
 const operations = operationsOn(test);
 
-/** Lets a process rebuild, and kills it at a random moment. @returns what it said before */
-async function killed(): Promise<string> {
-  const child = spawn(process.execPath, [REBUILDER, url], { stdio: ['ignore', 'pipe', 'inherit'] });
+/** When a process is killed: at random, or as soon as it says that a phase has begun. */
+const MOMENTS = ['at random', 'reading', 'indexing', 'comparing'] as const;
+type Moment = (typeof MOMENTS)[number];
+
+/** Lets a process rebuild, and kills it. @returns the last that it said, where that was before it was done */
+async function killed(name: string, moment: Moment): Promise<string | undefined> {
+  const child = spawn(process.execPath, [REBUILDER, url, name], { stdio: ['ignore', 'pipe', 'inherit'] });
   const exit = once(child, 'exit');
   let said = '';
   child.stdout.on('data', (text) => {
     said += text;
+    if (said.includes(`${moment}\n`)) child.kill('SIGKILL');
   });
-  await until(() => said !== '' || child.exitCode !== null, 'it builds');
-  await delay(Math.random() * LATEST);
-  child.kill('SIGKILL');
+  if (moment === 'at random') {
+    await until(() => said !== '' || child.exitCode !== null, 'it builds');
+    await delay(Math.random() * LATEST);
+    child.kill('SIGKILL');
+  }
   await exit;
-  return said;
+  return child.signalCode === 'SIGKILL' ? said.trim().split('\n').at(-1) : undefined;
 }
 
 /** Somebody always invites, as long as `isOver` does not say so. */
 async function neverRest(founded: Founded, isOver: () => boolean): Promise<void> {
   while (!isOver()) {
-    await liveOn(test, founded, 3);
-    await delay(20);
+    await liveOn(test, founded, 1);
+    await delay(100);
   }
 }
 
-t.test(
-  `a rebuild that is killed ${KILLS} times at random, while people are invited, ends with tables proven equal`,
-  async (t) => {
-    const founded = await test.foundWorkspace();
-    await liveOn(test, founded, 300);
-    let over = false;
-    const living = neverRest(founded, () => over);
-    const shares: number[] = [];
-    let switches = 0;
-    for (let kills = 0; kills < KILLS; kills++) {
-      await killed();
-      const standing = (await operations.list()).find(({ name }) => name === 'users-tab');
-      shares.push(standing?.next?.progress.share ?? 0);
-      if (!standing?.previous) continue;
-      switches++;
-      await until(
-        () => operations.drop('users-tab', 'previous', patient).then(() => true, isBusy),
-        'the lock of the killed process is free',
-      );
-    }
-    over = true;
-    await living;
-    t.ok(new Set(shares).size > 3, `they were killed at different points: ${shares.map((share) => share.toFixed(2))}`);
-    t.comment(`${switches} of ${KILLS} had switched before they were killed`);
-
-    const last = await operations.rebuild('users-tab', { ...patient, switch: true });
-    t.match(last, { state: 'switched', comparison: { equal: true } });
-    await test.caughtUp();
-    t.equal((await operations.verify('users-tab', patient))?.equal, true);
-    const { rows } = await core.pool.query(
-      `select nspname from pg_namespace where nspname like 'users_tab%' order by 1`,
+t.test(`rebuilds that are killed ${KILLS} times, while people are invited, end with tables proven equal`, async (t) => {
+  const founded = await test.foundWorkspace();
+  await liveOn(test, founded, 200);
+  let over = false;
+  const living = neverRest(founded, () => over);
+  const points: string[] = [];
+  for (let kills = 0; kills < KILLS; kills++) {
+    const { name } = PROJECTIONS[kills % PROJECTIONS.length] as (typeof PROJECTIONS)[number];
+    const moment = MOMENTS[Math.floor(kills / PROJECTIONS.length) % MOMENTS.length] as Moment;
+    const last = await killed(name, moment);
+    const standing = (await operations.list()).find((each) => each.name === name);
+    points.push(`${last} ${(standing?.next?.progress.share ?? 0).toFixed(2)}`);
+    if (!standing?.previous) continue;
+    await until(
+      () => operations.drop(name, 'previous', patient).then(() => true, isBusy),
+      'the lock of the killed process is free',
     );
-    t.strictSame(rows, [{ nspname: 'users_tab' }, { nspname: 'users_tab__previous' }], 'nothing is left behind');
-  },
-);
+  }
+  over = true;
+  await living;
+  t.comment(`killed at: ${points.join(', ')}`);
+  for (const phase of ['reading', 'indexing', 'comparing']) {
+    t.ok(
+      points.some((point) => point.startsWith(phase)),
+      `one was killed while ${phase}`,
+    );
+  }
+
+  for (const { name, schema } of PROJECTIONS) {
+    await until(
+      () =>
+        operations
+          .rebuild(name, { ...patient, switch: true })
+          .then((outcome) => t.match(outcome, PROVED, name), isBusy),
+      'the lock of the killed process is free',
+    );
+    await test.caughtUp();
+    t.equal((await operations.verify(name, patient))?.equal, true, name);
+    const { rows } = await core.pool.query('select nspname from pg_namespace where nspname like $1 order by 1', [
+      `${schema}%`,
+    ]);
+    t.strictSame(rows, [{ nspname: schema }, { nspname: `${schema}__previous` }], 'nothing is left behind');
+  }
+});
 
 function isBusy(error: NodeJS.ErrnoException): boolean {
   if (error.code !== 'projection-work-under-way') throw error;

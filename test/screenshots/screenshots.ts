@@ -21,6 +21,9 @@ import { silent } from '../support/silent-logger.js';
 import { startTemporaryPostgres } from '../support/temporary-postgres.js';
 import { NOW, OWNER, playStory } from './story.js';
 
+/** When some who are in the workspace now had not come yet. */
+const LAST_MONTH = '2030-02-24T09:00:00.000Z';
+
 const FOLDER = 'docs/images/pages';
 const DESKTOP = { viewport: { width: 1180, height: 860 } };
 const NARROW = { viewport: { width: 720, height: 560 } };
@@ -52,7 +55,7 @@ async function takeAll(): Promise<void> {
   host.teardown(() => browser.close());
   const now = () => NOW;
   const site = await openSite(host, browser, { now, replace: () => ({ now }) });
-  const { workspaceId, acceptPath } = await playStory(site);
+  const { workspaceId, acceptPath, userId } = await playStory(site);
   const workspace = `/workspaces/${workspaceId}`;
 
   const open = async (path: string, options: BrowserContextOptions) => {
@@ -93,6 +96,21 @@ async function takeAll(): Promise<void> {
     await take(users, name);
   }
 
+  const timeline = await openAsOwner(`${workspace}/users?person=${userId}`, DESKTOP);
+  await timeline.locator('dialog [data-type=accepted]').waitFor();
+  await timeline.getByText('ines.costa@example.com').waitFor();
+  await take(timeline, 'timeline');
+
+  const history = await openAsOwner(`${workspace}/history`, DESKTOP);
+  await history.locator('.record').nth(8).waitFor();
+  await history.getByRole('heading', { level: 1, name: 'Example' }).waitFor();
+  await take(history, 'history');
+
+  const then = await openAsOwner(`${workspace}/users?asOf=${LAST_MONTH}`, DESKTOP);
+  await then.locator('[data-user]').nth(2).waitFor();
+  await then.getByRole('heading', { level: 1, name: 'Example' }).waitFor();
+  await take(then, 'as-of');
+
   const accept = await open(acceptPath, NARROW);
   await accept.getByRole('button', { name: 'Accept invitation' }).waitFor();
   await take(accept, 'accept');
@@ -128,7 +146,8 @@ async function mailInInbox(): Promise<string> {
   const { message } = await composer.sendMail({ ...envelope, ...mail });
   // The name of its file says when a mail arrived: one that is delivered arrives now.
   const arrived = NOW.toISOString().replace(/[-:.Z]/g, '');
-  await writeFile(join(directory, `${arrived}-0000.eml`), message as Buffer);
+  const envelopeHeader = `Return-Path: <${envelope.from}>\r\nDelivered-To: ${envelope.to}\r\n`;
+  await writeFile(join(directory, `${arrived}-0000.eml`), [envelopeHeader, message as Buffer]);
   const inbox = await startInbox({ directory, logger: silent });
   host.teardown(() => inbox.close());
   const app = Fastify();

@@ -21,6 +21,7 @@ export async function playStory({ core, invitee, person, caughtUp }: Site): Prom
   const at = (daysAgo: number) => new Date(NOW.getTime() - daysAgo * 86_400_000).toISOString();
   const ownerId = person(OWNER.email);
   const as = (daysAgo: number, actor = ownerId) => contextOf(actor, at(daysAgo));
+  const byWorker = (daysAgo: number) => ({ ...as(daysAgo), actor: { type: 'service', id: 'worker' } as const });
   const workspaceId = core.newId();
   await core.accounts.register(ownerId, OWNER, as(41));
   await core.workspaces.create(workspaceId, WORKSPACE, { userId: ownerId, ...OWNER }, as(40));
@@ -39,9 +40,9 @@ export async function playStory({ core, invitee, person, caughtUp }: Site): Prom
         reply: { reply: string; code: number; enhancedCode: string },
         when = daysAgo,
       ) {
-        await core.emails.begin(link, `<${link.invitationId}@example.com>`, anyMail, as(when));
+        await core.emails.begin(link, `<${link.invitationId}@example.com>`, anyMail, byWorker(when));
         const again = outcome === 'deferred' ? { nextAttemptAt: at(-0.02) } : {};
-        await core.emails.record({ ...link, attempt: 1, outcome, ...reply, ...again }, as(when - 0.0001));
+        await core.emails.record({ ...link, attempt: 1, outcome, ...reply, ...again }, byWorker(when - 0.0001));
       },
     };
   }
@@ -58,7 +59,7 @@ export async function playStory({ core, invitee, person, caughtUp }: Site): Prom
   await core.invitations.decline(carla.link, as(18, carla.userId));
   const daniel = await invite('Daniel Ortiz', 14);
   await daniel.mailed('sent', taken);
-  await core.emails.expire(daniel.link, as(0.4));
+  await core.emails.expire(daniel.link, byWorker(0.4));
   const elena = await invite('Elena Ruiz', 6);
   await elena.mailed('sent', taken);
   await elena.accept(5.1);

@@ -6,7 +6,10 @@ import { fileURLToPath } from 'node:url';
 import { freePort } from '../../src/free-port.js';
 import { until } from '../support/until.js';
 
-const MAIN = fileURLToPath(new URL('../../src/main.js', import.meta.url));
+const PROGRAMS = {
+  'this release': fileURLToPath(new URL('../../src/main.js', import.meta.url)),
+  'the next release': fileURLToPath(new URL('./next-release.js', import.meta.url)),
+} as const;
 
 /** The service as operators run it, in a process of its own that can be killed and started again. */
 export class KilledService {
@@ -15,9 +18,13 @@ export class KilledService {
   private constructor(
     readonly url: string,
     private readonly env: NodeJS.ProcessEnv,
+    private readonly program: keyof typeof PROGRAMS,
   ) {}
 
-  static async prepare(settings: Record<string, string>): Promise<KilledService> {
+  static async prepare(
+    settings: Record<string, string>,
+    program: keyof typeof PROGRAMS = 'this release',
+  ): Promise<KilledService> {
     const port = await freePort('127.0.0.1');
     const secret = () => randomBytes(32).toString('base64');
     const env = {
@@ -35,7 +42,7 @@ export class KilledService {
       INVITATIONS_PER_NEW_WORKSPACE: '0',
       ...settings,
     };
-    return new KilledService(`http://127.0.0.1:${port}`, env);
+    return new KilledService(`http://127.0.0.1:${port}`, env, program);
   }
 
   get settings(): Readonly<Record<string, string | undefined>> {
@@ -44,7 +51,10 @@ export class KilledService {
 
   /** Starts it and waits until it takes requests. */
   async start(): Promise<void> {
-    const child = spawn(process.execPath, [MAIN], { env: this.env, stdio: ['ignore', 'ignore', 'inherit'] });
+    const child = spawn(process.execPath, [PROGRAMS[this.program]], {
+      env: this.env,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
     this.child = child;
     await until(async () => {
       if (child.exitCode !== null) throw new Error(`the service ended by itself with code ${child.exitCode}`);

@@ -46,6 +46,8 @@ export function sendProblem(
 export function answerUnknownRoutes(app: FastifyInstance, limit: LimitHook): void {
   const routes: { readonly path: RegExp; readonly method: string }[] = [];
   app.addHook('onRoute', ({ url, method }) => {
+    // What is there for any address at all says nothing of one.
+    if (url === '/*') return;
     const path = new RegExp(`^${url.replace(/[.+]/g, '\\$&').replace(/:\w+/g, '[^/]+').replace('*', '.*')}$`);
     // Browsers ask by OPTIONS whether they may: no method of the address itself.
     for (const one of [method].flat()) if (one !== 'OPTIONS') routes.push({ path, method: one });

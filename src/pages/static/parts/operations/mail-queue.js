@@ -14,20 +14,25 @@ import { Problem } from '../problem.js';
  * @property {string | null} lastError
  */
 
+/** How many of a kind are due, planned, or given up. @typedef {{ due: number, later: number, exhausted: number }} Kind */
+
 /**
  * The reactor, and the mails that wait.
  *
- * @param {{ reactor: { lagSeconds: number, leader: object | null }, mails: Mail[], refresh: () => Promise<void> }} props
+ * @param {{ reactor: { lagSeconds: number, leader: object | null, queue: readonly Kind[] }, mails: Mail[],
+ *   refresh: () => Promise<void> }} props
  */
 export function MailQueue({ reactor, mails, refresh }) {
   const { busy, problem, run } = useTask(async () => {
     await askAsOperator('POST /operations/mail/retry', { body: {} });
     await refresh();
   });
+  // All of them: the list below has the first ones only.
+  const count = reactor.queue.reduce((sum, { due, later, exhausted }) => sum + due + later + exhausted, 0);
   const lag = reactor.lagSeconds < 1 ? t('ops.noLag') : t('ops.lag', { time: duration(reactor.lagSeconds) });
   return html`<section class="card" aria-labelledby="mails">
     <h2 id="mails">${t('ops.mails')}</h2>
-    <p class="quiet">${reactor.leader ? lag : t('ops.noReactor')} ${t('ops.waiting', { count: mails.length })}</p>
+    <p class="quiet">${reactor.leader ? lag : t('ops.noReactor')} ${t('ops.waiting', { count })}</p>
     <${Problem} text=${problem} />
     ${
       mails.length > 0 &&
