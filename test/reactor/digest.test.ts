@@ -1,5 +1,6 @@
 import t, { type Test } from 'tap';
 
+import { namedMails } from '../../src/domain/membership/mail-reference.js';
 import { membershipStream } from '../../src/domain/streams.js';
 import { DigestEntries } from '../../src/reactor/digest-entries.js';
 import { react } from '../../src/reactor/react.js';
@@ -189,6 +190,10 @@ t.test('it is in the language of its reader, and can be turned off by their mail
   await until(() => toAda().length > 0, 'it has come');
   const mail = toAda()[0];
   t.match(textOf(mail), 'Aceitaram (1):');
+  const names = { attemptIds: [String(mail?.parsed.headers.get('x-attempt-id'))], messageId: mail?.parsed.messageId };
+  const named = namedMails(names);
+  t.match(named, [{ mail: { noticeTo: ada } }, { mail: { noticeTo: ada } }], 'a report on it finds whom it went to');
+  t.ok(core.attemptProofs.isGenuine({ noticeTo: ada }, named[0]?.proof ?? ''));
   t.match(mail?.raw, /^List-Unsubscribe-Post: List-Unsubscribe=One-Click\r$/m);
   const { token, pathname, claims } = turnedOffBy(mail);
   t.equal(pathname, '/v1/notifications/unsubscribe');

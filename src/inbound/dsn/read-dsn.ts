@@ -40,7 +40,9 @@ export async function readDsn(raw: Buffer, isGenuine: ProofCheck): Promise<Deliv
   });
 }
 
-function isProven({ mail: { attempt, ...issue }, proof }: NamedMail, isGenuine: ProofCheck): boolean {
+function isProven({ mail, proof }: NamedMail, isGenuine: ProofCheck): boolean {
+  if ('noticeTo' in mail) return proof !== undefined && isGenuine(mail, proof);
+  const { attempt, ...issue } = mail;
   return attempt !== undefined && proof !== undefined && isGenuine({ ...issue, attempt }, proof);
 }
 
