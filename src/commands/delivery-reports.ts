@@ -1,7 +1,7 @@
 import { address } from '../domain/address/address.js';
 import type { RecordBounce, RecordDelivery } from '../domain/membership/commands.js';
 import type { BounceKind, ReportSource } from '../domain/membership/events.js';
-import type { MailReference } from '../domain/membership/mail-reference.js';
+import type { NamedMail } from '../domain/membership/mail-reference.js';
 import { membership } from '../domain/membership/membership.js';
 import { addressStream, type MembershipKey, membershipStream, parseInvitationId } from '../domain/streams.js';
 import type { AggregateStore } from './aggregate-store.js';
@@ -13,7 +13,7 @@ export interface DeliveryReport {
   readonly id: string;
   readonly reportedBy: ReportSource;
   /** Undefined where the mail is none of ours. */
-  readonly mail: MailReference | undefined;
+  readonly mail: NamedMail['mail'] | undefined;
   /** Whether something proves that who reports it handled the mail: a provider's signature, or the proof that went with the mail. */
   readonly isProven: boolean;
   readonly kind: ReportKind;
@@ -68,7 +68,9 @@ export class DeliveryReports {
    */
   async record(report: DeliveryReport, context: Omit<CommandContext, 'commandId'>): Promise<ReportOutcome> {
     const { id, reportedBy, mail, isProven, kind, stillTrying, enhancedCode, reply } = report;
-    const key = mail && parseInvitationId(mail.invitationId);
+    if (!mail) return 'unmatched';
+    if ('noticeTo' in mail) return this.recordOfNotice(mail.noticeTo, report, context);
+    const key = parseInvitationId(mail.invitationId);
     if (!key) return 'unmatched';
     // What can be made up is recorded once for each mail and kind: or whoever makes it up fills the log.
     const about = isProven
@@ -97,11 +99,34 @@ export class DeliveryReports {
     const isOfConcern =
       invitation?.id === mail.invitationId && invitation.issue === mail.issue && invitation.mailEnded !== undefined;
     if (kind === 'complaint' || (kind === 'permanent' && isOfConcern)) {
-      const reason = kind === 'complaint' ? 'complaint' : 'hard-bounce';
-      const suppress = { type: 'SuppressAddress', reason, reply, ...(enhancedCode && { enhancedCode }) } as const;
-      await this.aggregates.execute(address, addressStream(key.userId), suppress, ofReport);
+      await this.suppress(key.userId, report, ofReport);
     }
     return 'recorded';
+  }
+
+  /** A notice has no history of its own: all that its fate says is whether its reader can be mailed. */
+  private async recordOfNotice(
+    userId: string,
+    report: DeliveryReport,
+    context: Omit<CommandContext, 'commandId'>,
+  ): Promise<ReportOutcome> {
+    const { id, reportedBy, isProven, kind } = report;
+    if (!isProven) return 'unproven';
+    if (kind === 'complaint' || kind === 'permanent') {
+      const commandId = derivedId('delivery-report', reportedBy, id, 'notice', userId);
+      await this.suppress(userId, report, { ...context, commandId });
+    }
+    return 'recorded';
+  }
+
+  private async suppress(
+    userId: string,
+    { kind, reply, enhancedCode }: DeliveryReport,
+    context: CommandContext,
+  ): Promise<void> {
+    const reason = kind === 'complaint' ? 'complaint' : 'hard-bounce';
+    const suppress = { type: 'SuppressAddress', reason, reply, ...(enhancedCode && { enhancedCode }) } as const;
+    await this.aggregates.execute(address, addressStream(userId), suppress, context);
   }
 
   private recordIn(key: MembershipKey, command: RecordDelivery | RecordBounce, context: CommandContext) {

@@ -18,6 +18,16 @@ export class Suppressions {
     return stateOf(address, read).suppression;
   }
 
+  /** Keeps mails from an address that a mail server has refused for good; one that takes none already stays as it is. */
+  async suppress(
+    userId: string,
+    said: Pick<Suppression, 'reply' | 'enhancedCode'>,
+    context: CommandContext,
+  ): Promise<void> {
+    const command = { type: 'SuppressAddress', reason: 'hard-bounce', ...said } as const;
+    await this.aggregates.execute(address, addressStream(userId), command, context);
+  }
+
   /**
    * Lets mails go to an address again; nothing is sent by itself. Where nothing keeps them from it, nothing happens.
    *

@@ -1,5 +1,6 @@
 import type { DeliveryReport } from '../commands/delivery-reports.js';
 import type { AttemptOfEmail, ReportSource } from '../domain/membership/events.js';
+import type { NoticeReference } from '../domain/membership/mail-reference.js';
 
 /** A request that brings reports, as it came: signatures are over its bytes. */
 export interface InboundRequest {
@@ -20,7 +21,7 @@ export interface ReportChannel {
 }
 
 /** Whether this is the proof that went out with the mail of an attempt: see `AttemptProofs`. */
-export type ProofCheck = (attempt: AttemptOfEmail, proof: string) => boolean;
+export type ProofCheck = (attempt: AttemptOfEmail | NoticeReference, proof: string) => boolean;
 
 /** The ways that are set up. */
 export type ReportChannels = Partial<Readonly<Record<ReportSource, ReportChannel>>>;

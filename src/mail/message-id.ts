@@ -11,8 +11,12 @@ const DIGEST_BYTES = 24;
  * @returns with angle brackets
  */
 export function messageId(about: readonly (string | number)[], domain: string): string {
-  const digest = createHash('sha256').update(JSON.stringify(about)).digest().subarray(0, DIGEST_BYTES);
-  return namedMessageId(digest.toString('base64url'), domain);
+  return namedMessageId(digestOf(about), domain);
+}
+
+/** Letters, digits, hyphens and underscores that follow from what a mail is about. */
+export function digestOf(about: readonly (string | number)[]): string {
+  return createHash('sha256').update(JSON.stringify(about)).digest().subarray(0, DIGEST_BYTES).toString('base64url');
 }
 
 /**

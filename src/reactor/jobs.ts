@@ -28,6 +28,12 @@ export interface JobPayloads {
   } & Cause;
   'expire-invitation': { readonly invitationId: string; readonly issue: number; readonly expiresAt: string } & Cause;
   'settle-ownership': { readonly workspaceId: string; readonly heirId: string; readonly ownerId: string } & Cause;
+  /** The mail server refused a mail of the invitation because of its address. */
+  'suppress-address': {
+    readonly invitationId: string;
+    readonly reply: string;
+    readonly enhancedCode: string;
+  } & Cause;
   'finish-correction': { readonly invitationId: string } & Cause;
   /** `issue` and `requestedAt` as in the event that asks for a new link. */
   'send-renewal-request': {

@@ -2,10 +2,17 @@ import { createHash } from 'node:crypto';
 
 import type { Addressee } from '../commands/addressees.js';
 import type { DigestResult } from '../commands/digests.js';
-import { attemptName, messageIdName, returnPathOf, withoutProofs } from '../domain/membership/mail-reference.js';
+import {
+  attemptName,
+  messageIdName,
+  noticeMessageIdName,
+  noticeName,
+  returnPathOf,
+  withoutProofs,
+} from '../domain/membership/mail-reference.js';
 import { cleanMessage, cleanName } from '../mail/clean-text.js';
 import type { Mailer } from '../mail/mailer.js';
-import { messageId, namedMessageId } from '../mail/message-id.js';
+import { digestOf, messageId, namedMessageId } from '../mail/message-id.js';
 import { type Locale, localeFor, type RenderedMail, type Templates } from '../mail/render.js';
 import type { AttemptProofs } from '../tokens/attempt-proof.js';
 import type { InvitationTokens } from '../tokens/invitation-token.js';
@@ -39,6 +46,15 @@ export function createMails(dependencies: MailsDependencies): Mails {
     dependencies;
   const { logoHosts, returnPath, attemptProofs, unsubscribeTokens } = dependencies;
   const messageIdOf: Mails['messageIdOf'] = (link) => namedMessageId(messageIdName(link), senderDomain);
+
+  /** By which a report on a notice finds whom it went to. A return path says no more than that it was one. */
+  function namesOf({ userId: noticeTo }: Addressee, about: readonly string[]) {
+    return {
+      messageId: namedMessageId(noticeMessageIdName({ noticeTo }, digestOf(about)), senderDomain),
+      attemptId: noticeName({ noticeTo }, attemptProofs.prove({ noticeTo })),
+      ...(returnPath === undefined ? {} : { returnPath: returnPath.replace('{attempt}', 'notice') }),
+    };
+  }
 
   /** Where mails of a kind are turned off: by a person on a page, and by a mail program (RFC 8058). */
   function turningOff(kind: UnsubscribeClaims['kind'], { userId }: Addressee) {
@@ -113,7 +129,7 @@ export function createMails(dependencies: MailsDependencies): Mails {
       return mailer.send({
         ...rendered,
         to: { address: recipient.email, name: recipientName },
-        messageId: messageId(['renewal-request', requestId], senderDomain),
+        ...namesOf(recipient, ['renewal-request', requestId]),
         unsubscribeUrl,
       });
     },
@@ -145,7 +161,7 @@ export function createMails(dependencies: MailsDependencies): Mails {
       return mailer.send({
         ...templates.render('digest', language, values, brandOf(workspace, logoHosts)),
         to: { address: recipient.email, name: recipientName },
-        messageId: messageId(['digest', digestId], senderDomain),
+        ...namesOf(recipient, ['digest', digestId]),
         list: { id: `${workspaceId}.digests.${senderDomain}`, name: workspaceName },
         unsubscribeUrl,
       });

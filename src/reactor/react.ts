@@ -1,5 +1,6 @@
+import { isAddressAtFault } from '../domain/address/at-fault.js';
 import { upcast } from '../domain/codec.js';
-import type { InvitationResent } from '../domain/membership/events.js';
+import type { InvitationEmailFailed, InvitationResent } from '../domain/membership/events.js';
 import { membershipKeyOf } from '../domain/streams.js';
 import type { RecordedEvent } from '../event-store/event-store.js';
 import { type Cause, type Job, noteResult, sendInvitation, sendReminder, sendRenewalRequest } from './jobs.js';
@@ -41,6 +42,10 @@ export function react(recorded: RecordedEvent): Job[] {
     case 'InvitationExpired':
       return [noteResult({ invitationId: event.data.invitationId, kind: 'expired', ...cause })];
     case 'InvitationEmailFailed':
+      return [
+        noteResult({ invitationId: event.data.invitationId, kind: 'undelivered', ...cause }),
+        ...suppressing(event.data, cause),
+      ];
     case 'InvitationEmailSuppressed':
       return [noteResult({ invitationId: event.data.invitationId, kind: 'undelivered', ...cause })];
     case 'InvitationEmailBounced': {
@@ -65,6 +70,13 @@ export function react(recorded: RecordedEvent): Job[] {
     default:
       return [];
   }
+}
+
+/** A bare 550 may also be about what the mail says: so soon, only a code that names the address is believed. */
+function suppressing({ invitationId, reply, enhancedCode }: InvitationEmailFailed['data'], cause: Cause): Job[] {
+  if (enhancedCode === undefined || !isAddressAtFault(enhancedCode, reply)) return [];
+  const key = `suppress-address:${cause.causationId}`;
+  return [{ name: 'suppress-address', payload: { invitationId, reply, enhancedCode, ...cause }, key }];
 }
 
 type Issued = Omit<InvitationResent['data'], 'resentBy' | 'lifetimeSeconds'>;

@@ -45,13 +45,13 @@ export async function sendNotice(sending: NoticeSending, notice: Notice): Promis
   const end = after(since, EMAIL_PATIENCE_SECONDS);
 
   const notBefore = circuit.waitUntil();
-  if (notBefore && times > 0 && now().toISOString() >= end) return ended('failed', 'the mail server cannot be used');
+  if (notBefore && times > 0 && now().toISOString() >= end) return ended('failed');
   if (notBefore) {
     observer.mailPutOff(kind, 'circuit');
     await putOff(notice.again(tries, notBefore.toISOString()));
     return 'waits';
   }
-  if (await suppressions.of(to.userId)) return ended('suppressed', 'mails to this person came back');
+  if (await suppressions.of(to.userId)) return ended('suppressed');
   const slot = await pace.wait(domainOf(to.email), tries.slot);
   if (slot) {
     observer.mailPutOff(kind, 'rate');
@@ -59,17 +59,18 @@ export async function sendNotice(sending: NoticeSending, notice: Notice): Promis
     return 'waits';
   }
   observer.mailAttempted(kind);
-  const { outcome, reply } = await notice.send();
-  if (outcome !== 'deferred') return ended(outcome, reply);
+  const { outcome, code, enhancedCode } = await notice.send();
+  if (outcome !== 'deferred') return ended(outcome, { code, enhancedCode });
   const next = nextAttemptAt(times + 2, since, now(), pauses && { pauses });
-  if (next >= end) return ended('failed', reply);
+  if (next >= end) return ended('failed', { code, enhancedCode });
   observer.mail(kind, 'deferred');
   await putOff(notice.again({ tried: { since, times: times + 1 } }, next));
   return 'waits';
 
-  function ended(as: Exclude<NoticeOutcome, 'waits'>, reply: string): NoticeOutcome {
+  /** What the server said stays out of the log: it may name the address. */
+  function ended(as: Exclude<NoticeOutcome, 'waits'>, said: object = {}): NoticeOutcome {
     observer.mail(kind, as);
-    if (as !== 'sent') logger.warn({ kind, id, outcome: as, reply }, 'a notice does not reach its recipient');
+    if (as !== 'sent') logger.warn({ kind, id, outcome: as, ...said }, 'a notice does not reach its recipient');
     return as;
   }
 }

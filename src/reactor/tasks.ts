@@ -2,6 +2,7 @@ import type { CommandContext } from '../commands/command-context.js';
 import type { Corrections } from '../commands/corrections.js';
 import type { Digest, Digests } from '../commands/digests.js';
 import type { RenewalRequest, RenewalRequests } from '../commands/renewal-requests.js';
+import type { Suppressions } from '../commands/suppressions.js';
 import type { Workspaces } from '../commands/workspaces.js';
 import { parseInvitationId } from '../domain/streams.js';
 import type { MailOutcome } from '../mail/mailer.js';
@@ -9,7 +10,7 @@ import type { DigestEntries } from './digest-entries.js';
 import { type Cause, type JobName, type JobPayloads, sendDigest, sendRenewalRequest, sendSignInLink } from './jobs.js';
 import { domainOf, type IssueMailing, type IssueMails, mailIssue } from './mail-issue.js';
 import { reactorContext } from './reactor-context.js';
-import { type NoticeSending, sendNotice } from './send-notice.js';
+import { sendNotice } from './send-notice.js';
 
 /** Makes and sends the mails themselves. */
 export interface Mails extends IssueMails {
@@ -20,7 +21,8 @@ export interface Mails extends IssueMails {
   signIn(link: JobPayloads['send-sign-in-link']): Promise<MailOutcome>;
 }
 
-export interface TaskDependencies extends IssueMailing, Pick<NoticeSending, 'suppressions'> {
+export interface TaskDependencies extends IssueMailing {
+  readonly suppressions: Pick<Suppressions, 'of' | 'suppress'>;
   readonly corrections: Corrections;
   readonly renewalRequests: RenewalRequests;
   readonly digests: Digests;
@@ -58,6 +60,13 @@ export function createTasks(dependencies: TaskDependencies): Tasks {
       for (const userId of [heirId, ownerId]) {
         await workspaces.settleOwnership(workspaceId, userId, context(['settle', cause.causationId, userId], cause));
       }
+    },
+
+    async 'suppress-address'({ invitationId, reply, enhancedCode, ...cause }) {
+      const { userId } = parseInvitationId(invitationId) ?? {};
+      if (userId === undefined) return;
+      const suppressing = context(['suppress-address', cause.causationId], cause);
+      await dependencies.suppressions.suppress(userId, { reply, enhancedCode }, suppressing);
     },
 
     async 'finish-correction'({ invitationId, causationId }) {

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-import { ATTEMPT_PROOF_LENGTH, SHORT_PROOF_LENGTH } from '../domain/membership/mail-reference.js';
+import { ATTEMPT_PROOF_LENGTH, type NoticeReference, SHORT_PROOF_LENGTH } from '../domain/membership/mail-reference.js';
 import { attemptId } from '../domain/streams.js';
 import type { TokenKeys } from './keys.js';
 
@@ -15,7 +15,8 @@ export interface AttemptProofs {
   readonly isGenuine: (attempt: Attempt, proof: string) => boolean;
 }
 
-type Attempt = Parameters<typeof attemptId>[0];
+/** Notices are named by whom they go to, who alone sees the name. */
+type Attempt = Parameters<typeof attemptId>[0] | NoticeReference;
 
 /** Keeps these proofs apart from tokens, which the same keys sign. */
 const PURPOSE = 'workspace-invitations/attempt-proof/1\0';
@@ -24,7 +25,7 @@ const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
 /** Keyed by the newest key, five bits a character; proofs of the others hold until these are taken away. */
 export function createAttemptProofs(keys: TokenKeys): AttemptProofs {
   const proofBy = (secret: Buffer, attempt: Attempt): string => {
-    const digest = createHmac('sha256', secret).update(PURPOSE).update(attemptId(attempt)).digest();
+    const digest = createHmac('sha256', secret).update(PURPOSE).update(nameOf(attempt)).digest();
     return Array.from(digest.subarray(0, ATTEMPT_PROOF_LENGTH), (byte) => ALPHABET[byte & 31]).join('');
   };
   return {
@@ -38,4 +39,8 @@ export function createAttemptProofs(keys: TokenKeys): AttemptProofs {
       });
     },
   };
+}
+
+function nameOf(attempt: Attempt): string {
+  return 'noticeTo' in attempt ? `notice.${attempt.noticeTo}` : attemptId(attempt);
 }

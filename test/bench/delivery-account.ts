@@ -82,9 +82,10 @@ function areOneMail(copies: readonly Copy[], person: Mailed, { mails }: Mailing)
     attempts.size === copies.length &&
     copies.every(({ messageId, attemptId: id }) => {
       const [mail] = namedMails({ attemptIds: [id] });
+      const attempt = mail && 'attempt' in mail.mail ? mail.mail.attempt : undefined;
       return (
         messageId === mails.messageIdOf(link) &&
-        id === attemptName({ ...link, attempt: mail?.mail.attempt ?? 0 }, mail?.proof ?? '')
+        id === attemptName({ ...link, attempt: attempt ?? 0 }, mail?.proof ?? '')
       );
     })
   );

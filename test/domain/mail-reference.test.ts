@@ -6,6 +6,8 @@ import {
   LONGEST_LOCAL_PART,
   messageIdName,
   namedMails,
+  noticeMessageIdName,
+  noticeName,
   RETURN_PATH_TOKEN_LENGTH,
   referenceOf,
   returnPathOf,
@@ -84,7 +86,19 @@ t.test('the most exact name counts, and one that says nothing is passed over', a
   const of = { invitationId: `${'w'.repeat(26)}.${'u'.repeat(26)}.1`, issue: 2, attempt: 3 };
   const messageId = `<${messageIdName({ ...of, issue: 9 })}@example.com>`;
   t.strictSame(referenceOf({ attemptIds: [attemptId(of)], messageId }), of);
-  t.strictSame(referenceOf({ attemptIds: ['QQ1234'], returnPath: 'bounces@example.com', messageId })?.issue, 9);
+  t.match(referenceOf({ attemptIds: ['QQ1234'], returnPath: 'bounces@example.com', messageId }), { issue: 9 });
+});
+
+t.test('a notice is known by whom it went to, and proven by its name alone', async (t) => {
+  const noticeTo = 'u'.repeat(26);
+  const named = noticeName({ noticeTo }, 'abcdefg234');
+  t.ok(named.length <= 100, 'RFC 3461, section 4.4');
+  t.strictSame(namedMails({ attemptIds: [named] }), [{ mail: { noticeTo }, proof: 'abcdefg234' }]);
+  const messageId = `<${noticeMessageIdName({ noticeTo }, 'Ab-_9')}@example.com>`;
+  t.strictSame(namedMails({ messageId }), [{ mail: { noticeTo } }]);
+  for (const text of [`notice.${noticeTo}`, `notice.${noticeTo}.short`, `notice.u.abcdefg234`, `x${named}`]) {
+    t.strictSame(namedMails({ attemptIds: [text], messageId: text }), [], text);
+  }
 });
 
 t.test('the sender of an envelope fits into the 64 characters of a local part', async (t) => {

@@ -170,6 +170,17 @@ t.test('asking for a new link', async (t) => {
       .thenNothing(),
   );
   t.test(
+    'and at once of an invitation that was made since',
+    given(
+      invited(),
+      expired(),
+      renewalRequested(day(8)),
+      invited({ invitationId: SECOND, expiresAt: hour(8.5 * 24), lifetimeSeconds: 12 * 3_600 }),
+    )
+      .when(requestRenewal(hour(8.75 * 24), { invitationId: SECOND }))
+      .then(expired(SECOND), renewalRequested(hour(8.75 * 24), { invitationId: SECOND })),
+  );
+  t.test(
     'and the next day again, whatever was sent in between',
     given(invited(), expired(), renewalRequested(day(8)), resent({ expiresAt: hour(8.5 * 24) }))
       .when(requestRenewal(day(9)))

@@ -1,6 +1,6 @@
 import t from 'tap';
 
-import { attemptName } from '../../src/domain/membership/mail-reference.js';
+import { attemptName, noticeName } from '../../src/domain/membership/mail-reference.js';
 import { addressStream, attemptId, membershipStream } from '../../src/domain/streams.js';
 import { createChannels } from '../../src/inbound/channels.js';
 import { dsnSignature } from '../../src/inbound/dsn/dsn-channel.js';
@@ -186,4 +186,16 @@ t.test('nothing is taken that is not signed, or was signed long ago', async (t) 
 t.test('a way in that is not set up says so', async (t) => {
   const { status, body } = await call('POST /v1/inbound/ses', { body: {} });
   t.match({ status, body }, { status: 404, body: { code: 'inbound-not-configured' } });
+});
+
+t.test('a digest that came back ends mails to its reader, if a proof came back with it', async (t) => {
+  const noticeTo = owner.id;
+  const suppressed = async () => (await core.suppressions.of(noticeTo))?.reason;
+  const forged = noticeName({ noticeTo }, 'a'.repeat(10));
+  t.match(await report(notification({ envelopeId: forged })), { status: 200, body: { unproven: 1 } });
+  t.equal(await suppressed(), undefined);
+  const raw = notification({ envelopeId: noticeName({ noticeTo }, core.attemptProofs.prove({ noticeTo })) });
+  for (const _time of [1, 2]) t.match(await report(raw), { status: 200, body: { recorded: 1 } });
+  t.equal(await suppressed(), 'hard-bounce');
+  t.strictSame(await eventTypes(addressStream(noticeTo)), ['AddressSuppressed']);
 });

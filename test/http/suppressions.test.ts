@@ -54,6 +54,26 @@ t.test('a later invitation is made, and says that its mail will not go out', asy
   t.match(body.summary, { invited: 3 });
 });
 
+t.test('so do a correction of the address and a resend of many', async (t) => {
+  const { invitationId } = await bouncing('resent@example.com');
+  await bouncing('corrected@example.com');
+  const other = await api.createWorkspace(owner, 'Other');
+  const wrong = await api.invite(owner, other, 'wrong@example.com');
+  const correct = `POST /v1/workspaces/${other}/invitations/${wrong.invitation.id}/correct-address`;
+  const corrected = await call(correct, { as: owner, body: { email: 'corrected@example.com' } });
+  t.match(corrected.body, { delivery: { status: 'suppressed' }, warning: { code: 'address-suppressed' } });
+
+  const fine = await api.invite(owner, workspaceId, 'resent-fine@example.com');
+  const { body } = await call(`POST ${inWorkspace}/invitations/resend`, {
+    as: owner,
+    body: { invitationIds: [invitationId, fine.invitation.id] },
+  });
+  t.match(body.results, [
+    { outcome: 'resent', delivery: 'suppressed', warning: { code: 'address-suppressed' } },
+    { outcome: 'resent', delivery: undefined, warning: undefined },
+  ]);
+});
+
 t.test('the worker sends nothing there, and says so once', async (t) => {
   await bouncing('silent@example.com');
   const other = await api.createWorkspace(owner, 'Other');

@@ -17,7 +17,7 @@ const MESSAGE_ID = `Message-ID: <${messageIdName(ISSUE)}@example.com>`;
 
 const PROOF = 'abcdefg234';
 const isGenuine: ProofCheck = (attempt, proof) =>
-  attemptId(attempt) === attemptId(MAIL) && (proof === PROOF || proof === PROOF.slice(0, 7));
+  'attempt' in attempt && attemptId(attempt) === attemptId(MAIL) && (proof === PROOF || proof === PROOF.slice(0, 7));
 
 const read = async (about: Notification) => (await readDsn(notification(about), isGenuine))[0];
 

@@ -1,10 +1,11 @@
 import t from 'tap';
 
 import { attemptName } from '../../src/domain/membership/mail-reference.js';
+import { addressStream, membershipStream } from '../../src/domain/streams.js';
 import { Health } from '../../src/health.js';
 import { enqueueNow, sendSignInLink } from '../../src/reactor/jobs.js';
 import { startScriptedServer } from '../mail/scripted-server.js';
-import { openTestCore } from '../support/core.js';
+import { contextOf, openTestCore } from '../support/core.js';
 import { deliveryTo } from '../support/delivery.js';
 import { startMailing } from '../support/mailing.js';
 import { until } from '../support/until.js';
@@ -13,7 +14,7 @@ const testCore = await openTestCore(t, { followers: true });
 const { core, eventTypes, caughtUp } = testCore;
 const { pool, store, usersTab } = core;
 const founded = await testCore.foundWorkspace();
-const { workspaceId } = founded;
+const { workspaceId, ownerId } = founded;
 const { mailing, invite, jobsOf: allJobsOf, nothingLeft } = deliveryTo(testCore, founded);
 
 const jobsOf = (invitationId: string) => allJobsOf(invitationId, 'send-invitation');
@@ -96,6 +97,22 @@ t.test('a server that refuses for good is not asked again', async (t) => {
   t.strictSame([server.tries(email), server.copies], [1, []]);
   t.strictSame(worker.counts.get('mail invitation failed'), 1);
   t.match(await usersTab.get(workspaceId, userId), { delivery: 'failed', delivery_code: 550 });
+
+  const address = addressStream(userId);
+  await until(async () => (await eventTypes(address)).length > 0, 'the address is sent no mails');
+  const elsewhere = await testCore.foundWorkspace('other@example.com', 'Elsewhere');
+  const other = await deliveryTo(testCore, elsewhere).invite(email);
+  t.strictSame(await other.told('Suppressed'), [['Suppressed', 1]]);
+  t.equal(server.tries(email), 1, 'nor for another workspace, which learns why');
+  await core.suppressions.lift(workspaceId, ownerId, userId, 'it is there again', contextOf(ownerId));
+  const [failed] = (await store.readStream(membershipStream({ workspaceId, userId }))).events.slice(-1);
+  const again = { invitationId: link.invitationId, reply: 'again', enhancedCode: '5.1.1', correlationId: 'test' };
+  await worker.tasks['suppress-address']({ ...again, causationId: failed?.id ?? '' });
+  t.strictSame(
+    await eventTypes(address),
+    ['AddressSuppressed', 'SuppressionLifted'],
+    'done over, the job changes nothing',
+  );
 });
 
 t.test('a deferred mail says when it is tried next, and until when', async (t) => {

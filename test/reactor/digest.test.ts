@@ -1,5 +1,6 @@
 import t, { type Test } from 'tap';
 
+import { namedMails } from '../../src/domain/membership/mail-reference.js';
 import { membershipStream } from '../../src/domain/streams.js';
 import { DigestEntries } from '../../src/reactor/digest-entries.js';
 import { react } from '../../src/reactor/react.js';
@@ -120,7 +121,8 @@ t.test('everything that became of invitations is told, as it is by then', async 
   await invitations.decline(await invite(founded, ada, 'no@example.com'), contextOf(invitee('no@example.com').userId));
   await invite(founded, ada, 'late@example.com', longAgo);
   await settled();
-  server.refuse({ at: 'RCPT', reply: '550 5.1.1 No such mailbox' });
+  // Of the mail and not of the address: sent again, it goes out.
+  server.refuse({ at: 'RCPT', reply: '550 5.7.1 Not wanted here' });
   await invite(founded, ada, 'wrong@example.com');
   const mended = await invite(founded, ada, 'mended@example.com');
   const gone = await invite(founded, ada, 'gone@example.com');
@@ -133,7 +135,7 @@ t.test('everything that became of invitations is told, as it is by then', async 
   const text = textOf(toAda()[0]);
   t.match(text, 'Accepted (1):\n- A, yes@example.com\n');
   t.match(text, 'Declined (1):\n- N, no@example.com\n');
-  t.match(text, /Not delivered \(1\):\n- [^\n]*wrong@example\.com: [^\n]*No such mailbox\n/);
+  t.match(text, /Not delivered \(1\):\n- [^\n]*wrong@example\.com: [^\n]*Not wanted here\n/);
   t.match(text, /Expired \(1\):\n- [^\n]*late@example\.com\n/);
   t.notMatch(text, /mended|gone/, 'what was mended or withdrawn is no news');
   t.equal(toAda().length, 1);
@@ -188,6 +190,10 @@ t.test('it is in the language of its reader, and can be turned off by their mail
   await until(() => toAda().length > 0, 'it has come');
   const mail = toAda()[0];
   t.match(textOf(mail), 'Aceitaram (1):');
+  const names = { attemptIds: [String(mail?.parsed.headers.get('x-attempt-id'))], messageId: mail?.parsed.messageId };
+  const named = namedMails(names);
+  t.match(named, [{ mail: { noticeTo: ada } }, { mail: { noticeTo: ada } }], 'a report on it finds whom it went to');
+  t.ok(core.attemptProofs.isGenuine({ noticeTo: ada }, named[0]?.proof ?? ''));
   t.match(mail?.raw, /^List-Unsubscribe-Post: List-Unsubscribe=One-Click\r$/m);
   const { token, pathname, claims } = turnedOffBy(mail);
   t.equal(pathname, '/v1/notifications/unsubscribe');

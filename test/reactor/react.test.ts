@@ -74,6 +74,23 @@ t.test('a reminder deferred is tried again as a reminder', async (t) => {
   ]);
 });
 
+t.test('an address that a mail server refused by name is to be sent no more', async (t) => {
+  const refused = reactionTo(event.emailFailed({ code: 550, enhancedCode: '5.1.1', reply: '550 5.1.1 Nobody' }));
+  const { jobs, cause } = refused;
+  t.strictSame(jobs.at(-1), {
+    name: 'suppress-address',
+    payload: { invitationId: event.FIRST, reply: '550 5.1.1 Nobody', enhancedCode: '5.1.1', ...cause },
+    key: `suppress-address:${cause.causationId}`,
+  });
+  for (const enhancedCode of [undefined, '5.7.1', '5.2.2', '5.1.8', '4.4.7']) {
+    const { jobs } = reactionTo(event.emailFailed({ ...(enhancedCode && { enhancedCode }) }));
+    t.notOk(
+      jobs.some(({ name }) => name === 'suppress-address'),
+      String(enhancedCode),
+    );
+  }
+});
+
 t.test('an address corrected is carried on', async (t) => {
   const { jobs, cause } = reactionTo(event.addressCorrected());
   t.strictSame(jobs, [

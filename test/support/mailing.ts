@@ -19,8 +19,6 @@ export interface MailingOptions extends Partial<Pick<MailerOptions, 'silence' | 
   readonly pauses?: Pauses;
   readonly rates?: MailRates;
   readonly concurrency?: number;
-  /** How long digests gather; an hour where it is absent. */
-  readonly digestSeconds?: number;
   /** The sender of the envelope, with `{attempt}`; that of the mail where it is absent. */
   readonly returnPath?: string;
 }
@@ -52,7 +50,7 @@ export async function startMailing(core: Core, options: MailingOptions): Promise
     pool,
     liveness,
   } = core;
-  const { smtpUrl, pauses, rates = {}, concurrency = 4, digestSeconds = 3_600, returnPath, ...mailerOptions } = options;
+  const { smtpUrl, pauses, rates = {}, concurrency = 4, returnPath, ...mailerOptions } = options;
   const from = 'Invitations <invitations@example.com>';
   const mailer = createMailer({ smtpUrl, from, logger: silent, connections: concurrency, ...mailerOptions });
   const mails = createMails({
@@ -77,7 +75,7 @@ export async function startMailing(core: Core, options: MailingOptions): Promise
     renewalRequests,
     suppressions,
     digests,
-    digestEntries: new DigestEntries(core.db, digestSeconds),
+    digestEntries: new DigestEntries(core.db, 3_600),
     workspaces,
     mails,
     now,

@@ -8,6 +8,11 @@ export interface MailReference extends MailOfIssue {
   readonly attempt?: number;
 }
 
+/** A mail that is of no invitation: a digest, or that somebody asks for a new link. What it was about is of no matter, but whom it went to. */
+export interface NoticeReference {
+  readonly noticeTo: string;
+}
+
 /** The names that a mail goes out under, as far as a report gives them back. */
 export interface NamesOfMail {
   /** The envelope id (RFC 3461, section 4.4), and what stood in the header `X-Attempt-Id`: `attemptName`. */
@@ -20,21 +25,21 @@ export interface NamesOfMail {
 
 /** A mail by one of its names. Names are no secret; the proof that may stand with them is. */
 export interface NamedMail {
-  readonly mail: MailReference;
+  readonly mail: MailReference | NoticeReference;
   readonly proof?: string;
 }
 
 /** The mails that these names belong to, the most exact name first; usually all the same one. */
 export function namedMails({ attemptIds = [], returnPath, messageId }: NamesOfMail): NamedMail[] {
   return [
-    ...attemptIds.map((text) => (text === undefined ? undefined : ofAttemptName(text.trim()))),
+    ...attemptIds.map((text) => (text === undefined ? undefined : ofName(text.trim()))),
     returnPath === undefined ? undefined : ofReturnPath(returnPath),
     messageId === undefined ? undefined : ofMessageId(messageId.trim()),
   ].filter((named) => named !== undefined);
 }
 
 /** Which mail these names belong to, whether or not that is proven; undefined where it is none of ours. */
-export function referenceOf(names: NamesOfMail): MailReference | undefined {
+export function referenceOf(names: NamesOfMail): NamedMail['mail'] | undefined {
   return namedMails(names)[0]?.mail;
 }
 
@@ -51,6 +56,16 @@ export const SHORT_PROOF_LENGTH = 7;
 /** What a mail server is told an attempt is called: in its reports, it gives back the proof with the name. */
 export function attemptName(attempt: AttemptOfEmail, proof: string): string {
   return `${attemptId(attempt)}.${proof}`;
+}
+
+/** What a mail server is told a notice is called. */
+export function noticeName({ noticeTo }: NoticeReference, proof: string): string {
+  return `notice.${noticeTo}.${proof}`;
+}
+
+/** The left-hand side of the `Message-ID` of a notice. @param digest of what it is about: letters, digits, hyphens and underscores */
+export function noticeMessageIdName({ noticeTo }: NoticeReference, digest: string): string {
+  return `notice.${noticeTo}.${digest}`;
 }
 
 /**
@@ -107,6 +122,14 @@ const RETURN_PATH = new RegExp(
   `(?:^|[^a-z0-9])(${ID})(${ID})(?:([0-9a-z])([0-9a-z])([0-9a-z])([a-z2-7]{${SHORT_PROOF_LENGTH}})?|(\\d{1,6})-(\\d{1,6})-(\\d{1,6}))@`,
 );
 
+const NOTICE_NAME = new RegExp(`^notice\\.(${ID})\\.([a-z2-7]{${ATTEMPT_PROOF_LENGTH}})$`);
+const NOTICE_MESSAGE_ID = new RegExp(`^<?notice\\.(${ID})\\.[\\w-]+@[^@]+$`);
+
+function ofName(text: string): NamedMail | undefined {
+  const [, noticeTo, proof = ''] = NOTICE_NAME.exec(text) ?? [];
+  return noticeTo === undefined ? ofAttemptName(text) : { mail: { noticeTo }, proof };
+}
+
 function ofAttemptName(text: string): NamedMail | undefined {
   const [, invitationId, issue, attempt, proof] = ATTEMPT_NAME.exec(text) ?? [];
   if (invitationId === undefined) return undefined;
@@ -114,6 +137,8 @@ function ofAttemptName(text: string): NamedMail | undefined {
 }
 
 function ofMessageId(text: string): NamedMail | undefined {
+  const [, noticeTo] = NOTICE_MESSAGE_ID.exec(text) ?? [];
+  if (noticeTo !== undefined) return { mail: { noticeTo } };
   const [, invitationId, issue, reminder] = MESSAGE_ID.exec(text) ?? [];
   if (invitationId === undefined) return undefined;
   const mail = { invitationId, issue: Number(issue) };

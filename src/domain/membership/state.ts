@@ -114,7 +114,8 @@ export function evolve(state: MembershipState, event: MembershipEvent): Membersh
 
 function invited(state: MembershipState, data: UserInvited['data']): MembershipState {
   const { invitationId: id, email, role, invitedBy, expiresAt, lifetimeSeconds, name, locale, message } = data;
-  const { name: _previousName, ...rest } = withoutRole(state);
+  // Who asked for a new link to an older invitation has been answered by this one.
+  const { name: _previousName, renewalRequestedAt: _answered, ...rest } = withoutRole(state);
   return {
     ...rest,
     status: 'waiting',

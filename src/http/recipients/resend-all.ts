@@ -2,10 +2,12 @@ import type { Static } from '@fastify/type-provider-typebox';
 import { type AllowanceStanding, Throttled } from '../../commands/allowance.js';
 import type { CommandContext } from '../../commands/command-context.js';
 import { DomainError } from '../../domain/domain-error.js';
+import { parseInvitationId } from '../../domain/streams.js';
 import { EventStoreError, type Position, START } from '../../event-store/event-store.js';
 import type { HttpDependencies } from '../dependencies.js';
 import { PROBLEMS } from '../problems/catalogue.js';
 import type { ResendResultsSchema } from '../schemas/resend.js';
+import { suppressionWarning } from '../views/suppression.js';
 import { lineProblem } from './line-problem.js';
 
 type Answer = Static<typeof ResendResultsSchema>;
@@ -28,7 +30,7 @@ export async function resendAll(
   actorId: string,
   invitationIds: readonly string[],
   context: CommandContext,
-  { invitations }: Pick<HttpDependencies, 'invitations'>,
+  { invitations, usersTab }: Pick<HttpDependencies, 'invitations' | 'usersTab'>,
 ): Promise<ResentAll> {
   const ids = [...new Set(invitationIds)];
   const results: Result[] = [];
@@ -54,8 +56,18 @@ export async function resendAll(
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
+  const suppressed = await usersTab.suppressed([...new Set(results.map(invitedPerson))]);
+  for (const [index, result] of results.entries()) {
+    const why = result.outcome === 'resent' ? suppressed.get(invitedPerson(result)) : undefined;
+    if (why) results[index] = { ...result, delivery: 'suppressed', warning: suppressionWarning(why) };
+  }
   const isComplete = summary.unavailable === 0;
   return { answer: { results, summary }, position: furthest, isComplete, ...(newest && { allowance: newest }) };
+}
+
+/** The user id of the person invited. */
+function invitedPerson({ invitationId }: Result): string {
+  return parseInvitationId(invitationId)?.userId ?? '';
 }
 
 function refusalOf(error: unknown): Omit<Result, 'invitationId'> {

@@ -1,7 +1,6 @@
 import { Type } from '@fastify/type-provider-typebox';
 
-import type { RecordedEvent } from '../../event-store/event-store.js';
-import { type Caller, callerOf } from '../authentication/caller.js';
+import { callerOf } from '../authentication/caller.js';
 import type { HttpDependencies } from '../dependencies.js';
 import { sayingWhom } from '../problems/saying-whom.js';
 import { inviteAll } from '../recipients/batch.js';
@@ -19,23 +18,11 @@ import { User } from '../schemas/user.js';
 import { LifetimeSeconds, WorkspaceParams } from '../schemas/workspace.js';
 import { tellAllowance } from '../security/allowance-headers.js';
 import type { TypedApp } from '../typed-app.js';
-import { withSuppression } from '../views/suppression.js';
-import type { UserView } from '../views/user-view.js';
-import { viewOfHistory } from '../views/users.js';
+import { viewOfInvited } from '../views/invited-view.js';
 
 /** Inviting people into a workspace, one by one or many at once. */
 export function invitationRoutes(app: TypedApp, dependencies: HttpDependencies): void {
-  const { invitations, usersTab, digest, now, config } = dependencies;
-
-  /** What an invitation or a resend came to, and whether its mail will go out. */
-  async function viewOfInvited(
-    history: readonly RecordedEvent[],
-    workspaceId: string,
-    caller: Caller,
-  ): Promise<UserView> {
-    const view = await viewOfHistory(history, workspaceId, caller, dependencies);
-    return withSuppression(view, (await usersTab.suppressed([view.id])).get(view.id));
-  }
+  const { invitations, digest, now, config } = dependencies;
 
   app.post(
     '/workspaces/:workspaceId/invitations',
@@ -87,7 +74,7 @@ export function invitationRoutes(app: TypedApp, dependencies: HttpDependencies):
       tellPosition(reply, position);
       tellAllowance(reply, allowance);
       reply.code(201).header('location', `/v1/workspaces/${workspaceId}/users/${userId}`);
-      return viewOfInvited(history, workspaceId, caller);
+      return viewOfInvited(history, workspaceId, caller, dependencies);
     },
   );
 
@@ -166,7 +153,7 @@ export function invitationRoutes(app: TypedApp, dependencies: HttpDependencies):
       tellPosition(reply, position);
       tellAllowance(reply, allowance);
       reply.code(202);
-      return viewOfInvited(history, workspaceId, caller);
+      return viewOfInvited(history, workspaceId, caller, dependencies);
     },
   );
 

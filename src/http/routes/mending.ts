@@ -11,7 +11,7 @@ import { Closed } from '../schemas/types.js';
 import { User } from '../schemas/user.js';
 import { tellAllowance } from '../security/allowance-headers.js';
 import type { TypedApp } from '../typed-app.js';
-import { viewOfHistory } from '../views/users.js';
+import { viewOfInvited } from '../views/invited-view.js';
 
 /** What helps when an invitation does not arrive. */
 export function mendingRoutes(app: TypedApp, dependencies: HttpDependencies): void {
@@ -62,7 +62,7 @@ export function mendingRoutes(app: TypedApp, dependencies: HttpDependencies): vo
       tellPosition(reply, position);
       tellAllowance(reply, allowance);
       reply.code(201).header('location', `/v1/workspaces/${workspaceId}/users/${userId}`);
-      return viewOfHistory(history, workspaceId, caller, dependencies);
+      return viewOfInvited(history, workspaceId, caller, dependencies);
     },
   );
 

@@ -3,7 +3,7 @@ import { Type } from '@fastify/type-provider-typebox';
 import { Limit } from './limit.js';
 import { Instant, InvitationId } from './text.js';
 import { Closed, refTo, wordOf } from './types.js';
-import { DELIVERY_STATUSES } from './user.js';
+import { DELIVERY_STATUSES, WarningSchema } from './user.js';
 
 /** The most invitations that one request may send again. */
 export const MOST_RESENDS = 1_000;
@@ -52,6 +52,10 @@ export const ResendResultsSchema = Type.Object(
       Type.Object({
         invitationId: InvitationId,
         outcome: wordOf(OUTCOMES),
+        delivery: Type.Optional(
+          wordOf(['suppressed'], { description: 'Its mail will not go out: the warning says why.' }),
+        ),
+        warning: Type.Optional(WarningSchema),
         problem: Type.Optional(
           Type.Object({
             code: Type.String(),

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { type AddressObject, type Attachment, type ParsedMail, simpleParser } from 'mailparser';
 
 import type { DeliveryReport } from '../../commands/delivery-reports.js';
+import { isAddressAtFault } from '../../domain/address/at-fault.js';
 import { type NamedMail, namedMails } from '../../domain/membership/mail-reference.js';
-import { enhancedCodeIn, isAddressAtFault, replyLine } from '../diagnosis.js';
+import { enhancedCodeIn, replyLine } from '../diagnosis.js';
 import type { ProofCheck } from '../inbound.js';
 import { fieldsOf, readDeliveryStatus, type StatusFields, withoutType } from './status-fields.js';
 
@@ -39,7 +40,9 @@ export async function readDsn(raw: Buffer, isGenuine: ProofCheck): Promise<Deliv
   });
 }
 
-function isProven({ mail: { attempt, ...issue }, proof }: NamedMail, isGenuine: ProofCheck): boolean {
+function isProven({ mail, proof }: NamedMail, isGenuine: ProofCheck): boolean {
+  if ('noticeTo' in mail) return proof !== undefined && isGenuine(mail, proof);
+  const { attempt, ...issue } = mail;
   return attempt !== undefined && proof !== undefined && isGenuine({ ...issue, attempt }, proof);
 }
 

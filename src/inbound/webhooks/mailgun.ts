@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 
 import type { DeliveryReport } from '../../commands/delivery-reports.js';
+import { isAddressAtFault } from '../../domain/address/at-fault.js';
 import { referenceOf } from '../../domain/membership/mail-reference.js';
-import { enhancedCodeIn, isAddressAtFault, replyLine } from '../diagnosis.js';
+import { enhancedCodeIn, replyLine } from '../diagnosis.js';
 import {
   type Json,
   jsonOf,

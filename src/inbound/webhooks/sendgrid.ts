@@ -1,8 +1,9 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 
 import type { DeliveryReport } from '../../commands/delivery-reports.js';
+import { isAddressAtFault } from '../../domain/address/at-fault.js';
 import { referenceOf } from '../../domain/membership/mail-reference.js';
-import { enhancedCodeIn, isAddressAtFault, replyLine } from '../diagnosis.js';
+import { enhancedCodeIn, replyLine } from '../diagnosis.js';
 import {
   headerOf,
   type Json,

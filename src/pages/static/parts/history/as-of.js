@@ -37,7 +37,7 @@ export function AsOfPicker({ value = '', choose }) {
   };
   return html`<div class="as-of-picker">
     <form onSubmit=${submit}>
-      <input type="datetime-local" step="1" aria-label=${t('asOf.moment')} max=${localTimeOf(new Date())} value=${typed}
+      <input type="datetime-local" step=${value === '' ? undefined : 1} aria-label=${t('asOf.moment')} max=${localTimeOf(new Date())} value=${typed}
         onInput=${(/** @type {Event} */ event) => setTyped(/** @type {HTMLInputElement} */ (event.currentTarget).value)} />
       <button type="submit" disabled=${typed === '' || typed === shown}>${t('asOf.show')}</button>
     </form>
