@@ -67,6 +67,7 @@ main.narrow { max-width: 29rem; padding-top: clamp(1.5rem, 8vh, 5rem); }
 .card { padding: clamp(1.25rem, 4vw, 2rem); border: 1px solid var(--line); border-radius: var(--radius-large); background: var(--card); }
 .card p { margin: 0.5rem 0 1rem; }
 .page-head { display: flex; flex-wrap: wrap; gap: 0.5rem 0.75rem; align-items: center; justify-content: space-between; }
+main > .page-head + p { margin-top: 0.35rem; }
 .back { display: inline-block; margin-bottom: 0.75rem; }
 
 input, button, .button {
