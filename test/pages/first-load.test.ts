@@ -22,6 +22,7 @@ inBrowser(async (t, site) => {
     `/workspaces/${workspaceId}/invite`,
     `/workspaces/${workspaceId}/users`,
     `/workspaces/${workspaceId}/history`,
+    `/workspaces/${workspaceId}/settings`,
   ];
 
   for (const path of paths) {
