@@ -26,7 +26,7 @@ export function RemindersForm({ workspace }) {
   const wrong = saving.refusal?.code === 'invalid-reminders' ? saving.problem : '';
   return html`<${Section} id="reminders" title=${t('settings.reminders')} text=${t('settings.remindersText')} saving=${saving}
     isTold=${wrong !== ''}>
-    <label class="choice">
+    <label class="toggle">
       <input type="checkbox" name="reminders" checked=${enabled} onInput=${(/** @type {Event} */ event) =>
         setEnabled(/** @type {HTMLInputElement} */ (event.currentTarget).checked)} />
       <span>${t('settings.remind')}</span>

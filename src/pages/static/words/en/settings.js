@@ -39,5 +39,5 @@ export const settings = {
   'settings.allowedHint': 'One on each line. None: every domain that is not denied.',
   'settings.denied': 'Denied domains',
   'settings.deniedHint': 'One on each line. They count even where they are allowed above.',
-  'settings.noDomains': 'No domain: {entries}. Type a whole one such as example.com, or *.example.com.',
+  'settings.noDomains': 'Type whole domains such as example.com, or *.example.com. These are none: {entries}',
 };

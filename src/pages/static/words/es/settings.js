@@ -43,5 +43,5 @@ export const settings = {
   'settings.allowedHint': 'Uno en cada línea. Ninguno: todo dominio que no esté excluido.',
   'settings.denied': 'Dominios excluidos',
   'settings.deniedHint': 'Uno en cada línea. Cuentan aunque arriba estén permitidos.',
-  'settings.noDomains': 'No es un dominio: {entries}. Escriba uno entero como example.com, o *.example.com.',
+  'settings.noDomains': 'Escriba dominios enteros como example.com, o *.example.com. Estos no lo son: {entries}',
 };

@@ -42,5 +42,5 @@ export const settings = {
   'settings.allowedHint': 'Um em cada linha. Nenhum: todo domínio que não esteja bloqueado.',
   'settings.denied': 'Domínios bloqueados',
   'settings.deniedHint': 'Um em cada linha. Contam mesmo que estejam permitidos acima.',
-  'settings.noDomains': 'Não é um domínio: {entries}. Digite um inteiro como example.com, ou *.example.com.',
+  'settings.noDomains': 'Digite domínios inteiros como example.com, ou *.example.com. Estes não são: {entries}',
 };
