@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 
 import type { Instant } from '../../src/domain/lifetime.js';
 import { decodeCursor, encodeCursor } from '../cursor.js';
@@ -52,7 +52,8 @@ export class UserHistoryQueries {
     const list = `${query.sort} ${asOf}`;
     const counts = await this.counts(workspaceId, asOf);
     const people = statusesOf(query).reduce((sum, status) => sum + counts[status], 0);
-    const rows = await this.page(workspaceId, asOf, query, list, people);
+    const isOfFew = people <= this.few || (await this.haveFew(workspaceId, asOf, query.role));
+    const rows = people === 0 ? [] : await this.page(workspaceId, asOf, query, list, isOfFew);
     const last = rows.length > query.limit ? rows[query.limit - 1] : undefined;
     return {
       rows: rows.slice(0, query.limit),
@@ -106,31 +107,43 @@ export class UserHistoryQueries {
     };
   }
 
-  /** @param people how many have such a status then, whatever else is asked for */
+  /** Whether few had one of these roles then. Most have one of two, so that this is asked of the others in the first place. */
+  private async haveFew(workspaceId: string, asOf: Instant, roles: UserQuery['role']): Promise<boolean> {
+    if (!roles?.length) return false;
+    const { rows } = await sql<{ people: number }>`
+      select count(*) as people from (
+        select from user_history.periods
+        where ${then(workspaceId, asOf)} and role in (${sql.join(roles)}) limit ${this.few + 1}
+      ) p`.execute(this.db);
+    return (rows[0]?.people ?? 0) <= this.few;
+  }
+
+  /** @param isOfFew whether few are left by status or by role, whatever else is asked for */
   private async page(
     workspaceId: string,
     asOf: Instant,
     query: UserQuery,
     list: string,
-    people: number,
+    isOfFew: boolean,
   ): Promise<FoundRow[]> {
     const selection = selectionOf(query, list);
-    if (!selection || people === 0) return [];
+    if (!selection) return [];
     const column = sql.ref(selection.column);
     const direction = sql.raw(selection.direction);
-    // Nobody was invited after the instant: so the newest first begins there, however much came later.
-    const then = sql`workspace_id = ${workspaceId} and valid_from <= ${asOf} and valid_to > ${asOf} and invited_at <= ${asOf}`;
+    const { role: roles } = query;
     const asked = sql`(
       with asked as materialized (
-        select * from user_history.periods where ${then} and status in (${sql.join(statusesOf(query))})
+        select * from user_history.periods
+        where ${then(workspaceId, asOf)} and status in (${sql.join(statusesOf(query))})
+          ${roles?.length ? sql`and role in (${sql.join(roles)})` : sql``}
       )
       select * from asked
     ) a`;
     const { rows } = await sql<FoundRow & { readonly valid_from: string; readonly key: unknown }>`
       select v.*, p.key, p.key::text as sort_key
       from (
-        select user_id, ${column} as key from ${people <= this.few ? asked : sql`user_history.periods`}
-        where ${then} and ${sql.join(selection.conditions, sql` and `)}
+        select user_id, ${column} as key from ${isOfFew ? asked : sql`user_history.periods`}
+        where ${then(workspaceId, asOf)} and ${sql.join(selection.conditions, sql` and `)}
         order by ${column} ${direction}, user_id ${direction}
         limit ${query.limit + 1}
       ) p
@@ -149,4 +162,9 @@ export class UserHistoryQueries {
       where workspace_id = ${workspaceId} and valid_from <= ${asOf} order by valid_from desc limit 1`.execute(this.db);
     return rows[0] ?? { ...NOBODY };
   }
+}
+
+/** The periods of an instant. Nobody was invited after it: so the newest first begins there, however much came later. */
+function then(workspaceId: string, asOf: Instant): RawBuilder<unknown> {
+  return sql`workspace_id = ${workspaceId} and valid_from <= ${asOf} and valid_to > ${asOf} and invited_at <= ${asOf}`;
 }

@@ -83,6 +83,8 @@ export async function createTables(tx: ProjectionTransaction): Promise<void> {
   await sql`
     create index periods_of_status on user_history.periods (workspace_id, status, valid_to, valid_from)`.execute(tx);
   await sql`
+    create index periods_of_role on user_history.periods (workspace_id, role, valid_to, valid_from)`.execute(tx);
+  await sql`
     create index periods_of_the_active on user_history.periods (user_id, workspace_id)
     where status = 'active' and valid_to = 'infinity'`.execute(tx);
   await sql`create index periods_by_search on user_history.periods using gin (workspace_id, search gin_trgm_ops)`.execute(

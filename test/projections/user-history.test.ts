@@ -11,6 +11,7 @@ import type { DomainEvent } from '../../src/domain/codec.js';
 import { accountStream, membershipStream } from '../../src/domain/streams.js';
 import type { RecordedEvent } from '../../src/event-store/event-store.js';
 import { events as anyEvent } from '../domain/support/arbitraries.js';
+import { invited } from '../domain/support/membership-events.js';
 import { hour, idOf, WORKSPACE } from '../domain/support/people-and-time.js';
 import { openTestCore } from '../support/core.js';
 import { recorded } from './recorded.js';
@@ -132,28 +133,29 @@ function withoutSortKey({ sort_key: _key, ...row }: Record<string, unknown>) {
 }
 
 t.test('it is sorted, filtered, searched and cut into pages like the users tab', async (t) => {
-  const log = Array.from({ length: 12 }, (_, index) =>
-    recorded(
+  const log = Array.from({ length: 12 }, (_, index) => {
+    const known = { email: `p${index % 5}@example.com`, name: ['Zoë', 'Ána', 'Bob'][index % 3] ?? '' };
+    const joined = { type: 'FounderJoined', data: known } as const;
+    return recorded(
       membershipStream({ workspaceId: WORKSPACE, userId: idOf(`person${index}`) }),
-      {
-        type: 'FounderJoined',
-        data: { email: `p${index % 5}@example.com`, name: ['Zoë', 'Ána', 'Bob'][index % 3] ?? '' },
-      },
+      index % 4 === 3 ? invited({ ...known, role: 'administrator' }) : joined,
       index,
-    ),
-  );
+    );
+  });
   await sql`truncate users_tab.users, users_tab.counts`.execute(db);
   await db.transaction().execute((tx) => usersTab.apply(tx, log.slice(0, 9)));
   await project(log, [4]);
   const asOf = hour(8);
-  // Few people are looked at one by one, many in order.
-  const ways = [core.userHistory, new UserHistoryQueries(db, 0)];
+  // Few people are looked at one by one, many in order: all of them, none, and those of a role.
+  const ways = [core.userHistory, new UserHistoryQueries(db, 0), new UserHistoryQueries(db, 3)];
   for (const [sort, history] of USER_SORTS.flatMap((sort) => ways.map((way) => [sort, way] as const))) {
     for (const filter of [
       {},
       { search: 'zoe' },
       { status: ['waiting'] },
       { role: ['owner'], search: 'P1@' },
+      { role: ['administrator'] },
+      { role: ['administrator', 'developer'], status: ['waiting', 'active'] },
     ] as const) {
       const expected = await core.usersTab.list(WORKSPACE, { ...filter, sort, limit: 100 });
       const found: string[] = [];

@@ -1,5 +1,6 @@
 import { t } from '../app/i18n.js';
 import { useLive } from '../app/live.js';
+import { onDemand } from '../app/on-demand.js';
 import { usePeople } from '../app/people.js';
 import { loadMe, me } from '../app/session.js';
 import { usePerson } from '../app/use-person.js';
@@ -7,17 +8,27 @@ import { isOpen, userActions } from '../app/user-actions.js';
 import { useUsersQuery } from '../app/users-query.js';
 import { html, useEffect, useMemo, useState } from '../library.js';
 import { noticeProblem } from '../parts/notices.js';
-import { BulkBar } from '../parts/users/bulk-bar.js';
-import { CorrectAddress } from '../parts/users/correct-address.js';
 import { NobodyHere } from '../parts/users/nobody-here.js';
 import { Rest } from '../parts/users/rest.js';
 import { UsersTable } from '../parts/users/table.js';
-import { Timeline } from '../parts/users/timeline.js';
 import { UsersToolbar } from '../parts/users/toolbar.js';
-import { UsersThen } from '../parts/users/users-then.js';
 import { WorkspaceFrame } from '../parts/workspace-frame.js';
 
 /** @typedef {import('../app/people.js').User} User */
+
+const BulkBar = onDemand(
+  async () => (await import('../parts/users/bulk-bar.js')).BulkBar,
+  ({ clear }) => clear(),
+);
+const CorrectAddress = onDemand(
+  async () => (await import('../parts/users/correct-address.js')).CorrectAddress,
+  ({ close }) => close(),
+);
+const Timeline = onDemand(
+  async () => (await import('../parts/users/timeline.js')).Timeline,
+  ({ close }) => close(),
+);
+const UsersThen = onDemand(async () => (await import('../parts/users/users-then.js')).UsersThen);
 
 const NOBODY = /** @type {ReadonlySet<string>} */ (new Set());
 
