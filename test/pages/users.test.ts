@@ -169,6 +169,12 @@ inBrowser((t, site) => {
 
   t.test('many are sent again, and deleted, at once', async (t) => {
     const { page, row, userOf } = await openTab('o7@example.com');
+    const asked: string[] = [];
+    page.on('request', (request) => {
+      if (/\/v1\/workspaces\/.*\/(?:invitations|users\/)/.test(request.url())) {
+        asked.push(`${request.method()} ${new URL(request.url()).pathname.replace(/^.*\/invitations/, '')}`);
+      }
+    });
     await page.getByLabel('Select all that are shown').check();
     await page.getByText('2 selected').waitFor();
     t.strictSame(await accessibilityFaults(page), []);
@@ -181,6 +187,31 @@ inBrowser((t, site) => {
     await row('ana@example.com').getByText('Deleted').waitFor();
     await page.getByText('1 invitation deleted.').waitFor();
     t.equal((await userOf('ben@example.com')).status, 'waiting');
+    t.equal((await userOf('ana@example.com')).status, 'revoked');
+    t.strictSame(asked, ['POST /resend', 'POST /revoke'], 'one request for all of them');
+  });
+
+  t.test('very many are acted upon a thousand at a time, and those that a failure left are told of', async (t) => {
+    const { page, workspaceId } = await openTab('o14@example.com');
+    const sizes: number[] = [];
+    await page.route('**/invitations/resend', async (route) => {
+      const { invitationIds } = route.request().postDataJSON() as { invitationIds: string[] };
+      sizes.push(invitationIds.length);
+      if (sizes.length === 3) return route.abort();
+      const results = invitationIds.map((invitationId) => ({ invitationId, outcome: 'resent' }));
+      return route.fulfill({ status: 202, json: { results } });
+    });
+    const shown = await page.evaluate(`(async () => {
+      const { src } = document.querySelector('script[type=module]');
+      const { userActions } = await import(new URL('app/user-actions.js', src).href);
+      let shown = 0;
+      const users = Array.from({ length: 2_500 }, (_, id) => ({ id, invitation: { id: 'invitation-' + id } }));
+      await userActions('${workspaceId}', () => shown++).resendAll(users);
+      return shown;
+    })()`);
+    t.strictSame(sizes, [1_000, 1_000, 500]);
+    t.equal(shown, 2_000);
+    await page.getByText(/^2,?000 invitations are on their way\. 500/).waitFor();
   });
 
   t.test('what others do shows at once, and takes neither the focus nor the place', async (t) => {

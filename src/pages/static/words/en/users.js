@@ -75,7 +75,6 @@ export const users = {
   'users.deleteAllText': 'The links that were sent stop working.',
   'users.deletedAll': { one: '{count} invitation deleted.', other: '{count} invitations deleted.' },
   'users.resentAll': { one: '{count} invitation is on its way.', other: '{count} invitations are on their way.' },
-  'users.failedAll': { one: '{count} did not work.', other: '{count} did not work.' },
   'users.failedWhy': { one: '{count} did not work: {why}', other: '{count} did not work: {why}' },
   'users.permissionChanged': '{who} is now {role}',
   'users.ownerTitle': 'Make {who} the owner?',

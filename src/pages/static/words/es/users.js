@@ -76,7 +76,6 @@ export const users = {
   'users.deleteAllText': 'Los enlaces enviados dejan de valer.',
   'users.deletedAll': { one: '{count} invitación eliminada.', other: '{count} invitaciones eliminadas.' },
   'users.resentAll': { one: '{count} invitación está en camino.', other: '{count} invitaciones están en camino.' },
-  'users.failedAll': { one: '{count} no ha funcionado.', other: '{count} no han funcionado.' },
   'users.failedWhy': { one: '{count} no ha funcionado: {why}', other: '{count} no han funcionado: {why}' },
   'users.permissionChanged': '{who} es ahora {role}',
   'users.ownerTitle': '¿Hacer propietario a {who}?',

@@ -76,7 +76,6 @@ export const users = {
   'users.deleteAllText': 'Os links enviados deixam de valer.',
   'users.deletedAll': { one: '{count} convite excluído.', other: '{count} convites excluídos.' },
   'users.resentAll': { one: '{count} convite está a caminho.', other: '{count} convites estão a caminho.' },
-  'users.failedAll': { one: '{count} não deu certo.', other: '{count} não deram certo.' },
   'users.failedWhy': { one: '{count} não deu certo: {why}', other: '{count} não deram certo: {why}' },
   'users.permissionChanged': '{who} agora é {role}',
   'users.ownerTitle': 'Tornar {who} proprietário?',
