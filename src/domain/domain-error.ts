@@ -32,9 +32,11 @@ export type DomainErrorCode =
 export class DomainError extends Error {
   override readonly name = 'DomainError';
 
+  /** @param facts what the message says, for programs that put it in words of their own */
   constructor(
     readonly code: DomainErrorCode,
     message: string,
+    readonly facts: Readonly<Record<string, string | readonly string[]>> = {},
   ) {
     super(message);
   }

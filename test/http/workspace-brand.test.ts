@@ -38,6 +38,7 @@ t.test('a colour that cannot be read is refused with its contrast and one that p
   t.equal(status, 400);
   t.equal(body.code, 'invalid-colour');
   t.match(body.detail, /a contrast of 1\.5\d:1, and at least 4\.5:1 can be read; #[0-9a-f]{6} passes/);
+  t.match(body, { contrast: /^1\.5\d$/, leastContrast: '4.5', passingColour: /^#[0-9a-f]{6}$/ });
 });
 
 t.test('a logo from elsewhere is refused with the hosts that are allowed', async (t) => {
@@ -45,6 +46,7 @@ t.test('a logo from elsewhere is refused with the hosts that are allowed', async
   t.equal(status, 400);
   t.equal(body.code, 'invalid-logo');
   t.match(body.detail, 'logos.example.com');
+  t.strictSame(body.logoHosts, ['logos.example.com']);
 });
 
 t.test('a stranger does not learn that there is a workspace', async (t) => {

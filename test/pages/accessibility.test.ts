@@ -84,6 +84,9 @@ inBrowser(async (t, site) => {
       await page.goto(`${workspace}/history`);
       await page.locator('.record').first().waitFor();
       await look(page, 'audit history');
+      await page.goto(`${workspace}/settings`);
+      await page.locator('.setting').first().waitFor();
+      await look(page, 'settings');
       await page.goto(`${workspace}/users`);
       await row.waitFor();
       await page.locator('input[type=search]').fill('nobody at all');

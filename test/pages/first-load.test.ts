@@ -24,6 +24,7 @@ inBrowser(async (t, site) => {
     `/workspaces/${workspaceId}/invite`,
     `/workspaces/${workspaceId}/users`,
     `/workspaces/${workspaceId}/history`,
+    `/workspaces/${workspaceId}/settings`,
   ];
 
   for (const path of paths) {

@@ -54,13 +54,8 @@ const NEVER_ON_A_PAGE = new Set([
   // The accept page shows the right page instead.
   'sign-in-required',
   'wrong-account',
-  // No page sets these.
+  // No page sets it.
   'invalid-lifetime',
-  'invalid-reminders',
-  'invalid-domain',
-  'invalid-colour',
-  'invalid-logo',
-  'invalid-reminders',
 ]);
 
 t.test('there are words for every problem that a page can meet', async (t) => {

@@ -26,6 +26,7 @@ const LAST_MONTH = '2030-02-24T09:00:00.000Z';
 
 const FOLDER = 'docs/images/pages';
 const DESKTOP = { viewport: { width: 1180, height: 860 } };
+const TALL = { viewport: { width: 1180, height: 1240 } };
 const NARROW = { viewport: { width: 720, height: 560 } };
 const LONG = { viewport: { width: 720, height: 860 } };
 const PHONE = { viewport: { width: 390, height: 780 } };
@@ -106,6 +107,11 @@ async function takeAll(): Promise<void> {
   await history.getByRole('heading', { level: 1, name: 'Example' }).waitFor();
   await take(history, 'history');
 
+  const settings = await openAsOwner(`${workspace}/settings`, TALL);
+  await settings.getByRole('img', { name: 'Preview of the e-mail' }).waitFor();
+  await settings.getByRole('heading', { level: 1, name: 'Example' }).waitFor();
+  await take(settings, 'settings');
+
   const then = await openAsOwner(`${workspace}/users?asOf=${LAST_MONTH}`, DESKTOP);
   await then.locator('[data-user]').nth(2).waitFor();
   await then.getByRole('heading', { level: 1, name: 'Example' }).waitFor();
@@ -124,7 +130,7 @@ async function takeAll(): Promise<void> {
   await take(operations, 'operations');
 
   const inbox = await open(await mailInInbox(), LONG);
-  await inbox.getByRole('link').first().click();
+  await inbox.locator('.mails a').first().click();
   await inbox.frameLocator('iframe').getByRole('link').first().waitFor();
   await take(inbox, 'inbox');
 }

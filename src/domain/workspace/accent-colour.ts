@@ -35,6 +35,7 @@ export function checkAccentColour(given: string): Colour {
     throw new DomainError(
       'invalid-colour',
       `White text on ${colour} has a contrast of ${told}:1, and at least ${LEAST_CONTRAST}:1 can be read; ${readable} passes.`,
+      { contrast: told, leastContrast: String(LEAST_CONTRAST), passingColour: readable },
     );
   }
   return colour;

@@ -61,6 +61,7 @@ function checkLogo(logoUrl: string, hosts: readonly string[]): string {
       hosts.length === 0
         ? 'No host is set that logos may come from.'
         : `Give an address of at most ${LOGO_URL_LENGTH} characters that begins with https:// and one of these hosts: ${hosts.join(', ')}.`,
+      { logoHosts: hosts },
     );
   }
   return new URL(logoUrl).href;

@@ -21,7 +21,9 @@ const FASTIFY_CODES: Readonly<Record<string, ProblemCode>> = {
 export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof TooSoon) return notBefore(error);
-  if (error instanceof DomainError) return new Problem(error.code, error.message, { cause: error });
+  if (error instanceof DomainError) {
+    return new Problem(error.code, error.message, { members: error.facts, cause: error });
+  }
   if (error instanceof InvalidToken) return new Problem('invalid-token', error.message, { cause: error });
   if (error instanceof UntrustedReport) return new Problem('untrusted-report', error.message, { cause: error });
   if (error instanceof MalformedReport) return new Problem('malformed-report', error.message, { cause: error });

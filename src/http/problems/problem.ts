@@ -15,7 +15,7 @@ export interface ProblemOptions {
   readonly errors?: readonly Fault[];
   readonly headers?: Readonly<Record<string, string>>;
   /** Members of the problem's own (RFC 9457, section 3.2). */
-  readonly members?: Readonly<Record<string, string>>;
+  readonly members?: Readonly<Record<string, string | readonly string[]>>;
   readonly cause?: unknown;
 }
 
@@ -24,7 +24,7 @@ export class Problem extends Error {
   override readonly name = 'Problem';
   readonly errors: readonly Fault[] | undefined;
   readonly headers: Readonly<Record<string, string>>;
-  readonly members: Readonly<Record<string, string>>;
+  readonly members: Readonly<Record<string, string | readonly string[]>>;
 
   constructor(
     readonly code: ProblemCode,

@@ -29,6 +29,14 @@ export const ProblemSchema = Type.Object(
     ),
     possibleAt: Type.Optional(Instant('When the same is possible, where the code is resend-too-soon or throttled.')),
     limit: Type.Optional(Limit),
+    contrast: Type.Optional(
+      Type.String({ description: 'Of white text on the colour, to 1, where the code is invalid-colour.' }),
+    ),
+    leastContrast: Type.Optional(Type.String({ description: 'What the contrast must be at least.' })),
+    passingColour: Type.Optional(Type.String({ description: 'A colour close to it that passes.' })),
+    logoHosts: Type.Optional(
+      Type.Array(Type.String(), { description: 'Where logos may come from, where the code is invalid-logo.' }),
+    ),
     userId: Type.Optional(
       Type.String({ description: 'Whom it is about, where the code is already-invited or already-member.' }),
     ),

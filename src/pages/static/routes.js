@@ -13,6 +13,7 @@ export const ROUTES = /** @type {const} */ ({
   '/workspaces/:workspaceId/invite': 'pages/invite.js',
   '/workspaces/:workspaceId/users': 'pages/users.js',
   '/workspaces/:workspaceId/history': 'pages/history.js',
+  '/workspaces/:workspaceId/settings': 'pages/settings.js',
 });
 
 export const STYLES = [
@@ -27,6 +28,7 @@ export const STYLES = [
   'styles/accept.css',
   'styles/operations.css',
   'styles/preferences.css',
+  'styles/settings.css',
 ];
 
 /**

@@ -18,13 +18,19 @@ export interface Host {
 export type SiteOptions = Pick<TestApiOptions, 'resendPauseSeconds' | 'limits' | 'replace'> & {
   /** The time of the links that are signed; of the whole service it is set by `replace`. */
   readonly now?: () => Date;
+  /** That logos of workspaces may come from; none where it is absent. */
+  readonly logoHosts?: readonly string[];
 };
 
 /** The service as a browser finds it, on a port of its own. */
-export async function openSite(test: Host, browser: Browser, { now = () => new Date(), ...options }: SiteOptions) {
+export async function openSite(
+  test: Host,
+  browser: Browser,
+  { now = () => new Date(), logoHosts = [], ...options }: SiteOptions,
+) {
   const port = await freePort('127.0.0.1');
   const url = `http://127.0.0.1:${port}`;
-  const api = await openTestApi(test, { ...options, config: { publicUrl: url } });
+  const api = await openTestApi(test, { ...options, config: { publicUrl: url, logoHosts } });
   await api.app.register(pages, { inboxPath: '/inbox' });
   await api.app.listen({ host: '127.0.0.1', port });
 

@@ -5,13 +5,15 @@ import { tOr } from './i18n.js';
 export class ApiProblem extends Error {
   /**
    * @param {string} code
-   * @param {{ status?: number, detail?: string, seconds?: number }} [more] seconds until it is worth another try
+   * @param {{ status?: number, detail?: string, seconds?: number, facts?: any }} [more]
+   *   seconds until it is worth another try; facts: the answer as it came, for members of its own
    */
-  constructor(code, { status = 0, detail = '', seconds } = {}) {
+  constructor(code, { status = 0, detail = '', seconds, facts = {} } = {}) {
     super(detail || code);
     this.code = code;
     this.status = status;
     this.seconds = seconds;
+    this.facts = facts;
   }
 }
 
@@ -72,6 +74,7 @@ function problemIn(response, body, { mayBeNobody }) {
   const problem = new ApiProblem(body?.code ?? 'unknown', {
     status: response.status,
     detail: body?.detail,
+    facts: body,
     ...(Number.isFinite(seconds) ? { seconds } : {}),
   });
   if (SIGNED_OUT.has(problem.code) && !mayBeNobody) signedOut();

@@ -107,7 +107,7 @@ export function RecipientField({ people, change, control, unread }) {
         ${people.length > SHOWN && html`<li class="quiet">${t('invite.more', { count: people.length - SHOWN })}</li>`}
       </ul>
       <input id="recipients" ref=${input} type="text" inputmode="email" autocomplete="off" autocapitalize="none"
-        spellcheck="false" autofocus aria-describedby="recipients-hint recipients-count" onKeyDown=${typed}
+        spellcheck=${false} autofocus aria-describedby="recipients-hint recipients-count" onKeyDown=${typed}
         onInput=${noteText} onPaste=${pasted} onBlur=${() => add(textIn())} />
     </div>
     <small id="recipients-hint" class="quiet">${t('invite.hint')}</small>

@@ -9,6 +9,7 @@ import { MessagePage } from './message-page.js';
 const TABS = /** @type {const} */ ([
   { path: 'users', name: 'users.title', roles: ['owner', 'administrator', 'developer'] },
   { path: 'history', name: 'history.title', roles: ['owner', 'administrator'] },
+  { path: 'settings', name: 'settings.title', roles: ['owner', 'administrator'] },
 ]);
 
 /**

@@ -17,6 +17,10 @@ export const problems = {
   'problem.not-active': 'This person is not active in the workspace.',
   'problem.invalid-address': 'This is not a complete e-mail address.',
   'problem.invalid-name': 'This name cannot be used.',
+  'problem.invalid-reminders': 'A reminder can follow an invitation after 1 to 29 days.',
+  'problem.invalid-domain': 'A line is not a domain such as example.com, or there are more than 200.',
+  'problem.invalid-colour': 'Type the colour as # and six digits or letters from a to f, such as #3346c9.',
+  'problem.invalid-logo': 'This cannot be shown as a logo.',
   'problem.cross-site-request':
     'The request was refused because it did not come from these pages. Load the page again.',
   'problem.invalid-token': 'This link is not complete. Copy it whole from the e-mail.',

@@ -4,6 +4,7 @@ import { invite } from './invite.js';
 import { operations } from './operations.js';
 import { preferences } from './preferences.js';
 import { problems } from './problems.js';
+import { settings } from './settings.js';
 import { shell } from './shell.js';
 import { signIn } from './sign-in.js';
 import { timeline } from './timeline.js';
@@ -22,4 +23,5 @@ export const words = {
   ...timeline,
   ...history,
   ...preferences,
+  ...settings,
 };

@@ -1,0 +1,46 @@
+/** @type {typeof import('../en/settings.js').settings} */
+export const settings = {
+  'settings.title': 'Configurações',
+  'settings.save': 'Salvar',
+  'settings.saving': 'Salvando…',
+  'settings.saved': 'Salvo',
+  'settings.refusedTitle': 'Você não tem acesso às configurações',
+  'settings.refusedText':
+    'Só o proprietário e os administradores de um espaço de trabalho podem ver e mudar as configurações dele.',
+  'settings.toUsers': 'Ir para os usuários',
+  'settings.name': 'Nome',
+  'settings.nameText': 'É visto por todos no espaço de trabalho e por quem recebe um convite.',
+  'settings.nameLabel': 'Nome do espaço de trabalho',
+  'settings.brand': 'Aparência dos e-mails',
+  'settings.brandText': 'Como os convites aparecem para quem os recebe. O que fica vazio segue o padrão do serviço.',
+  'settings.brandName': 'Nome da marca',
+  'settings.brandNameHint': 'Fica no alto, e no lugar do logotipo onde as imagens não são carregadas.',
+  'settings.logo': 'Endereço do logotipo',
+  'settings.logoHint': 'Começa com https://. É mostrado com 40 pixels de altura.',
+  'settings.logoHosts': 'Logotipos só podem vir destes servidores, por https://: {hosts}.',
+  'settings.noLogoHosts':
+    'Este serviço ainda não permite logotipos. Quem o administra define os servidores de onde podem vir.',
+  'settings.colour': 'Cor de destaque',
+  'settings.colourHint': 'A do botão e dos links, por exemplo #3346c9. O texto branco precisa ser legível sobre ela.',
+  'settings.pickColour': 'Escolher a cor de destaque',
+  'settings.lowContrast':
+    'O texto branco é difícil de ler sobre esta cor: o contraste é de {contrast}:1, e são precisos {least}:1. {passing} é parecida e pode ser lida.',
+  'settings.takeColour': 'Usar {passing}',
+  'settings.preview': 'Prévia do e-mail',
+  'settings.previewHeading': 'Participe de {workspace}',
+  'settings.previewButton': 'Aceitar o convite',
+  'settings.reminders': 'Lembretes',
+  'settings.remindersText':
+    'Quem não respondeu a um convite recebe um lembrete, a não ser que reste menos de um dia para responder.',
+  'settings.remind': 'Lembrar as pessoas do convite',
+  'settings.remindAfter': 'Dias depois do convite',
+  'settings.remindAfterHint': 'De 1 a 29. Vale para os convites feitos a partir de agora.',
+  'settings.domains': 'Domínios',
+  'settings.domainsText':
+    'De quem são os endereços que podem ser convidados. example.com é só esse domínio; *.example.com é todo domínio abaixo dele, como mail.example.com.',
+  'settings.allowed': 'Domínios permitidos',
+  'settings.allowedHint': 'Um em cada linha. Nenhum: todo domínio que não esteja bloqueado.',
+  'settings.denied': 'Domínios bloqueados',
+  'settings.deniedHint': 'Um em cada linha. Contam mesmo que estejam permitidos acima.',
+  'settings.noDomains': 'Digite domínios inteiros como example.com, ou *.example.com. Estes não são: {entries}',
+};
