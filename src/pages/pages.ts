@@ -1,8 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
+import { languageFor, preferences } from '../negotiation.js';
 import { type Assets, loadStatic, readAssets } from './asset-files.js';
 import { documentOf } from './document.js';
-import { encodingFor, languageFor, preferences } from './negotiation.js';
+import { encodingFor } from './encoding.js';
 
 /** Only what this service serves itself, no inline script or style, and nothing may frame it. */
 const POLICY = [

@@ -14,6 +14,7 @@ export interface Rule {
 
 const LOGGER = 'src/logger.ts';
 const GATHER = 'src/gather.ts';
+const NEGOTIATION = 'src/negotiation.ts';
 const SERVER_URL = 'src/server-url.ts';
 
 export const RULES: Readonly<Record<string, Rule>> = {
@@ -103,12 +104,13 @@ export const RULES: Readonly<Record<string, Rule>> = {
       'src/rebuilding',
       'src/tokens',
       'projections',
+      NEGOTIATION,
     ],
     typesOf: ['src/config.ts', 'src/core.ts', 'src/reactor', LOGGER],
     because: 'a request ends in a command or a query; mails follow from the log, and what is embedded can be absent',
   },
   'src/pages': {
-    uses: [],
+    uses: [NEGOTIATION],
     because: 'the pages ask what they show of the REST interface, as any client does',
   },
   'src/demo': {
@@ -116,9 +118,10 @@ export const RULES: Readonly<Record<string, Rule>> = {
     because: 'the demonstration is a client of the REST interface, which starts the service where none runs',
   },
   'src/embedded': {
-    uses: [],
+    uses: [NEGOTIATION],
     typesOf: [LOGGER],
-    because: 'the parts for trying out stand in for real ones, and know nothing of who uses them',
+    because:
+      'the parts for trying out stand in for real ones, and know nothing of who uses them; the inbox speaks the language that was chosen on the pages',
   },
 };
 

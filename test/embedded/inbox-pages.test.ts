@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import helmet from '@fastify/helmet';
 import Fastify, { type FastifyInstance } from 'fastify';
 import nodemailer, { type SendMailOptions } from 'nodemailer';
@@ -9,8 +10,8 @@ import { silent } from '../support/silent-logger.js';
 t.test('an empty inbox says so', async (t) => {
   const { app } = await start(t);
 
-  t.match((await app.inject('/inbox')).body, 'No mail yet.');
-  t.match((await app.inject('/inbox?to=ana@example.com')).body, 'No mail for ana@example.com yet.');
+  t.match((await app.inject('/inbox')).body, '<h2>No e-mails yet</h2>');
+  t.match((await app.inject('/inbox?to=ana@example.com')).body, '<h2>No e-mail for ana@example.com yet</h2>');
 });
 
 t.test('the list shows recipient and subject, newest first, and leads to each mail', async (t) => {
@@ -24,7 +25,7 @@ t.test('the list shows recipient and subject, newest first, and leads to each ma
   t.equal(headers['content-type'], 'text/html; charset=utf-8');
   t.strictSame(hrefs(body), [`/inbox/mails/${second}`, `/inbox/mails/${first}`]);
   t.ok(body.indexOf('The second') < body.indexOf('The first'));
-  t.match(body, 'to ana@example.com');
+  t.match(body, 'To ana@example.com');
   t.strictSame(hrefs((await app.inject('/inbox?to=ANA@example.com')).body), [`/inbox/mails/${first}`]);
 });
 
@@ -34,12 +35,51 @@ t.test('a long list goes on with older mails', async (t) => {
   const [three, two, one] = inbox.ids();
 
   const { body } = await app.inject('/inbox?to=a%2Bb@example.com&limit=2');
-  const older = /href="([^"]+)">Older mails/.exec(body)?.[1]?.replaceAll('&amp;', '&').replaceAll('&#x3D;', '=') ?? '';
+  const older =
+    /href="([^"]+)">Older e-mails/.exec(body)?.[1]?.replaceAll('&amp;', '&').replaceAll('&#x3D;', '=') ?? '';
   const next = (await app.inject(older)).body;
 
   t.strictSame(hrefs(body), [`/inbox/mails/${three}`, `/inbox/mails/${two}`]);
   t.strictSame(hrefs(next), [`/inbox/mails/${one}`]);
-  t.notMatch(next, 'Older mails');
+  t.notMatch(next, 'Older e-mails');
+  t.match(body, '3 e-mails');
+});
+
+t.test('the pages are in the language that was chosen, else in that of the browser', async (t) => {
+  const { app, inbox, send } = await start(t);
+  const title = async (headers: Record<string, string>, path = '') => {
+    const { body } = await app.inject({ url: `/inbox${path}`, headers });
+    return [/<html lang="([\w-]+)"/.exec(body)?.[1], /<title>(.*)<\/title>/.exec(body)?.[1]];
+  };
+
+  t.strictSame(await title({}), ['en', 'Inbox']);
+  t.strictSame(await title({ 'accept-language': 'de, es;q=0.5, en;q=0.1' }), ['es', 'Bandeja de entrada']);
+  const chosen = { cookie: 'a=b; language=pt-BR', 'accept-language': 'es' };
+  t.strictSame(await title(chosen), ['pt-BR', 'Caixa de entrada']);
+  t.strictSame(await title(chosen, '/mails/1'), ['pt-BR', 'Este e-mail não existe']);
+  t.strictSame(await title(chosen, '/mails/1/html'), ['pt-BR', 'Este e-mail não existe']);
+  await send({ to: 'ana@example.com', text: 'x' });
+  t.strictSame(await title(chosen, `/mails/${inbox.ids()[0]}`), ['pt-BR', '(sem assunto)']);
+});
+
+t.test('without the script a time is that of UTC, and says so', async (t) => {
+  const { app, inbox, send } = await start(t);
+  await send({ to: 'ana@example.com', subject: 'Hi' });
+  const [message] = await inbox.messages(inbox.ids());
+  const { body } = await app.inject('/inbox');
+  const [, instant, words] = /<time class="[^"]*" datetime="([^"]+)">([^<]+)</.exec(body) ?? [];
+  t.equal(instant, message?.receivedAt);
+  t.match(words, new RegExp(`${instant?.slice(14, 19)} .*UTC$`));
+});
+
+t.test('the look of the inbox is made of what that of the pages is made of', async (t) => {
+  const { app } = await start(t);
+  const tokens = await readFile(new URL('../../../src/pages/static/styles/tokens.css', import.meta.url), 'utf8');
+  const [light, dark] = tokensOf(tokens);
+  const [ownLight, ownDark] = tokensOf((await app.inject('/inbox/inbox.css')).body);
+  t.ok(ownLight && Object.keys(ownLight).length > 5);
+  t.match(light, ownLight ?? {});
+  t.match(dark, ownDark ?? {});
 });
 
 t.test('a mail is shown with its text, links and headers', async (t) => {
@@ -162,7 +202,7 @@ t.test('a mail that is not there is 404, for people and for programs', async (t)
 
   for (const url of ['/inbox/mails/1', '/inbox/mails/1/html', '/inbox/mails/1/raw', '/inbox/mails/..%2F1']) {
     const { statusCode, body } = await app.inject(url);
-    t.strictSame([statusCode, body.includes('<h1>No such mail</h1>')], [404, true], url);
+    t.strictSame([statusCode, body.includes('<h1>No such e-mail</h1>')], [404, true], url);
   }
   const { statusCode, headers, body } = await app.inject('/inbox/messages/1');
   t.strictSame(
@@ -213,6 +253,13 @@ async function start(t: Test): Promise<Started> {
       await transport.sendMail({ from: 'sender@example.com', ...mail });
     },
   };
+}
+
+/** The values of the custom properties of a style sheet, by name: the usual ones, and those in the dark. */
+function tokensOf(css: string): Record<string, string>[] {
+  return [...css.matchAll(/:root \{([^}]*)\}/g)].map(([, body = '']) =>
+    Object.fromEntries([...body.matchAll(/(--[\w-]+): ([^;]+);/g)].map(([, name = '', value = '']) => [name, value])),
+  );
 }
 
 function hrefs(body: string): string[] {

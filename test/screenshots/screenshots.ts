@@ -130,7 +130,7 @@ async function takeAll(): Promise<void> {
   await take(operations, 'operations');
 
   const inbox = await open(await mailInInbox(), LONG);
-  await inbox.getByRole('link').first().click();
+  await inbox.locator('.mails a').first().click();
   await inbox.frameLocator('iframe').getByRole('link').first().waitFor();
   await take(inbox, 'inbox');
 }

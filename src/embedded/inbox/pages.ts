@@ -1,9 +1,11 @@
 // Teaches Fastify's types the schema property `hide`.
 import type {} from '@fastify/swagger';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Inbox } from '../inbox.js';
-import { SCRIPT, STYLE } from './assets.js';
 import type { Message } from './message.js';
+import { type Reader, readerOf } from './reader.js';
+import { SCRIPT } from './script.js';
+import { STYLE } from './style.js';
 import { type ListedMail, listPage, mailPage, missingPage } from './templates.js';
 
 /** What `inboxPages` is registered with. */
@@ -38,7 +40,7 @@ const schema = { hide: true } as const;
 
 /**
  * A Fastify plugin that shows the inbox. Register it with a prefix, such as `/inbox`. For people there are pages at `/`
- * and `/mails/:id`; for programs:
+ * and `/mails/:id`, in their language, whose header leads to what the service has at its root; for programs:
  *
  * - `GET /messages?to=&before=&limit=` answers `{ items: Message[] }`, newest first
  * - `GET /messages/:id` answers a `Message`
@@ -59,29 +61,39 @@ function addPages(fastify: FastifyInstance, inbox: Inbox): void {
   fastify.get<{ Querystring: ListQuery }>(
     '/',
     { schema: { ...schema, querystring: listQuery } },
-    async ({ query }, reply) => {
+    async (request, reply) => {
+      const { query } = request;
+      const reader = readerOf(request);
       const all = inbox.ids(query.to);
       const ids = select(all, query);
-      const mails = (await inbox.messages(ids)).map((message) => listed(home, message));
+      const mails = (await inbox.messages(ids)).map((message) => listed(home, message, reader));
       const last = ids.at(-1) ?? '';
       const isEnd = last === (all.at(-1) ?? '');
       const older = isEnd ? '' : `${home}?${new URLSearchParams({ to: query.to, before: last })}`;
-      return page(reply, listPage({ home, mails, count: all.length, state: state(inbox), to: query.to, older }));
+      const { language, words } = reader;
+      const kept = reader.kept(all.length);
+      const nothingFoundTitle = words.nothingFoundTitle(query.to);
+      const view = { home, language, words, mails, kept, nothingFoundTitle, older };
+      return page(reply, listPage({ ...view, state: state(inbox), to: query.to }));
     },
   );
 
   fastify.get('/state', { schema }, async (_request, reply) => reply.type('text/plain').send(state(inbox)));
 
-  fastify.get<{ Params: MailParams }>('/mails/:id', { schema }, async ({ params }, reply) => {
-    const message = await inbox.message(params.id);
-    if (!message) return page(reply.code(404), missingPage({ home }));
+  fastify.get<{ Params: MailParams }>('/mails/:id', { schema }, async (request, reply) => {
+    const message = await inbox.message(request.params.id);
+    if (!message) return missing(request, reply, home);
+    const reader = readerOf(request);
+    const { language, words } = reader;
     const { from, text, html, links } = message;
     const headers = Object.entries(message.headers).map(([name, value]) => `${name}: ${value}`);
     return page(
       reply,
       mailPage({
-        ...listed(home, message),
+        ...listed(home, message, reader),
         home,
+        language,
+        words,
         from,
         text,
         hasHtml: html !== '',
@@ -94,19 +106,17 @@ function addPages(fastify: FastifyInstance, inbox: Inbox): void {
 
 /** What a mail's page embeds and links to. */
 function addMailParts(fastify: FastifyInstance, inbox: Inbox): void {
-  fastify.get<{ Params: MailParams }>('/mails/:id/html', { schema }, async ({ params }, reply) => {
-    const message = await inbox.message(params.id);
-    if (!message?.html) return page(reply.code(404), missingPage({ home: fastify.prefix }));
+  fastify.get<{ Params: MailParams }>('/mails/:id/html', { schema }, async (request, reply) => {
+    const message = await inbox.message(request.params.id);
+    if (!message?.html) return missing(request, reply, fastify.prefix);
     return page(reply, openingLinksInNewTabs(message.html), MAIL_POLICY);
   });
 
-  fastify.get<{ Params: MailParams }>('/mails/:id/raw', { schema }, async ({ params }, reply) => {
-    const raw = await inbox.raw(params.id);
-    if (!raw) return page(reply.code(404), missingPage({ home: fastify.prefix }));
-    return reply
-      .type('message/rfc822')
-      .header('content-disposition', `attachment; filename="${params.id}.eml"`)
-      .send(raw);
+  fastify.get<{ Params: MailParams }>('/mails/:id/raw', { schema }, async (request, reply) => {
+    const { id } = request.params;
+    const raw = await inbox.raw(id);
+    if (!raw) return missing(request, reply, fastify.prefix);
+    return reply.type('message/rfc822').header('content-disposition', `attachment; filename="${id}.eml"`).send(raw);
   });
 }
 
@@ -152,15 +162,17 @@ function state(inbox: Inbox): string {
   return `${ids.length} ${ids[0] ?? ''}`;
 }
 
-/** Times are those of this machine's clock, which is the reader's too: the inbox is for trying out. */
-const time = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
+function missing(request: FastifyRequest, reply: FastifyReply, home: string): FastifyReply {
+  const { language, words } = readerOf(request);
+  return page(reply.code(404), missingPage({ home, language, words }));
+}
 
-function listed(home: string, { id, subject, to, receivedAt }: Message): ListedMail {
+function listed(home: string, { id, subject, to, receivedAt }: Message, { words, time }: Reader): ListedMail {
   return {
     href: `${home}/mails/${id}`,
-    subject: subject || '(no subject)',
+    subject: subject || words.noSubject,
     to: to.join(', '),
-    received: time.format(new Date(receivedAt)),
+    received: time(receivedAt),
     receivedAt,
   };
 }

@@ -1,5 +1,15 @@
 import Handlebars from 'handlebars';
 
+import type { Words } from './words/catalogue.js';
+
+/** What every page is made of. */
+interface PageView {
+  /** Where the inbox is mounted, without a slash at the end. */
+  readonly home: string;
+  readonly language: string;
+  readonly words: Words;
+}
+
 /** A mail in the list. */
 export interface ListedMail {
   readonly href: string;
@@ -9,22 +19,21 @@ export interface ListedMail {
   readonly receivedAt: string;
 }
 
-/** The list of mails. `home` is where the inbox is mounted, without a slash at the end. */
-export interface ListView {
-  readonly home: string;
+/** The list of mails. */
+export interface ListView extends PageView {
   readonly mails: readonly ListedMail[];
-  readonly count: number;
+  readonly kept: string;
   /** Changes when the list does. */
   readonly state: string;
   /** The address whose mails are shown, `''` for all. */
   readonly to: string;
+  readonly nothingFoundTitle: string;
   /** The page of older mails, `''` where there is none. */
   readonly older: string;
 }
 
 /** One mail. */
-export interface MailView extends ListedMail {
-  readonly home: string;
+export interface MailView extends PageView, ListedMail {
   readonly from: string;
   readonly text: string;
   readonly hasHtml: boolean;
@@ -37,53 +46,69 @@ function compile<View>(source: string): (view: View) => string {
   return Handlebars.compile<View>(source.trimStart(), { strict: true, knownHelpersOnly: true });
 }
 
-const page = (title: string, head: string, body: string): string => `<!doctype html>
-<html lang="en" data-home="{{home}}">
+const ENVELOPE = 'M7 11.5 16 18l9-6.5M7 10h18v12.5H7z';
+
+const page = (title: string, head: string, main: string): string => `<!doctype html>
+<html lang="{{language}}" data-home="{{home}}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
 <title>${title}</title>
 <link rel="stylesheet" href="{{home}}/inbox.css">
+<script type="module" src="{{home}}/inbox.js"></script>
 ${head}
 </head>
 <body>
-<main>
-${body}
-</main>
+<header class="top"><a class="brand" href="/">
+<svg class="mark" viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="8" fill="#3451d1"/><path d="${ENVELOPE}" fill="none" stroke="#fff" stroke-width="2.2" stroke-linejoin="round"/></svg>
+{{words.product}}</a></header>
+${main}
 </body>
 </html>
 `;
 
 export const listPage = compile<ListView>(
   page(
-    'Inbox',
-    `<script type="module" src="{{home}}/inbox.js"></script>
-<noscript><meta http-equiv="refresh" content="5"></noscript>`,
-    `<h1>Inbox</h1>
-<p class="quiet">Mails that the service sent. They stay on this machine; nobody else received them.</p>
-<div class="bar tools">
-<form action="{{home}}" method="get" role="search">
-<input type="search" name="to" value="{{to}}" placeholder="Recipient’s address" aria-label="Recipient’s address" autocapitalize="off" spellcheck="false">
-<button>Show</button>
-</form>
-<form action="{{home}}/delete" method="post"><button class="danger">Delete all</button></form>
+    '{{words.inbox}}',
+    '<noscript><meta http-equiv="refresh" content="5"></noscript>',
+    `<main>
+<div class="page-head">
+<h1>{{words.inbox}}</h1>
+<form class="delete" action="{{home}}/delete" method="post"><button class="danger">{{words.deleteAll}}</button></form>
 </div>
-<div data-state="{{state}}">
+<p class="quiet">{{words.about}}</p>
+<form class="search" action="{{home}}" method="get" role="search">
+<input type="search" name="to" value="{{to}}" placeholder="{{words.recipient}}" aria-label="{{words.recipient}}" autocapitalize="off" spellcheck="false">
+<button>{{words.search}}</button>
+</form>
+<div data-state="{{state}}" tabindex="-1">
 {{#if mails}}
 <ul class="mails">
 {{#each mails}}
 <li><a href="{{href}}">
 <span class="subject">{{subject}}</span>
-<time class="quiet" datetime="{{receivedAt}}">{{received}}</time>
-<span class="to quiet">to {{to}}</span>
+<time class="quiet small" datetime="{{receivedAt}}">{{received}}</time>
+<span class="to quiet small">{{../words.to}} {{to}}</span>
 </a></li>
 {{/each}}
 </ul>
-<p class="bar pages quiet"><span>{{count}} kept</span>{{#if older}}<a href="{{older}}">Older mails</a>{{/if}}</p>
+<p class="more quiet small"><span>{{kept}}</span>{{#if older}}<a href="{{older}}">{{words.older}}</a>{{/if}}</p>
 {{else}}
-<p class="empty quiet">{{#if to}}No mail for {{to}} yet.{{else}}No mail yet. It appears here as soon as the service sends one.{{/if}}</p>
+<div class="empty">
+<svg viewBox="0 0 32 32" aria-hidden="true"><path d="${ENVELOPE}" fill="none" stroke="currentColor" stroke-width="2.2" stroke-linejoin="round"/></svg>
+{{#if to}}
+<h2>{{nothingFoundTitle}}</h2>
+<p class="quiet">{{words.nothingFoundText}}</p>
+<a class="button" href="{{home}}">{{words.showAll}}</a>
+{{else}}
+<h2>{{words.emptyTitle}}</h2>
+<p class="quiet">{{words.emptyText}}</p>
 {{/if}}
-</div>`,
+</div>
+{{/if}}
+</div>
+</main>`,
   ),
 );
 
@@ -91,18 +116,19 @@ export const mailPage = compile<MailView>(
   page(
     '{{subject}}',
     '',
-    `<p><a href="{{home}}">← Inbox</a></p>
+    `<main>
+<a class="back" href="{{home}}">← {{words.inbox}}</a>
 <h1>{{subject}}</h1>
 <dl>
-<dt>From</dt><dd>{{from}}</dd>
-<dt>To</dt><dd>{{to}}</dd>
-<dt>Received</dt><dd><time datetime="{{receivedAt}}">{{received}}</time></dd>
+<dt>{{words.from}}</dt><dd>{{from}}</dd>
+<dt>{{words.to}}</dt><dd>{{to}}</dd>
+<dt>{{words.received}}</dt><dd><time datetime="{{receivedAt}}">{{received}}</time></dd>
 </dl>
 {{#if hasHtml}}
-<iframe class="body" src="{{href}}/html" title="The mail as it looks" sandbox="allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation"></iframe>
+<iframe class="body" src="{{href}}/html" title="{{words.asItLooks}}" sandbox="allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation"></iframe>
 {{/if}}
 {{#if links}}
-<h2>Links in this mail</h2>
+<h2>{{words.links}}</h2>
 <ul class="links">
 {{#each links}}
 <li><a href="{{this}}" target="_blank" rel="noopener noreferrer">{{this}}</a></li>
@@ -110,22 +136,28 @@ export const mailPage = compile<MailView>(
 </ul>
 {{/if}}
 {{#if text}}
-<h2>Plain text</h2>
+<h2>{{words.text}}</h2>
 <pre>{{text}}</pre>
 {{/if}}
 <details>
-<summary>Headers</summary>
+<summary>{{words.headers}}</summary>
 <pre>{{headers}}</pre>
 </details>
-<p><a href="{{href}}/raw">The mail as it arrived (.eml)</a></p>`,
+<p class="raw"><a href="{{href}}/raw">{{words.asItArrived}}</a></p>
+</main>`,
   ),
 );
 
-export const missingPage = compile<{ readonly home: string }>(
+export const missingPage = compile<PageView>(
   page(
-    'No such mail',
+    '{{words.missingTitle}}',
     '',
-    `<h1>No such mail</h1>
-<p>It was deleted, or newer mails took its place. <a href="{{home}}">Back to the inbox</a></p>`,
+    `<main class="narrow">
+<section class="card">
+<h1>{{words.missingTitle}}</h1>
+<p class="quiet">{{words.missingText}}</p>
+<a class="button" href="{{home}}">{{words.back}}</a>
+</section>
+</main>`,
   ),
 );

@@ -1,5 +1,3 @@
-import type { Encoding } from './asset-files.js';
-
 /** What of `offered` somebody likes best, by a header such as `pt-BR, pt;q=0.9, en;q=0.1` (RFC 9110, section 12.4.2). */
 export function preferences(header: string | undefined): string[] {
   return (header ?? '')
@@ -12,13 +10,6 @@ export function preferences(header: string | undefined): string[] {
     .filter(({ value, weight }) => value !== '' && weight > 0)
     .sort((one, other) => other.weight - one.weight)
     .map(({ value }) => value);
-}
-
-/** The smallest form that a client takes. */
-export function encodingFor(header: string | undefined): Encoding {
-  const taken = preferences(header);
-  if (taken.includes('br')) return 'br';
-  return taken.includes('gzip') ? 'gzip' : 'identity';
 }
 
 /** What a browser says of its reader's languages. */
