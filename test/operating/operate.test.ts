@@ -11,7 +11,7 @@ import { until } from '../support/until.js';
 import { inShell, operate, start } from './operator.js';
 
 // Every command is a process of its own: on a busy machine that takes its time.
-t.setTimeout(300_000);
+t.setTimeout(900_000);
 
 const test = await openTestCore(t, { followers: true });
 const { core, url } = test;

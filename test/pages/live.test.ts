@@ -1,7 +1,7 @@
 import type { BrowserContextOptions } from 'playwright-core';
 
 import { startTcpProxy } from '../support/tcp-proxy.js';
-import { inBrowser, waitForCount, waitUntilTrue } from './support/browser.js';
+import { inBrowser, scrollPast, waitUntilTrue } from './support/browser.js';
 
 inBrowser((t, site) => {
   /** A workspace with so many who are invited. */
@@ -53,12 +53,8 @@ inBrowser((t, site) => {
     const proxy = await startTcpProxy(Number(new URL(site.url).port));
     t.teardown(() => proxy.close());
     const { page, row } = await open('reader@example.com', { baseURL: `http://127.0.0.1:${proxy.port}` });
-    const rows = page.locator('[data-user]');
-    for (const shown of [100, 200, 231]) {
-      await waitForCount(rows, shown);
-      await rows.last().scrollIntoViewIfNeeded();
-    }
-    const read = rows.nth(150);
+    await scrollPast(page, 231);
+    const read = page.locator('[data-user][aria-rowindex="181"]');
     await read.scrollIntoViewIfNeeded();
     const id = await read.getAttribute('data-user');
     const top = () => page.locator(`[data-user="${id}"]`).evaluate((row) => row.getBoundingClientRect().top);

@@ -71,6 +71,16 @@ export async function waitUntilTrue(page: Page, expression: string): Promise<voi
   await until(() => page.evaluate(expression), expression);
 }
 
+/** Scrolls to the end of the users tab, again and again while it grows, until so many have been loaded and the last are drawn. */
+export async function scrollPast(page: Page, people: number): Promise<void> {
+  const last = `Number([...document.querySelectorAll('[data-user]')].at(-1)?.getAttribute('aria-rowindex'))`;
+  const isPast = async () => {
+    await page.evaluate('scrollTo(0, document.documentElement.scrollHeight)');
+    return (await page.evaluate<number>(last)) > people;
+  };
+  await until(isPast, `${people} people are there`);
+}
+
 /** Waits until nothing of a page is wider than its window. */
 export async function waitForNoOverflow(page: Page): Promise<void> {
   await waitUntilTrue(page, 'document.documentElement.scrollWidth <= document.documentElement.clientWidth');

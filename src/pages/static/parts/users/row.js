@@ -9,16 +9,16 @@ import { itemsFor } from './row-menu.js';
 /** @typedef {import('../../app/people.js').User} User */
 
 /**
- * @param {{ user: User, isSelected: boolean, toggle: (id: string) => void, viewer: import('./table.js').Viewer,
+ * @param {{ user: User, rowIndex: number, isSelected: boolean, toggle: (id: string) => void, viewer: import('./table.js').Viewer,
  *   actions: import('../../app/user-actions.js').UserActions | undefined, correct: (user: User) => void,
  *   open: (id: string) => void }} props
  */
-export function UserRow({ user, isSelected, toggle, viewer, actions, correct, open }) {
+export function UserRow({ user, rowIndex, isSelected, toggle, viewer, actions, correct, open }) {
   const { id, name, email, status, role } = user;
   const who = name ?? email;
   const mayAct = viewer.role === 'owner' || viewer.role === 'administrator';
   const items = itemsFor(user, viewer, { actions, correct, open });
-  return html`<tr role="row" class=${isSelected ? 'selected' : ''} data-user=${id}>
+  return html`<tr role="row" aria-rowindex=${rowIndex} class=${isSelected ? 'selected' : ''} data-user=${id}>
     ${
       mayAct &&
       html`<td role="cell" class="pick">

@@ -1,6 +1,8 @@
+import { blocksOf } from '../../app/blocks.js';
 import { shown, t } from '../../app/i18n.js';
 import { isOpen } from '../../app/user-actions.js';
 import { html, useRef } from '../../library.js';
+import { Block } from './block.js';
 import { UserRow } from './row.js';
 
 /** @typedef {import('../../app/people.js').User} User */
@@ -20,19 +22,22 @@ import { UserRow } from './row.js';
  */
 
 /**
- * The people, one row each. The roles are said again, for what is laid out as a grid is no table to a screen reader.
+ * The people, one row each, of whom only those are drawn that one is near. The roles are said again, for what is laid out
+ * as a grid is no table to a screen reader.
  *
  * @param {TableProps} props
  */
 export function UsersTable(props) {
   const { people, query, ask, selected, select, viewer } = props;
   const rowOf = useRowMemory(props);
+  const blocks = useBlocks(people.items);
   const mayAct = viewer.role === 'owner' || viewer.role === 'administrator';
   const open = people.items.filter(isOpen);
   const isAll = open.length > 0 && open.every(({ id }) => selected.has(id));
-  return html`<table role="table" class="users" aria-busy=${String(people.loading)} aria-label=${t('users.title')}>
+  return html`<table role="table" class="users" aria-busy=${String(people.loading)} aria-label=${t('users.title')}
+    aria-rowcount=${people.nextCursor ? -1 : people.items.length + HEAD}>
     <thead role="rowgroup">
-      <tr role="row">
+      <tr role="row" aria-rowindex=${HEAD}>
         ${
           mayAct &&
           html`<td role="cell" class="pick">
@@ -48,10 +53,22 @@ export function UsersTable(props) {
         <th role="columnheader" scope="col"><span class="hidden-text">${t('users.column.actions')}</span></th>
       </tr>
     </thead>
-    <tbody role="rowgroup">
-      ${people.items.map(rowOf)}
-    </tbody>
+    ${blocks.map(({ number, from, items }) => html`<${Block} key=${number} from=${from} users=${items} rowOf=${rowOf} />`)}
   </table>`;
+}
+
+/** Rows above the people. */
+const HEAD = 1;
+
+/**
+ * The list in blocks that stay the same while people come before them.
+ *
+ * @param {readonly User[]} items
+ */
+function useBlocks(items) {
+  const anchor = useRef('');
+  if (!items.some(({ id }) => id === anchor.current)) anchor.current = items[0]?.id ?? '';
+  return blocksOf(items, anchor.current);
 }
 
 /**
@@ -73,11 +90,11 @@ function useRowMemory({ selected, select, viewer, actions, correct, open }) {
     if (!next.delete(id)) next.add(id);
     select(next);
   };
-  return (/** @type {User} */ user) => {
-    const inputs = [selected.has(user.id), language, viewer.id, viewer.role, actions, open];
+  return (/** @type {User} */ user, /** @type {number} */ place) => {
+    const inputs = [place, selected.has(user.id), language, viewer.id, viewer.role, actions, open];
     const known = memory.current.get(user);
     if (known?.inputs.every((input, index) => input === inputs[index])) return known.row;
-    const row = html`<${UserRow} key=${user.id} user=${user} isSelected=${selected.has(user.id)} toggle=${toggle}
+    const row = html`<${UserRow} key=${user.id} user=${user} rowIndex=${place + HEAD + 1} isSelected=${selected.has(user.id)} toggle=${toggle}
       viewer=${viewer} actions=${actions} correct=${correct} open=${open} />`;
     memory.current.set(user, { inputs, row });
     return row;

@@ -1,0 +1,105 @@
+import { addPeople } from '../support/many-people.js';
+import { until } from '../support/until.js';
+import { accessibilityFaults, inBrowser, scrollPast, waitForCount, waitUntilTrue } from './support/browser.js';
+
+const PEOPLE = 100_000;
+const PAGES = 30;
+
+/** Of the REST interface, as the users tab asks for them. */
+const PAGE = 100;
+
+/** Rows in the document, however many have been loaded. */
+const MOST = 300;
+
+inBrowser(async (t, site) => {
+  const as = await site.signIn('olivia@example.com', 'Olivia Owner');
+  const workspaceId = await site.createWorkspace(as, 'Acme');
+  await site.caughtUp();
+  const { pool } = site.core;
+  await addPeople(pool, workspaceId, PEOPLE);
+  const ana = await site.invite(as, workspaceId, 'ana@elsewhere.example');
+  await site.caughtUp();
+  // Among those of the last page that is scrolled to.
+  await pool.query(
+    `update users_tab.users set invited_at = now() - $3 * interval '1 second' where workspace_id = $1 and user_id = $2`,
+    [workspaceId, ana.id, PAGES * PAGE - 20],
+  );
+  await pool.query('vacuum analyze users_tab.users');
+  const path = `/workspaces/${workspaceId}/users`;
+
+  t.test(
+    'who scrolls through thousands has a few rows in the document, and sees changes without losing the place',
+    async (t) => {
+      const page = await site.openAs(as.email, path);
+      const rows = page.locator('[data-user]');
+      await rows.first().waitFor();
+      await page.getByText('100,002 people hold a seat').waitFor();
+      const counts: number[] = [];
+      for (let loaded = PAGE; loaded <= PAGES * PAGE; loaded += PAGE) {
+        await scrollPast(page, loaded);
+        counts.push(await rows.count());
+      }
+      t.comment(`rows in the document: ${counts}`);
+      t.ok(Math.max(...counts) <= MOST, `${counts}`);
+      await waitUntilTrue(page, 'document.querySelector("table.users").getAttribute("aria-rowcount") === "-1"');
+
+      const row = page.locator(`[data-user="${ana.id}"]`);
+      await until(async () => {
+        if ((await row.count()) > 0) return true;
+        await page.evaluate('scrollBy(0, -200)');
+        return false;
+      }, 'one has scrolled back to her');
+      await row.scrollIntoViewIfNeeded();
+      await page.locator('table[aria-busy=false]').waitFor();
+      const top = () => row.evaluate((element) => element.getBoundingClientRect().top);
+      const before = await top();
+      await site.call('POST /v1/invitations/accept', { body: { token: site.linkOf(ana), name: 'Ana Souza' } });
+      await row.getByText('Active').waitFor();
+      await site.invite(as, workspaceId, 'new@elsewhere.example');
+      await page.getByRole('button', { name: 'Show 1 new person' }).waitFor({ state: 'attached' });
+      const after = await top();
+      t.ok(Math.abs(after - before) < 1, `from ${before} to ${after}`);
+      t.strictSame(await accessibilityFaults(page), []);
+
+      // The way back is as long as the way there: rows that are left out keep their room.
+      const height = await page.evaluate<number>('document.documentElement.scrollHeight');
+      t.ok(height > PAGES * PAGE * 40, `${height} pixels`);
+      await page.evaluate('scrollTo(0, 0)');
+      await page.locator('[data-user][aria-rowindex="2"]').waitFor();
+      await until(async () => (await rows.count()) <= MOST / 2, 'what has been scrolled away from is left out');
+
+      await page.getByRole('searchbox').fill('ana@elsewhere');
+      await row.getByText('Ana Souza').waitFor();
+      await waitForCount(rows, 1);
+    },
+  );
+
+  t.test('a row that has the focus, or an open menu, stays wherever one scrolls', async (t) => {
+    const page = await site.openAs(as.email, path);
+    const first = page.locator('[data-user]').first();
+    const id = await first.getAttribute('data-user');
+    const row = page.locator(`[data-user="${id}"]`);
+    const away = async (people: number) => {
+      await scrollPast(page, people);
+      // It would have gone with these.
+      await page.locator('[data-user][aria-rowindex="151"]').waitFor({ state: 'detached' });
+    };
+    await row.locator('.menu-button').click();
+    await page.getByRole('menuitem').first().waitFor();
+    await away(300);
+    t.equal(await row.count(), 1);
+    await page.keyboard.press('Escape');
+    await waitUntilTrue(page, 'document.activeElement.matches("[data-user] .menu-button")');
+    await away(500);
+    t.equal(await row.count(), 1);
+    await page.evaluate('document.activeElement.blur()');
+    await row.waitFor({ state: 'detached' });
+  });
+
+  t.test('on a phone there are few rows, too, and nothing for axe', async (t) => {
+    const page = await site.openAs(as.email, path, { viewport: { width: 360, height: 740 }, colorScheme: 'dark' });
+    await scrollPast(page, 500);
+    t.ok((await page.locator('[data-user]').count()) <= MOST);
+    t.strictSame(await accessibilityFaults(page), []);
+  });
+});
