@@ -100,7 +100,6 @@ export const users = {
     other:
       '{count} were not sent: e-mails to the addresses are blocked, because they came back or were reported as spam.',
   },
-  'users.failedAll': { one: '{count} did not work.', other: '{count} did not work.' },
   'users.failedWhy': { one: '{count} did not work: {why}', other: '{count} did not work: {why}' },
   'users.permissionChanged': '{who} is now {role}',
   'users.ownerTitle': 'Make {who} the owner?',

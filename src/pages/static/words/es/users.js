@@ -101,7 +101,6 @@ export const users = {
     other:
       '{count} no se enviaron: los correos a las direcciones están bloqueados, porque volvieron o se denunciaron como spam.',
   },
-  'users.failedAll': { one: '{count} no ha funcionado.', other: '{count} no han funcionado.' },
   'users.failedWhy': { one: '{count} no ha funcionado: {why}', other: '{count} no han funcionado: {why}' },
   'users.permissionChanged': '{who} es ahora {role}',
   'users.ownerTitle': '¿Hacer propietario a {who}?',

@@ -101,7 +101,6 @@ export const users = {
     other:
       '{count} não foram enviados: os e-mails para os endereços estão bloqueados, porque voltaram ou foram denunciados como spam.',
   },
-  'users.failedAll': { one: '{count} não deu certo.', other: '{count} não deram certo.' },
   'users.failedWhy': { one: '{count} não deu certo: {why}', other: '{count} não deram certo: {why}' },
   'users.permissionChanged': '{who} agora é {role}',
   'users.ownerTitle': 'Tornar {who} proprietário?',
