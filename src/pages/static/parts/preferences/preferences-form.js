@@ -24,7 +24,7 @@ export function PreferencesForm({ account }) {
     void run();
   };
   /** @param {keyof Account['notifications']} kind */
-  const box = (kind) => html`<label class="choice">
+  const box = (kind) => html`<label class="mail-choice">
     <input type="checkbox" name=${kind} checked=${notifications[kind]} aria-describedby=${`${kind}-hint`}
       onChange=${(/** @type {Event} */ event) =>
         setNotifications({
@@ -36,7 +36,7 @@ export function PreferencesForm({ account }) {
 
   return html`<form onSubmit=${submit}>
     <p class="quiet">${t('preferences.lead', { email: account.email })}</p>
-    <fieldset class="choices">
+    <fieldset class="mail-choices">
       <legend>${t('preferences.mails')}</legend>
       ${box('digests')} ${box('renewalRequests')}
     </fieldset>
