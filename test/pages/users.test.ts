@@ -167,6 +167,18 @@ inBrowser((t, site) => {
     await row('ana@example.com').getByText('Queued').waitFor();
   });
 
+  t.test('what became of a reminder is told as that', async (t) => {
+    const { as, ana, row } = await openTab('o14@example.com');
+    const link = { invitationId: ana.invitation.id, issue: 1 };
+    await site.core.emails.begin(link, '<1@example.com>', anyMail, contextOf(as.id));
+    const said = { attempt: 1, outcome: 'sent', reply: '250 queued', code: 250 } as const;
+    await site.core.emails.record({ ...link, ...said }, contextOf(as.id));
+    await site.core.emails.begin({ ...link, mail: 'reminder' }, '<1.reminder@example.com>', anyMail, contextOf(as.id));
+    await row('ana@example.com').getByRole('button', { name: 'Sending' }).click();
+    await row('ana@example.com').getByText('The newest e-mail is a reminder').waitFor();
+    t.pass();
+  });
+
   t.test('many are sent again, and deleted, at once', async (t) => {
     const { page, row, userOf } = await openTab('o7@example.com');
     await page.getByLabel('Select all that are shown').check();
