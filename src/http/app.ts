@@ -31,6 +31,7 @@ import { projectionRoutes } from './routes/operations-projections.js';
 import { reactorRoutes } from './routes/operations-reactor.js';
 import { recipientRoutes } from './routes/recipients.js';
 import { resendManyRoute } from './routes/resend-many.js';
+import { revokeManyRoute } from './routes/revoke-many.js';
 import { signInRoutes } from './routes/sign-in.js';
 import { suppressionRoutes } from './routes/suppressions.js';
 import { unsubscribeRoutes } from './routes/unsubscribe.js';
@@ -153,6 +154,7 @@ async function routes(v1: TypedApp, dependencies: HttpDependencies, authenticati
     invitationRoutes(forCallers, dependencies);
     recipientRoutes(forCallers, dependencies);
     resendManyRoute(forCallers, dependencies);
+    revokeManyRoute(forCallers, dependencies);
     mendingRoutes(forCallers, dependencies);
     userRoutes(forCallers, dependencies);
     userChangesRoute(forCallers, dependencies);

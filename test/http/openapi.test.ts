@@ -93,6 +93,7 @@ t.test('every route of the interface is described', async (t) => {
       'POST /v1/workspaces/{workspaceId}/invitations',
       'POST /v1/workspaces/{workspaceId}/invitations/batch',
       'POST /v1/workspaces/{workspaceId}/invitations/resend',
+      'POST /v1/workspaces/{workspaceId}/invitations/revoke',
       'POST /v1/workspaces/{workspaceId}/invitations/{invitationId}/correct-address',
       'POST /v1/workspaces/{workspaceId}/invitations/{invitationId}/link',
       'POST /v1/workspaces/{workspaceId}/invitations/{invitationId}/resend',

@@ -1,3 +1,4 @@
+import { contextOf } from '../support/core.js';
 import { inBrowser, waitForCount } from './support/browser.js';
 
 const options = { resendPauseSeconds: 300, limits: { perNewWorkspace: 3, newWorkspaceDays: 7 } };
@@ -34,6 +35,25 @@ inBrowser((t, site) => {
     await waitForCount(page.getByText('Invited: the e-mail is on its way'), 3);
     await page.getByRole('button', { name: 'Invite 1 person' }).waitFor();
     await page.getByRole('button', { name: 'Correct late@example.com' }).waitFor();
+    t.pass();
+  });
+
+  t.test('of many that are sent again, those past a limit are told with when they can be', async (t) => {
+    const owner = await site.signIn('rosa@example.com', 'Rosa Owner');
+    const workspaceId = await site.createWorkspace(owner);
+    const then = () => contextOf(owner.id, new Date(Date.now() - 10 * 86_400_000).toISOString());
+    for (const email of ['ana@example.com', 'ben@example.com']) {
+      const invitee = { ...site.invitee(email), lifetimeSeconds: 30 * 86_400 };
+      await site.core.invitations.invite(workspaceId, owner.id, invitee, then());
+    }
+    await site.caughtUp();
+    const page = await site.openAs(owner.email, `/workspaces/${workspaceId}/users`);
+    await page.getByRole('button', { name: 'Resend many' }).click();
+    await page.getByRole('menuitem', { name: 'All waiting longer than a week' }).click();
+    await page.getByRole('button', { name: 'Resend them' }).click();
+    await page
+      .getByText(/^1 invitation is on its way\. 1 did not work: Too many invitations for now\. Try again in /)
+      .waitFor();
     t.pass();
   });
 }, options);

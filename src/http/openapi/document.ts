@@ -10,6 +10,7 @@ import { AcceptedSchema, InvitationLookupSchema } from '../schemas/invitation.js
 import { ProblemSchema } from '../schemas/problem.js';
 import { RecipientsReadSchema } from '../schemas/recipients.js';
 import { ResendResultsSchema } from '../schemas/resend.js';
+import { RevokeResultsSchema } from '../schemas/revoke.js';
 import { UserSchema } from '../schemas/user.js';
 import { WorkspaceSchema } from '../schemas/workspace.js';
 import type { LimitHook } from '../security/rate-limits.js';
@@ -27,6 +28,7 @@ const SHARED_SCHEMAS = [
   BatchSchema,
   RecipientsReadSchema,
   ResendResultsSchema,
+  RevokeResultsSchema,
   AcceptedSchema,
   InvitationLookupSchema,
 ];

@@ -28,6 +28,8 @@ export function inBrowser(
     else t.test('the pages in a browser', { skip: reason }, async () => {});
     return;
   }
+  // A browser beside everything else on a small machine is slow; each step has a limit of its own.
+  t.setTimeout(900_000);
   t.test('in a browser', async (test) => {
     const browser = await chromium.launch({ executablePath, ...LAUNCH });
     test.teardown(() => browser.close());

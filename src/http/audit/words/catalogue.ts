@@ -18,6 +18,7 @@ export type RefusableOperation =
   | 'resendInvitation'
   | 'resendInvitations'
   | 'revokeInvitation'
+  | 'revokeInvitations'
   | 'copyLink'
   | 'correctAddress'
   | 'changePermission'

@@ -39,6 +39,7 @@ export const en: Words = {
     resendInvitation: (whom) => `send ${whom} the invitation again`,
     resendInvitations: () => 'send invitations again',
     revokeInvitation: (whom) => `revoke the invitation of ${whom}`,
+    revokeInvitations: () => 'revoke invitations',
     copyLink: (whom) => `copy the link of the invitation of ${whom}`,
     correctAddress: (whom) => `correct the address of the invitation of ${whom}`,
     changePermission: (whom) => `change the permission of ${whom}`,

@@ -39,6 +39,7 @@ export const es: Words = {
     resendInvitation: (whom) => `reenviar la invitación a ${whom}`,
     resendInvitations: () => 'reenviar invitaciones',
     revokeInvitation: (whom) => `revocar la invitación de ${whom}`,
+    revokeInvitations: () => 'revocar invitaciones',
     copyLink: (whom) => `copiar el enlace de la invitación de ${whom}`,
     correctAddress: (whom) => `corregir la dirección de la invitación de ${whom}`,
     changePermission: (whom) => `cambiar el permiso de ${whom}`,

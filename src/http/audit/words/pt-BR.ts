@@ -39,6 +39,7 @@ export const ptBR: Words = {
     resendInvitation: (whom) => `reenviar o convite para ${whom}`,
     resendInvitations: () => 'reenviar convites',
     revokeInvitation: (whom) => `revogar o convite de ${whom}`,
+    revokeInvitations: () => 'revogar convites',
     copyLink: (whom) => `copiar o link do convite de ${whom}`,
     correctAddress: (whom) => `corrigir o endereço do convite de ${whom}`,
     changePermission: (whom) => `mudar a permissão de ${whom}`,

@@ -1,20 +1,21 @@
 import { askReason } from '../parts/ask-reason.js';
 import { confirm } from '../parts/confirm.js';
 import { copyLink } from '../parts/link-to-copy.js';
-import { notice, noticeProblem } from '../parts/notices.js';
-import { ask } from './api.js';
+import { notice } from '../parts/notices.js';
+import { ApiProblem, ask } from './api.js';
 import { failureTexts } from './failures.js';
 import { t } from './i18n.js';
 import { go } from './router.js';
 import { loadMe } from './session.js';
 
 /** @typedef {import('./people.js').User} User */
+/** @typedef {import('./failures.js').Result & { outcome: string, delivery?: string }} Result */
 
 /** Whether an invitation can be sent again, or taken back. @param {User} user */
 export const isOpen = ({ status, invitation }) => invitation !== null && (status === 'waiting' || status === 'expired');
 
-/** How many requests are under way at once when many people are acted upon. */
-const AT_ONCE = 4;
+/** The most invitations that one request acts upon. */
+const MOST = 1_000;
 
 /**
  * What can be done with the people of a workspace. Each tells how it went.
@@ -29,6 +30,36 @@ export function userActions(workspaceId, put) {
   /** @param {User} user */
   const invitationPath = ({ invitation }) =>
     /** @type {const} */ (`/workspaces/${workspaceId}/invitations/${invitation?.id}`);
+
+  /**
+   * Does something to the invitations of many. Where a request fails after others went well, it is told of those that are
+   * left like any other failure.
+   *
+   * @param {readonly User[]} users
+   * @param {'resend' | 'revoke'} action
+   * @param {(user: User, result: Result) => void} show what came of one; the rest of their row follows as it changes
+   * @returns {Promise<Result[]>}
+   */
+  async function toAll(users, action, show) {
+    /** @type {Result[]} */
+    const all = [];
+    while (all.length < users.length) {
+      const left = users.slice(all.length);
+      const some = left.slice(0, MOST);
+      const body = { invitationIds: some.map(({ invitation }) => invitation?.id) };
+      try {
+        const { results } = await ask(`POST ${base}/invitations/${action}`, { body });
+        for (const [index, user] of some.entries()) show(user, results[index]);
+        all.push(...results);
+      } catch (error) {
+        if (all.length === 0 || !(error instanceof ApiProblem)) throw error;
+        const { code, seconds = 0 } = error;
+        const possibleAt = seconds > 0 ? { possibleAt: new Date(Date.now() + seconds * 1000).toISOString() } : {};
+        all.push(...left.map(() => ({ outcome: 'unavailable', problem: { code, ...possibleAt } })));
+      }
+    }
+    return all;
+  }
 
   return {
     /** @param {User} user */
@@ -148,11 +179,13 @@ export function userActions(workspaceId, put) {
 
     /** @param {readonly User[]} users whose invitations are open */
     async resendAll(users) {
-      const invitationIds = users.map(({ invitation }) => invitation?.id);
-      const { results, summary } = await ask(`POST ${base}/invitations/resend`, { body: { invitationIds } });
-      const failures = failureTexts(results);
-      notice([t('users.resentAll', { count: summary.resent }), ...failures].join(' '), { bad: failures.length > 0 });
-      void each(users, refresh).catch(noticeProblem);
+      const results = await toAll(users, 'resend', (user, { outcome, delivery }) => {
+        // What keeps a mail from going out is shown already.
+        if (outcome !== 'resent' || delivery) return;
+        put({ ...user, delivery: { status: 'queued', reply: null, at: null } });
+      });
+      const count = results.filter(({ outcome }) => outcome === 'resent').length;
+      tell(t('users.resentAll', { count }), results);
     },
 
     /**
@@ -169,18 +202,11 @@ export function userActions(workspaceId, put) {
         }))
       )
         return false;
-      let failed = 0;
-      await each(users, async (user) => {
-        await ask(`DELETE ${invitationPath(user)}`).catch(() => failed++);
-        await refresh(user).catch(noticeProblem);
+      const results = await toAll(users, 'revoke', (user, { outcome }) => {
+        if (outcome === 'revoked') put({ ...user, status: 'revoked' });
       });
-      notice(
-        t('users.deletedAll', { count: count - failed }) +
-          (failed > 0 ? ` ${t('users.failedAll', { count: failed })}` : ''),
-        {
-          bad: failed > 0,
-        },
-      );
+      const deleted = results.filter(({ outcome }) => outcome === 'revoked').length;
+      tell(t('users.deletedAll', { count: deleted }), results);
       return true;
     },
   };
@@ -189,14 +215,12 @@ export function userActions(workspaceId, put) {
 /** @typedef {ReturnType<typeof userActions>} UserActions */
 
 /**
- * @template T
- * @param {readonly T[]} all
- * @param {(one: T) => Promise<void>} work
+ * How many it was done to, and why not to the others.
+ *
+ * @param {string} done
+ * @param {readonly Result[]} results
  */
-async function each(all, work) {
-  const left = all.values();
-  const worker = async () => {
-    for (const one of left) await work(one);
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+function tell(done, results) {
+  const failures = failureTexts(results);
+  notice([done, ...failures].join(' '), { bad: failures.length > 0 });
 }

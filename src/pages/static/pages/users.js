@@ -10,6 +10,7 @@ import { html, useEffect, useMemo, useState } from '../library.js';
 import { ListState } from '../parts/list-state.js';
 import { noticeProblem } from '../parts/notices.js';
 import { NobodyHere } from '../parts/users/nobody-here.js';
+import { ResendMany } from '../parts/users/resend-many.js';
 import { Rest } from '../parts/users/rest.js';
 import { UsersTable } from '../parts/users/table.js';
 import { UsersToolbar } from '../parts/users/toolbar.js';
@@ -82,7 +83,9 @@ function UsersNow({ workspaceId, query, ask, person, open, close }) {
   const invite =
     mayInvite && html`<a class="button primary" href=${`/workspaces/${workspaceId}/invite`}>${t('users.invite')}</a>`;
   return html`<${WorkspaceFrame} workspaceId=${workspaceId} action=${invite}>
-    <${UsersToolbar} query=${query} ask=${ask} counts=${people.counts} />
+    <${UsersToolbar} query=${query} ask=${ask} counts=${people.counts}>
+      ${mayInvite && people.counts && html`<${ResendMany} workspaceId=${workspaceId} counts=${people.counts} />`}
+    <//>
     <div class="status-line small quiet" role="status">
       ${people.counts && t('users.seats', { count: (people.counts['active'] ?? 0) + (people.counts['waiting'] ?? 0) })}
       ${!connected && html` · ${t('users.reconnecting')}`}

@@ -9,9 +9,10 @@ const ROLES = /** @type {const} */ (['owner', 'administrator', 'developer']);
 
 /**
  * @param {{ query: UsersQuery, ask: (change: Partial<UsersQuery>) => void,
- *   counts: Record<string, number> | undefined }} props
+ *   counts: Record<string, number> | undefined, children?: import('../../library.js').Child }} props
+ *   children: what else there is to do with the people
  */
-export function UsersToolbar({ query, ask, counts }) {
+export function UsersToolbar({ query, ask, counts, children }) {
   /** @param {keyof UsersQuery} name */
   const choose = (name) => (/** @type {Event} */ event) =>
     ask({ [name]: /** @type {HTMLSelectElement} */ (event.currentTarget).value });
@@ -26,6 +27,7 @@ export function UsersToolbar({ query, ask, counts }) {
     <select aria-label=${t('users.sort')} value=${query.sort} onChange=${choose('sort')}>
       ${SORTS.map((sort) => html`<option value=${sort} selected=${query.sort === sort}>${t(`users.sort.${sort}`)}</option>`)}
     </select>
+    ${children}
     <div class="filters" role="group" aria-label=${t('users.filter')}>
       <${Filter} label=${t('users.everybody')} count=${everybody} on=${query.status === ''} choose=${() => ask({ status: '' })} />
       ${statuses.map(

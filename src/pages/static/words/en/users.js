@@ -76,7 +76,31 @@ export const users = {
   'users.deleteAllText': 'The links that were sent stop working.',
   'users.deletedAll': { one: '{count} invitation deleted.', other: '{count} invitations deleted.' },
   'users.resentAll': { one: '{count} invitation is on its way.', other: '{count} invitations are on their way.' },
-  'users.failedAll': { one: '{count} did not work.', other: '{count} did not work.' },
+  'users.many': 'Resend many',
+  'users.many.old': 'All waiting longer than a week',
+  'users.many.oldTitle': 'Resend all waiting longer than a week?',
+  'users.many.oldText': {
+    one: '{count} invitation is waiting. If it was made more than a week ago, it is sent again with a new link; the one before stops working.',
+    other:
+      '{count} invitations are waiting. Those made more than a week ago are sent again with new links; the ones before stop working.',
+  },
+  'users.many.undelivered': 'All that were not delivered',
+  'users.many.undeliveredTitle': 'Resend all that were not delivered?',
+  'users.many.undeliveredText': {
+    one: '{count} invitation is open. If its e-mail failed, bounced or was blocked, it is sent again with a new link. Blocked addresses get none.',
+    other:
+      '{count} invitations are open. Those whose e-mail failed, bounced or was blocked are sent again with new links. Blocked addresses get none.',
+  },
+  'users.many.resend': 'Resend them',
+  'users.many.soFar': { one: 'Resending: {count} so far', other: 'Resending: {count} so far' },
+  'users.many.stop': 'Stop',
+  'users.many.none': 'There was none to resend.',
+  'users.many.rest': 'The others were not tried.',
+  'users.many.blocked': {
+    one: '{count} was not sent: e-mails to the address are blocked, because they came back or were reported as spam.',
+    other:
+      '{count} were not sent: e-mails to the addresses are blocked, because they came back or were reported as spam.',
+  },
   'users.failedWhy': { one: '{count} did not work: {why}', other: '{count} did not work: {why}' },
   'users.permissionChanged': '{who} is now {role}',
   'users.ownerTitle': 'Make {who} the owner?',

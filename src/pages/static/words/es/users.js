@@ -77,7 +77,31 @@ export const users = {
   'users.deleteAllText': 'Los enlaces enviados dejan de valer.',
   'users.deletedAll': { one: '{count} invitación eliminada.', other: '{count} invitaciones eliminadas.' },
   'users.resentAll': { one: '{count} invitación está en camino.', other: '{count} invitaciones están en camino.' },
-  'users.failedAll': { one: '{count} no ha funcionado.', other: '{count} no han funcionado.' },
+  'users.many': 'Reenviar varias',
+  'users.many.old': 'Todas las que esperan desde hace más de una semana',
+  'users.many.oldTitle': '¿Reenviar todas las que esperan desde hace más de una semana?',
+  'users.many.oldText': {
+    one: 'Hay {count} invitación en espera. Si se hizo hace más de una semana, se reenvía con un enlace nuevo; el anterior deja de funcionar.',
+    other:
+      'Hay {count} invitaciones en espera. Las que se hicieron hace más de una semana se reenvían con enlaces nuevos; los anteriores dejan de funcionar.',
+  },
+  'users.many.undelivered': 'Todas las que no se entregaron',
+  'users.many.undeliveredTitle': '¿Reenviar todas las que no se entregaron?',
+  'users.many.undeliveredText': {
+    one: 'Hay {count} invitación abierta. Si su correo falló, rebotó o se bloqueó, se reenvía con un enlace nuevo. Las direcciones bloqueadas no reciben nada.',
+    other:
+      'Hay {count} invitaciones abiertas. Aquellas cuyo correo falló, rebotó o se bloqueó se reenvían con enlaces nuevos. Las direcciones bloqueadas no reciben nada.',
+  },
+  'users.many.resend': 'Reenviarlas',
+  'users.many.soFar': { one: 'Reenviando: {count} hasta ahora', other: 'Reenviando: {count} hasta ahora' },
+  'users.many.stop': 'Detener',
+  'users.many.none': 'No había ninguna que reenviar.',
+  'users.many.rest': 'Las demás no se han intentado.',
+  'users.many.blocked': {
+    one: '{count} no se envió: los correos a la dirección están bloqueados, porque volvieron o se denunciaron como spam.',
+    other:
+      '{count} no se enviaron: los correos a las direcciones están bloqueados, porque volvieron o se denunciaron como spam.',
+  },
   'users.failedWhy': { one: '{count} no ha funcionado: {why}', other: '{count} no han funcionado: {why}' },
   'users.permissionChanged': '{who} es ahora {role}',
   'users.ownerTitle': '¿Hacer propietario a {who}?',

@@ -77,7 +77,31 @@ export const users = {
   'users.deleteAllText': 'Os links enviados deixam de valer.',
   'users.deletedAll': { one: '{count} convite excluído.', other: '{count} convites excluídos.' },
   'users.resentAll': { one: '{count} convite está a caminho.', other: '{count} convites estão a caminho.' },
-  'users.failedAll': { one: '{count} não deu certo.', other: '{count} não deram certo.' },
+  'users.many': 'Reenviar vários',
+  'users.many.old': 'Todos os que aguardam há mais de uma semana',
+  'users.many.oldTitle': 'Reenviar todos os que aguardam há mais de uma semana?',
+  'users.many.oldText': {
+    one: 'Há {count} convite aguardando. Se foi feito há mais de uma semana, é reenviado com um novo link; o anterior deixa de funcionar.',
+    other:
+      'Há {count} convites aguardando. Os que foram feitos há mais de uma semana são reenviados com novos links; os anteriores deixam de funcionar.',
+  },
+  'users.many.undelivered': 'Todos os que não foram entregues',
+  'users.many.undeliveredTitle': 'Reenviar todos os que não foram entregues?',
+  'users.many.undeliveredText': {
+    one: 'Há {count} convite em aberto. Se o e-mail dele falhou, voltou ou foi bloqueado, é reenviado com um novo link. Endereços bloqueados não recebem nada.',
+    other:
+      'Há {count} convites em aberto. Aqueles cujo e-mail falhou, voltou ou foi bloqueado são reenviados com novos links. Endereços bloqueados não recebem nada.',
+  },
+  'users.many.resend': 'Reenviar',
+  'users.many.soFar': { one: 'Reenviando: {count} até agora', other: 'Reenviando: {count} até agora' },
+  'users.many.stop': 'Parar',
+  'users.many.none': 'Não havia nenhum para reenviar.',
+  'users.many.rest': 'Os outros não foram tentados.',
+  'users.many.blocked': {
+    one: '{count} não foi enviado: os e-mails para o endereço estão bloqueados, porque voltaram ou foram denunciados como spam.',
+    other:
+      '{count} não foram enviados: os e-mails para os endereços estão bloqueados, porque voltaram ou foram denunciados como spam.',
+  },
   'users.failedWhy': { one: '{count} não deu certo: {why}', other: '{count} não deram certo: {why}' },
   'users.permissionChanged': '{who} agora é {role}',
   'users.ownerTitle': 'Tornar {who} proprietário?',
