@@ -13,7 +13,14 @@ export interface Mailed extends MembershipKey {
 export interface Account {
   readonly sent: number;
   readonly failed: number;
-  /** Mails of which log, users tab, metrics and server do not say one and the same, or of which the log does not say one outcome. */
+  /** Attempts after which there was to be another one. */
+  readonly deferred: number;
+  /** Attempts as `/metrics` tells them. */
+  readonly attempts: number;
+  /**
+   * Mails of which log, users tab and server do not say one and the same, or of which the log does not say one outcome; and
+   * one more for each outcome that `/metrics` counts otherwise.
+   */
   readonly unaccounted: number;
   /** Mails of which the server has more than one copy. */
   readonly copied: number;
@@ -32,15 +39,17 @@ export async function accountFor(
   const copies = new Map<string, Copy[]>();
   for (const copy of server.copies) copies.set(copy.to, [...(copies.get(copy.to) ?? []), copy]);
   const shown = await shownDeliveries(core);
-  const total = { sent: 0, failed: 0, unaccounted: 0, copied: 0, otherwiseCopied: 0 };
+  const total = { sent: 0, failed: 0, deferred: 0, unaccounted: 0, copied: 0, otherwiseCopied: 0 };
   for (let from = 0; from < people.length; from += 500) {
     const chunk = people.slice(from, from + 500);
     const reads = await core.store.readStreams(chunk.map(membershipStream));
     for (const [index, person] of chunk.entries()) {
       const { email, userId } = person;
       const came = copies.get(email) ?? [];
-      const outcome = outcomeOf(reads[index]?.events ?? []);
+      const events = reads[index]?.events ?? [];
+      const outcome = outcomeOf(events);
       if (outcome) total[outcome]++;
+      total.deferred += events.filter(({ type }) => type === 'InvitationEmailDeferred').length;
       const isTrue = outcome === (came.some(isTold) ? 'sent' : 'failed');
       if (!outcome || !isTrue || shown.get(userId) !== outcome) total.unaccounted++;
       if (came.length > 1) total.copied++;
@@ -49,15 +58,22 @@ export async function accountFor(
       }
     }
   }
-  const isCounted = (['sent', 'failed'] as const).every(
-    (outcome) => mailing.counts.get(`mail invitation ${outcome}`) === total[outcome],
-  );
-  return isCounted ? total : { ...total, unaccounted: total.unaccounted + 1 };
+  const metrics = await core.metrics.text();
+  const counted = (outcome: string) => figure(metrics, `mails_total{kind="invitation",outcome="${outcome}"}`);
+  const otherwise = (['sent', 'failed', 'deferred'] as const).filter((outcome) => counted(outcome) !== total[outcome]);
+  const attempts = figure(metrics, 'mail_attempts_total{kind="invitation"}');
+  return { ...total, attempts, unaccounted: total.unaccounted + otherwise.length };
 
   /** Whether the server answered this copy; each has the number of the try at its address that brought it. */
   function isTold({ to, nth }: Copy): boolean {
     return moodOf(to, nth) === 'takes';
   }
+}
+
+/** A figure by its name and labels as they stand in the text of the metrics, 0 where it has none. */
+function figure(metrics: string, name: string): number {
+  const line = metrics.split('\n').find((line) => line.startsWith(`${name} `));
+  return Number(line?.slice(name.length) ?? 0);
 }
 
 /** The one outcome that the log tells, if every attempt has one, they count from 1, and only the last is final. */

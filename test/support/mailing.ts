@@ -28,7 +28,7 @@ export interface Mailing {
   readonly mailer: Mailer;
   readonly mails: Mails;
   readonly tasks: Tasks;
-  /** How often each thing happened that is counted, as `mail invitation sent`. */
+  /** How often each thing happened that the service's metrics count too, as `mail invitation sent`; asking costs nothing. */
   readonly counts: ReadonlyMap<string, number>;
   stop(): Promise<void>;
 }
@@ -49,6 +49,7 @@ export async function startMailing(core: Core, options: MailingOptions): Promise
     now,
     pool,
     liveness,
+    metrics,
   } = core;
   const { smtpUrl, pauses, rates = {}, concurrency = 4, returnPath, ...mailerOptions } = options;
   const from = 'Invitations <invitations@example.com>';
@@ -81,9 +82,18 @@ export async function startMailing(core: Core, options: MailingOptions): Promise
     now,
     logger: silent,
     observer: {
-      mailAttempted: (kind) => count('attempted', kind),
-      mail: (kind, outcome) => count('mail', kind, outcome),
-      mailPutOff: (kind, reason) => count('put off', kind, reason),
+      mailAttempted(kind) {
+        metrics.mailAttempted(kind);
+        count('attempted', kind);
+      },
+      mail(kind, outcome) {
+        metrics.mail(kind, outcome);
+        count('mail', kind, outcome);
+      },
+      mailPutOff(kind, reason) {
+        metrics.mailPutOff(kind, reason);
+        count('put off', kind, reason);
+      },
     },
     circuit: mailer.circuit,
     pace: new MailPace(pool, rates),
