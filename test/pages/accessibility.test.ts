@@ -94,7 +94,7 @@ inBrowser(async (t, site) => {
       await look(page, 'nobody fits');
       await page.route(/\/v1\/workspaces\/[^/]+\/users/, (route) => route.abort());
       await page.reload();
-      await page.locator('.problem').waitFor();
+      await page.locator('.failed').waitFor();
       await look(page, 'an error');
       await page.goto('/workspaces/not-a-page');
       await page.locator('h1').waitFor();

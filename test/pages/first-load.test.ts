@@ -36,7 +36,7 @@ inBrowser(async (t, site) => {
         const interactive = await page.waitForFunction(() => performance.getEntriesByName('interactive')[0]?.startTime);
         times.push(Number(await interactive.jsonValue()));
         // Whatever is asked for at first has been answered; the changes of a workspace are followed for ever.
-        await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' });
+        await page.locator('[aria-busy=true], .skeleton').first().waitFor({ state: 'detached' });
         bytes.push(
           await page.evaluate<number>(
             `[...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]

@@ -1,3 +1,5 @@
+import { contextOf } from '../support/core.js';
+import { anyMail } from '../support/mail-content.js';
 import { accessibilityFaults, inBrowser, waitForCount, waitForNoOverflow, waitUntilTrue } from './support/browser.js';
 import { openUsersTab } from './support/users-tab.js';
 
@@ -52,6 +54,18 @@ inBrowser((t, site) => {
       await search.pressSequentially('anabelle', { delay });
       t.equal(await search.inputValue(), 'anabelle');
     }
+  });
+
+  t.test('what became of a reminder is told as that', async (t) => {
+    const { as, ana, row } = await openTab('o14@example.com');
+    const link = { invitationId: ana.invitation.id, issue: 1 };
+    await site.core.emails.begin(link, '<1@example.com>', anyMail, contextOf(as.id));
+    const said = { attempt: 1, outcome: 'sent', reply: '250 queued', code: 250 } as const;
+    await site.core.emails.record({ ...link, ...said }, contextOf(as.id));
+    await site.core.emails.begin({ ...link, mail: 'reminder' }, '<1.reminder@example.com>', anyMail, contextOf(as.id));
+    await row('ana@example.com').getByRole('button', { name: 'Sending' }).click();
+    await row('ana@example.com').getByText('The newest e-mail is a reminder').waitFor();
+    t.pass();
   });
 
   t.test('what others do shows at once, and takes neither the focus nor the place', async (t) => {

@@ -22,6 +22,7 @@ export const STYLES = [
   'styles/controls.css',
   'styles/layout.css',
   'styles/invite.css',
+  'styles/states.css',
   'styles/users.css',
   'styles/drawer.css',
   'styles/history.css',

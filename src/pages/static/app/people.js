@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from '../library.js';
-import { ask, problemText } from './api.js';
+import { ask } from './api.js';
 import { joined, withUser } from './people-list.js';
 import { asSearch } from './users-query.js';
 
@@ -12,7 +12,7 @@ import { asSearch } from './users-query.js';
  * @property {string | null} name
  * @property {import('./session.js').Role} role
  * @property {import('./users-query.js').Status} status
- * @property {{ status: string, reply: string | null, code?: number | null, enhancedCode?: string | null, at: string | null,
+ * @property {{ status: string, mail?: 'invitation' | 'reminder', reply: string | null, code?: number | null, enhancedCode?: string | null, at: string | null,
  *   attempt?: number | null, nextAttemptAt?: string | null } | null} delivery
  * @property {{ id: string, issue: number, timesInvited: number, invitedAt: string, expiresAt: string,
  *   renewalRequestedAt: string | null, invitedBy: { id: string, name: string | null } } | null} invitation
@@ -26,7 +26,8 @@ import { asSearch } from './users-query.js';
  * @property {Record<string, number> | undefined} counts of the whole workspace, by status
  * @property {string | undefined} nextCursor
  * @property {boolean} loading
- * @property {string} problem
+ * @property {unknown} error why the newest request came to nothing
+ * @property {string | undefined} failedAt the cursor of the page that was asked for then, if it was not the first
  * @property {ReadonlySet<string>} unseen who have come and are asked for, but are not drawn: their place in the list is not
  *   known, or would move what is being read
  */
@@ -36,7 +37,8 @@ const EMPTY = /** @type {People} */ ({
   counts: undefined,
   nextCursor: undefined,
   loading: true,
-  problem: '',
+  error: undefined,
+  failedAt: undefined,
   unseen: new Set(),
 });
 
@@ -77,18 +79,21 @@ export function usePeople(workspaceId, query) {
     return now;
   };
 
-  /** @param {(signal: AbortSignal) => Promise<(before: People) => Partial<People>>} read */
-  const withAnswer = async (read) => {
+  /**
+   * @param {(signal: AbortSignal) => Promise<(before: People) => Partial<People>>} read
+   * @param {string} [cursor]
+   */
+  const withAnswer = async (read, cursor) => {
     request.current?.abort();
     const aborter = new AbortController();
     request.current = aborter;
     heard.current.clear();
-    change((before) => ({ ...before, loading: true, problem: '' }));
+    change((before) => ({ ...before, loading: true, error: undefined, failedAt: undefined }));
     try {
       const apply = await read(aborter.signal);
       change((before) => withHeard({ ...before, ...apply(before), loading: false }));
     } catch (error) {
-      if (!aborter.signal.aborted) change((before) => ({ ...before, loading: false, problem: problemText(error) }));
+      if (!aborter.signal.aborted) change((before) => ({ ...before, loading: false, error, failedAt: cursor }));
     }
   };
   /** @param {number} limit @param {string | undefined} cursor @param {AbortSignal} signal */
@@ -104,7 +109,7 @@ export function usePeople(workspaceId, query) {
         const { items, counts, nextCursor } = await pageOf(PAGE, cursor, signal);
         if (!cursor) return () => ({ items, counts, nextCursor, unseen: EMPTY.unseen });
         return (before) => ({ items: joined(before.items, items), counts, nextCursor });
-      }),
+      }, cursor),
     [workspaceId, asked],
   );
 

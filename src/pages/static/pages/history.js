@@ -10,6 +10,7 @@ import { AsOfPicker, usersAsOf } from '../parts/history/as-of.js';
 import { Exports } from '../parts/history/exports.js';
 import { HistoryFilters } from '../parts/history/filters.js';
 import { HistoryRecord } from '../parts/history/record.js';
+import { ListState } from '../parts/list-state.js';
 import { LoadMore } from '../parts/load-more.js';
 import { MessagePage } from '../parts/message-page.js';
 import { noticeProblem } from '../parts/notices.js';
@@ -42,11 +43,12 @@ export function Page({ params: { workspaceId = '' } }) {
       ${!isWide && side}
       <div class="history-main">
         <${HistoryFilters} query=${query} ask=${ask} names=${namesOf(query, records)} />
-        <${Days} records=${records} busy=${list.loading} workspaceId=${workspaceId} narrow=${ask} />
-        ${!list.known && list.loading && html`<p class="quiet" role="status">${t('loading')}</p>`}
-        ${list.known && records.length === 0 && !list.loading && html`<${Nothing} query=${query} ask=${ask} />`}
-        <${Problem} text=${list.error ? problemText(list.error) : ''} />
-        ${list.error && html`<button type="button" onClick=${() => load()}>${t('retry')}</button>`}
+        <${ListState} count=${records.length} loading=${list.loading} error=${list.error} retry=${() => load()}
+          nothing=${html`<${Nothing} query=${query} ask=${ask} />`}>
+          <${Days} records=${records} busy=${list.loading} workspaceId=${workspaceId} narrow=${ask} />
+          <${Problem} text=${list.error ? problemText(list.error) : ''} />
+          ${list.error && html`<button type="button" onClick=${() => load()}>${t('retry')}</button>`}
+        <//>
         ${
           list.nextCursor &&
           !list.error &&

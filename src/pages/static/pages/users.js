@@ -7,6 +7,7 @@ import { usePerson } from '../app/use-person.js';
 import { isOpen, userActions } from '../app/user-actions.js';
 import { useUsersQuery } from '../app/users-query.js';
 import { html, useEffect, useMemo, useState } from '../library.js';
+import { ListState } from '../parts/list-state.js';
 import { noticeProblem } from '../parts/notices.js';
 import { NobodyHere } from '../parts/users/nobody-here.js';
 import { ResendMany } from '../parts/users/resend-many.js';
@@ -81,7 +82,6 @@ function UsersNow({ workspaceId, query, ask, person, open, close }) {
 
   const invite =
     mayInvite && html`<a class="button primary" href=${`/workspaces/${workspaceId}/invite`}>${t('users.invite')}</a>`;
-  const isEmpty = people.items.length === 0 && !people.loading && people.problem === '';
   return html`<${WorkspaceFrame} workspaceId=${workspaceId} action=${invite}>
     <${UsersToolbar} query=${query} ask=${ask} counts=${people.counts}>
       ${mayInvite && people.counts && html`<${ResendMany} workspaceId=${workspaceId} counts=${people.counts} />`}
@@ -94,12 +94,11 @@ function UsersNow({ workspaceId, query, ask, person, open, close }) {
       people.unseen.size > 0 &&
       html`<button type="button" class="unseen" onClick=${showUnseen}>${t('users.unseen', { count: people.unseen.size })}</button>`
     }
-    ${
-      isEmpty
-        ? html`<${NobodyHere} query=${query} ask=${ask} action=${invite} />`
-        : html`<${UsersTable} people=${people} query=${query} ask=${ask} selected=${selected} select=${setSelected}
-            viewer=${{ id: who?.account.id ?? '', role }} actions=${actions} correct=${setCorrecting} open=${open} />`
-    }
+    <${ListState} count=${people.items.length} loading=${people.loading} error=${people.error} retry=${() => load()}
+      nothing=${html`<${NobodyHere} query=${query} ask=${ask} action=${invite} />`}>
+      <${UsersTable} people=${people} query=${query} ask=${ask} selected=${selected} select=${setSelected}
+        viewer=${{ id: who?.account.id ?? '', role }} actions=${actions} correct=${setCorrecting} open=${open} />
+    <//>
     <${Rest} people=${people} load=${load} />
     ${
       selected.size > 0 &&

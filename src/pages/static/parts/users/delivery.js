@@ -9,11 +9,13 @@ import { Popover } from '../popover.js';
  */
 export function Delivery({ delivery }) {
   if (!delivery) return null;
-  const { status, reply, at, attempt, nextAttemptAt } = delivery;
+  const { status, mail, reply, at, attempt, nextAttemptAt } = delivery;
   const word = html`<span class=${`delivery-word ${status}`}>${tOr(`users.delivery.${status}`, 'users.delivery.sending')}</span>`;
-  if (!reply && !nextAttemptAt) return word;
+  const isReminder = mail === 'reminder';
+  if (!reply && !nextAttemptAt && !isReminder) return word;
   const code = [delivery.code, delivery.enhancedCode].filter(Boolean).join(' ');
   return html`<${Popover} face=${word}>
+    ${isReminder && html`<p class="small">${t('users.reminder')}</p>`}
     ${reply && html`<p class="small quiet">${t('users.serverSaid')}</p><p><code>${reply.startsWith(code) ? '' : `${code} `}${reply}</code></p>`}
     ${nextAttemptAt && html`<p class="small">${t('users.nextTry', { when: ago(nextAttemptAt) })}</p>`}
     <p class="small quiet">

@@ -1,6 +1,7 @@
 import { usePeople } from '../../app/people.js';
 import { me } from '../../app/session.js';
 import { html } from '../../library.js';
+import { ListState } from '../list-state.js';
 import { WorkspaceFrame } from '../workspace-frame.js';
 import { AsOfBanner } from './as-of-banner.js';
 import { ChangesSince } from './changes-since.js';
@@ -23,18 +24,16 @@ const nothing = () => {};
 export function UsersThen({ workspaceId, query, ask, person, open, close }) {
   const who = me.use();
   const { people, load } = usePeople(workspaceId, query);
-  const isEmpty = people.items.length === 0 && !people.loading && people.problem === '';
   return html`<${WorkspaceFrame} workspaceId=${workspaceId}>
     <${AsOfBanner} asOf=${query.asOf} choose=${(/** @type {string} */ asOf) => ask({ asOf })}>
       <${ChangesSince} key=${query.asOf} workspaceId=${workspaceId} from=${query.asOf} open=${open} />
     <//>
     <${UsersToolbar} query=${query} ask=${ask} counts=${people.counts} />
-    ${
-      isEmpty
-        ? html`<${NobodyHere} query=${query} ask=${ask} />`
-        : html`<${UsersTable} people=${people} query=${query} ask=${ask} selected=${NOBODY} select=${nothing}
-            viewer=${{ id: who?.account.id ?? '', role: undefined }} correct=${nothing} open=${open} />`
-    }
+    <${ListState} count=${people.items.length} loading=${people.loading} error=${people.error} retry=${() => load()}
+      nothing=${html`<${NobodyHere} query=${query} ask=${ask} />`}>
+      <${UsersTable} people=${people} query=${query} ask=${ask} selected=${NOBODY} select=${nothing}
+        viewer=${{ id: who?.account.id ?? '', role: undefined }} correct=${nothing} open=${open} />
+    <//>
     <${Rest} people=${people} load=${load} />
     ${person !== '' && html`<${Timeline} key=${person} workspaceId=${workspaceId} userId=${person} close=${close} />`}
   <//>`;

@@ -21,6 +21,8 @@ export const shell = {
   notFoundTitle: 'There is no such page',
   notFoundText: 'The address may be mistyped, or the page has moved.',
   goHome: 'Go to the start',
+  failedTitle: 'The list could not be loaded',
+  noConnectionTitle: 'No connection',
   partMissing: 'This part of the page could not be loaded. Try again, or load the page anew.',
   brokenTitle: 'Something went wrong on this page',
   brokenText: 'Nothing you did was lost on the server. Load the page again.',

@@ -33,6 +33,7 @@ export const users = {
   'users.delivery.bounced': 'Bounced',
   'users.delivery.suppressed': 'Blocked',
   'users.serverSaid': 'What the mail server said',
+  'users.reminder': 'The newest e-mail is a reminder',
   'users.since': 'Since {when}',
   'users.by': 'by {name}',
   'users.expires': 'expires {when}',

@@ -21,6 +21,8 @@ export const shell = {
   notFoundTitle: 'Esta página no existe',
   notFoundText: 'La dirección puede estar mal escrita, o la página se ha movido.',
   goHome: 'Ir al inicio',
+  failedTitle: 'No se ha podido cargar la lista',
+  noConnectionTitle: 'Sin conexión',
   partMissing: 'No se pudo cargar esta parte de la página. Inténtelo de nuevo o cargue otra vez la página.',
   brokenTitle: 'Algo ha fallado en esta página',
   brokenText: 'Nada de lo que hizo se ha perdido en el servidor. Cargue la página de nuevo.',

@@ -34,6 +34,7 @@ export const users = {
   'users.delivery.bounced': 'Devuelto',
   'users.delivery.suppressed': 'Bloqueado',
   'users.serverSaid': 'Lo que dijo el servidor de correo',
+  'users.reminder': 'El correo más reciente es un recordatorio',
   'users.since': 'Desde {when}',
   'users.by': 'por {name}',
   'users.expires': 'caduca {when}',

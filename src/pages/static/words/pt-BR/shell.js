@@ -21,6 +21,8 @@ export const shell = {
   notFoundTitle: 'Esta página não existe',
   notFoundText: 'O endereço pode estar errado, ou a página mudou de lugar.',
   goHome: 'Ir para o início',
+  failedTitle: 'Não foi possível carregar a lista',
+  noConnectionTitle: 'Sem conexão',
   partMissing: 'Esta parte da página não pôde ser carregada. Tente de novo ou carregue a página outra vez.',
   brokenTitle: 'Algo deu errado nesta página',
   brokenText: 'Nada do que você fez se perdeu no servidor. Carregue a página de novo.',

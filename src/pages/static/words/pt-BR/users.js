@@ -34,6 +34,7 @@ export const users = {
   'users.delivery.bounced': 'Devolvido',
   'users.delivery.suppressed': 'Bloqueado',
   'users.serverSaid': 'O que o servidor de e-mail disse',
+  'users.reminder': 'O e-mail mais recente é um lembrete',
   'users.since': 'Desde {when}',
   'users.by': 'por {name}',
   'users.expires': 'expira {when}',
