@@ -75,7 +75,7 @@ function assetOf(name: string, content: Buffer): Asset {
   };
 }
 
-const ENCODERS: Readonly<Record<Encoding, (content: Buffer) => Promise<Buffer>>> = {
+export const ENCODERS: Readonly<Record<Encoding, (content: Buffer) => Promise<Buffer>>> = {
   // The usual quality takes thirty times as long as the first request should wait, for a few bytes in a hundred.
   br: (content) => promisify(brotliCompress)(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }),
   gzip: (content) => promisify(gzip)(content, { level: 9 }),

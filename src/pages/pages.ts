@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { languageFor, preferences } from '../negotiation.js';
-import { type Assets, loadStatic, readAssets } from './asset-files.js';
+import { type Assets, ENCODERS, loadStatic, readAssets } from './asset-files.js';
 import { documentOf } from './document.js';
 import { encodingFor } from './encoding.js';
 
@@ -50,26 +50,27 @@ export async function pages(app: FastifyInstance, { inboxPath }: PagesOptions): 
   const base = `/assets/${assets.hash}/`;
   app.get(`${base}*`, hide, (request, reply) => sendAsset(assets, request, reply));
 
-  const sendPage = (request: FastifyRequest, reply: FastifyReply, ...modules: string[]) => {
+  const sendPage = async (request: FastifyRequest, reply: FastifyReply, ...modules: string[]) => {
     const { cookie, 'accept-language': acceptLanguage } = request.headers;
     const language = languageFor(LANGUAGES, { cookie, acceptLanguage });
+    const document = documentOf({
+      language,
+      title: words.get(language)?.['product'] ?? '',
+      noScript: words.get(language)?.['noScript'] ?? '',
+      base,
+      styles: STYLES,
+      modules: assets.graphOf(['main.js', ...modules, `words/${language}/all.js`]),
+      facts: inboxPath === undefined ? {} : { inbox: inboxPath },
+    });
+    const encoding = encodingFor(request.headers['accept-encoding']);
+    if (encoding !== 'identity') reply.header('content-encoding', encoding);
     return reply
       .header('content-security-policy', POLICY)
       .header('referrer-policy', 'no-referrer')
       .header('cache-control', 'private, no-cache')
-      .header('vary', 'cookie, accept-language')
+      .header('vary', 'cookie, accept-language, accept-encoding')
       .type('text/html; charset=utf-8')
-      .send(
-        documentOf({
-          language,
-          title: words.get(language)?.['product'] ?? '',
-          noScript: words.get(language)?.['noScript'] ?? '',
-          base,
-          styles: STYLES,
-          modules: assets.graphOf(['main.js', ...modules, `words/${language}/all.js`]),
-          facts: inboxPath === undefined ? {} : { inbox: inboxPath },
-        }),
-      );
+      .send(await ENCODERS[encoding](Buffer.from(document)));
   };
   for (const [path, module] of Object.entries(ROUTES)) {
     app.get(path, hide, (request, reply) => sendPage(request, reply, module));
