@@ -87,8 +87,12 @@ function UsersNow({ workspaceId, query, ask, person, open, close }) {
       ${mayInvite && people.counts && html`<${ResendMany} workspaceId=${workspaceId} counts=${people.counts} />`}
     <//>
     <div class="status-line small quiet" role="status">
-      ${people.counts && t('users.seats', { count: (people.counts['active'] ?? 0) + (people.counts['waiting'] ?? 0) })}
-      ${!connected && html` · ${t('users.reconnecting')}`}
+      ${[
+        people.counts && t('users.seats', { count: (people.counts['active'] ?? 0) + (people.counts['waiting'] ?? 0) }),
+        !connected && t('users.reconnecting'),
+      ]
+        .filter(Boolean)
+        .join(' · ')}
     </div>
     ${
       people.unseen.size > 0 &&

@@ -29,18 +29,20 @@ export function UsersToolbar({ query, ask, counts, children }) {
     </select>
     ${children}
     <div class="filters" role="group" aria-label=${t('users.filter')}>
-      <${Filter} label=${t('users.everybody')} count=${everybody} on=${query.status === ''} choose=${() => ask({ status: '' })} />
+      <${Filter} label=${t('users.everybody')} count=${counts && everybody} on=${query.status === ''} choose=${() => ask({ status: '' })} />
       ${statuses.map(
-        (status) => html`<${Filter} key=${status} label=${t(`users.status.${status}`)} count=${counts?.[status] ?? 0}
+        (
+          status,
+        ) => html`<${Filter} key=${status} label=${t(`users.status.${status}`)} count=${counts && (counts[status] ?? 0)}
           on=${query.status === status} choose=${() => ask({ status })} />`,
       )}
     </div>
   </div>`;
 }
 
-/** @param {{ label: string, count: number, on: boolean, choose: () => void }} props */
+/** @param {{ label: string, count: number | undefined, on: boolean, choose: () => void }} props */
 function Filter({ label, count, on, choose }) {
   return html`<button type="button" aria-pressed=${String(on)} onClick=${choose}>
-    ${label} <span class="quiet">${number(count)}</span>
+    ${label} <span class="quiet">${count === undefined ? '' : number(count)}</span>
   </button>`;
 }
