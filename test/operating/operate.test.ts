@@ -231,7 +231,9 @@ t.test('a reader who has had enough ends it quietly', async (t) => {
 });
 
 t.test('the program has a name of its own', async (t) => {
-  const { code, out, err } = await inShell(url, 'npx --offline workspace-invitations projections list --json');
+  // In a cache of its own: that of the user would remember this folder.
+  const line = `npm_config_cache='${t.testdir()}' npx --offline workspace-invitations projections list --json`;
+  const { code, out, err } = await inShell(url, line);
   t.equal(code, 0, err);
   t.equal(JSON.parse(out).length, PROJECTIONS.length);
 });
