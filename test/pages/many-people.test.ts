@@ -11,6 +11,9 @@ const PAGE = 100;
 /** Rows in the document, however many have been loaded. */
 const MOST = 300;
 
+/** Whoever scrolls faster than rows come sees none of them. */
+const ROW_IN_VIEW = 'Boolean(document.elementFromPoint(innerWidth / 2, innerHeight / 2)?.closest("[data-user]"))';
+
 inBrowser(async (t, site) => {
   const as = await site.signIn('olivia@example.com', 'Olivia Owner');
   const workspaceId = await site.createWorkspace(as, 'Acme');
@@ -47,6 +50,7 @@ inBrowser(async (t, site) => {
       await until(async () => {
         if ((await row.count()) > 0) return true;
         await page.evaluate('scrollBy(0, -200)');
+        await waitUntilTrue(page, ROW_IN_VIEW);
         return false;
       }, 'one has scrolled back to her');
       await row.scrollIntoViewIfNeeded();
