@@ -19,6 +19,12 @@ export class SwitchTimedOut extends Error {
 /** How long a switch waits for a table, and readers behind it wait for the switch, in milliseconds. */
 const LOCK_TIMEOUT = 100;
 
+/**
+ * How long it waits for whoever maintains a table, in milliseconds: Postgres calls off its own vacuum, which tables that have just been
+ * filled nearly always have, when somebody has waited for it for a second (`deadlock_timeout`).
+ */
+const MAINTENANCE_TIMEOUT = 3_000;
+
 const ATTEMPTS = 50;
 
 /** How long the event store may take to tell what came meanwhile, in milliseconds: so long no reader gets at the tables. */
@@ -98,9 +104,10 @@ async function attemptSwitch(options: SwitchOptions): Promise<Standing> {
     .transaction()
     .execute(async (redirected) => {
       const tx = redirected.withoutPlugins();
-      await sql`set local lock_timeout = ${sql.lit(LOCK_TIMEOUT)}`.execute(tx);
       const tables = [...(await tablesOf(tx, projection.schema)), ...(await tablesOf(tx, schemaOf(projection, slot)))];
-      await sql`lock table ${sql.join(tables.map((table) => sql.table(table)))} in access exclusive mode`.execute(tx);
+      // A vacuum is waited for in a mode that keeps neither readers nor the live follower waiting behind it.
+      await lock(tx, tables, 'share update exclusive', MAINTENANCE_TIMEOUT);
+      await lock(tx, tables, 'access exclusive', LOCK_TIMEOUT);
       const live = await lockStanding(tx, projection.name);
       const built = await lockStanding(tx, name);
       const aside = await SetAside.read(tx, projection, slot);
@@ -179,4 +186,10 @@ async function moveParked(tx: AnyDatabase, projection: Projection, slot: SwitchO
     moved += numAffectedRows;
   }
   if (moved > 0n) await raiseEpoch(tx, projection.name);
+}
+
+/** @param timeout milliseconds, for each table */
+async function lock(tx: AnyDatabase, tables: readonly string[], mode: string, timeout: number): Promise<void> {
+  await sql`set local lock_timeout = ${sql.lit(timeout)}`.execute(tx);
+  await sql`lock table ${sql.join(tables.map((table) => sql.table(table)))} in ${sql.raw(mode)} mode`.execute(tx);
 }

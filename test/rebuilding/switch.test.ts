@@ -79,6 +79,30 @@ t.test('readers see the old tables or the new, without an error, while switched 
   t.equal((await operations.verify('numbered', patient))?.equal, true);
 });
 
+t.test('a table that is being vacuumed is waited for, and nobody waits behind that', async (t) => {
+  const operations = operationsOn(test, [first]);
+  const vacuum = await core.pool.connect();
+  try {
+    await vacuum.query('begin');
+    await vacuum.query('lock table numbered.totals in share update exclusive mode');
+    const switching = operations.rebuild('numbered', { ...patient, switch: true });
+    const isWaiting = async () => {
+      const { rows } = await core.pool.query(`
+        select from pg_locks where not granted and mode = 'ShareUpdateExclusiveLock'
+          and database = (select oid from pg_database where datname = current_database())`);
+      return rows.length > 0;
+    };
+    await until(isWaiting, 'the switch waits');
+    await writeMore();
+    await projected();
+    await vacuum.query('commit');
+    t.match(await switching, { state: 'switched' });
+  } finally {
+    vacuum.release();
+  }
+  await operations.drop('numbered', 'previous', patient);
+});
+
 t.test('a new version is not switched to unless its difference is accepted, and then nobody reads a mix', async (t) => {
   const operations = operationsOn(test, [second]);
   await t.rejects(operations.rebuild('numbered', { ...patient, switch: true }), { code: 'tables-differ' });
