@@ -12,7 +12,8 @@ import { silent as logger } from '../support/silent-logger.js';
 import type { Exported } from './export-process.js';
 import { instantOfEvent, STORIES_WORKSPACE } from './million-events.js';
 import type { Setting } from './setting.js';
-import { type Figure, percentile, round } from './table.js';
+import { type Figure, round } from './table.js';
+import { p99 } from './timing.js';
 
 const ROUNDS = 2_000;
 const MEMORY = 200;
@@ -57,10 +58,10 @@ async function pages(history: AuditHistoryQueries, smallWorkspace: string): Prom
   ];
   const ask = (workspaceId: string, query: Partial<AuditQuery>) =>
     history.list(workspaceId, { order: 'newest', limit: 50, ...query });
-  const small = await p99(() => ask(smallWorkspace, {}));
+  const small = await p99(ROUNDS, () => ask(smallWorkspace, {}));
   const figures: Figure[] = [];
   for (const [what, query] of kinds) {
-    const large = await p99((round) => ask(STORIES_WORKSPACE, query(round)));
+    const large = await p99(ROUNDS, (round) => ask(STORIES_WORKSPACE, query(round)));
     figures.push({
       what: `audit history, ${what}, a million events`,
       value: `p99 ${round(large, 1)} ms; first page of a small workspace ${round(small, 1)} ms`,
@@ -108,16 +109,4 @@ async function exports(history: AuditHistoryQueries, env: Setting['env']): Promi
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-/** @returns milliseconds */
-async function p99(ask: (round: number) => Promise<unknown>): Promise<number> {
-  const times: number[] = [];
-  for (let round = 0; round < ROUNDS; round++) {
-    const startedAt = performance.now();
-    await ask(round);
-    // The first ones find neither the plan nor the pages ready.
-    if (round >= 20) times.push(performance.now() - startedAt);
-  }
-  return percentile(times, 0.99);
 }

@@ -5,7 +5,8 @@ import { createPool } from '../../src/database/pool.js';
 import { silent as logger } from '../support/silent-logger.js';
 import { EVENTS_A_PERSON, instantOfEvent, STORIES_WORKSPACE } from './million-events.js';
 import type { Setting } from './setting.js';
-import { type Figure, percentile, round } from './table.js';
+import { type Figure, round } from './table.js';
+import { p99 } from './timing.js';
 
 const ROUNDS = 100;
 
@@ -40,7 +41,7 @@ async function asOf(history: UserHistoryQueries, people: number): Promise<Figure
   const figures: Figure[] = [];
   const measure = async (what: string, ask: (asOf: string, query: UserQuery) => Promise<unknown>, query: UserQuery) => {
     const byInstant: number[] = [];
-    for (const instant of instants) byInstant.push(await p99(() => ask(instant, query)));
+    for (const instant of instants) byInstant.push(await p99(ROUNDS, () => ask(instant, query)));
     const slowest = Math.max(...byInstant);
     figures.push({
       what: `as-of, ${what}, ${round(people)} people, a million events`,
@@ -72,16 +73,4 @@ async function deepCursors(
     if (nextCursor !== undefined) cursors.set(instant, { cursor: nextCursor });
   }
   return cursors;
-}
-
-/** @returns milliseconds */
-async function p99(ask: (round: number) => Promise<unknown>): Promise<number> {
-  const times: number[] = [];
-  for (let round = 0; round < ROUNDS; round++) {
-    const startedAt = performance.now();
-    await ask(round);
-    // The first ones find neither the plan nor the pages ready.
-    if (round >= 20) times.push(performance.now() - startedAt);
-  }
-  return percentile(times, 0.99);
 }
