@@ -64,6 +64,7 @@ t.test('every route of the interface is described', async (t) => {
       'GET /v1/operations/reactor',
       'GET /v1/workspaces/{workspaceId}',
       'GET /v1/workspaces/{workspaceId}/audit-events',
+      'GET /v1/workspaces/{workspaceId}/audit-events/changes',
       'GET /v1/workspaces/{workspaceId}/audit-events/export',
       'GET /v1/workspaces/{workspaceId}/audit-events/head',
       'GET /v1/workspaces/{workspaceId}/changes',
