@@ -1,6 +1,7 @@
 import type { ParkedCount, ParkedStream } from '../projecting/parking.js';
 import type { JournalEntry } from '../rebuilding/journal.js';
-import type { Retried, SkippedEvent } from '../rebuilding/parked-events.js';
+import type { Retried } from '../rebuilding/retry.js';
+import type { SkippedEvent } from '../rebuilding/skipped-events.js';
 import { type Command, EXIT, type ExitCode, type Invocation, UsageError } from './command.js';
 import { confirm, YES } from './confirm.js';
 import { DECISION, decisionOf, text } from './decision.js';

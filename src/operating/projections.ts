@@ -1,5 +1,5 @@
 import type { Comparison } from '../rebuilding/compare.js';
-import type { Outcome } from '../rebuilding/operations.js';
+import type { Outcome } from '../rebuilding/rebuild.js';
 import type { ProjectionStanding } from '../rebuilding/standing.js';
 import { type Command, EXIT, type ExitCode, type Invocation, UsageError } from './command.js';
 import { comparisonText } from './comparison-text.js';

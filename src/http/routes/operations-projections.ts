@@ -2,7 +2,8 @@ import { type Static, type TSchema, Type } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify';
 
 import { withKeysOnly } from '../../rebuilding/compare.js';
-import type { Outcome, WorkOptions } from '../../rebuilding/operations.js';
+import type { Outcome } from '../../rebuilding/rebuild.js';
+import type { WorkOptions } from '../../rebuilding/work.js';
 import { WorkUnderWay } from '../../rebuilding/work-lock.js';
 import { callerOf } from '../authentication/caller.js';
 import type { HttpDependencies } from '../dependencies.js';

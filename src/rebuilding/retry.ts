@@ -1,13 +1,12 @@
-import { sql } from 'kysely';
-
-import { type EventStore, ForeignPosition, type RecordedEvent, START } from '../event-store/event-store.js';
+import { ForeignPosition, type RecordedEvent, START } from '../event-store/event-store.js';
 import { holdCheckpoint, ProjectionPaused, raiseEpoch, VersionMismatch } from '../projecting/checkpoint.js';
 import { firstParked, noteTry, type ParkedEvent, readParkedStreams, unpark } from '../projecting/parking.js';
 import { writePiece } from '../projecting/pieces.js';
 import { type Poison, PoisonEvent } from '../projecting/poison-event.js';
 import type { Projection } from '../projecting/projection.js';
-import { type Decision, record } from './journal.js';
+import { OperationRefused } from './operation-refused.js';
 import type { AnyDatabase } from './slot.js';
+import type { ProjectionWork } from './work.js';
 
 /** How many parked events of a stream are applied in one transaction. */
 const PIECE = 500;
@@ -15,12 +14,8 @@ const PIECE = 500;
 /** Every parked stream. */
 const ALL = 2_147_483_647;
 
-export interface ParkedWork {
-  readonly db: AnyDatabase;
-  readonly store: EventStore;
-  readonly projection: Projection;
-  readonly signal: AbortSignal;
-}
+/** What work on parked events needs. */
+export type ParkedWork = Pick<ProjectionWork, 'db' | 'store' | 'projection' | 'signal'>;
 
 /** What came of a retry. */
 export interface Retried {
@@ -32,20 +27,17 @@ export interface Retried {
   readonly failures: readonly Poison[];
 }
 
-/** An event that an operator has decided to do without. */
-export interface SkippedEvent extends ParkedEvent {
-  /** What failed at it. */
-  readonly failure: Poison | null;
-  /** Why it is skipped, and who says so. */
-  readonly reason: string;
-  readonly by: string;
-  readonly at: string;
-}
-
-/** The parked streams that a request is about, those first that have waited longest. */
-export async function streamsToRetry(db: AnyDatabase, { name }: Projection, only?: string): Promise<string[]> {
-  const streams = (await readParkedStreams(db, name, ALL)).map(({ stream }) => stream);
-  return only === undefined ? streams : streams.filter((stream) => stream === only);
+/**
+ * Projects what is parked of one stream, or of all where it is absent, those first that have waited longest.
+ *
+ * @throws OperationRefused `nothing-parked`; and what `retryStreams` throws
+ */
+export async function retry(work: ParkedWork, stream: string | undefined): Promise<Retried> {
+  const { db, projection } = work;
+  const parked = (await readParkedStreams(db, projection.name, ALL)).map((each) => each.stream);
+  const streams = stream === undefined ? parked : parked.filter((each) => each === stream);
+  if (streams.length === 0) throw nothingParked(stream ?? projection.name);
+  return retryStreams(work, streams);
 }
 
 /**
@@ -106,58 +98,8 @@ async function readParked({ store }: ParkedWork, waiting: readonly ParkedEvent[]
   throw new ForeignPosition(`the log does not hold the events of ${first.stream} that are parked: it is another one`);
 }
 
-/**
- * Leaves out the first parked event of a stream, and says so where it is kept for good. The later ones are not touched.
- *
- * @returns undefined when nothing of the stream is parked
- */
-export async function skipFirst(
-  { db, projection }: ParkedWork,
-  stream: string,
-  decision: { readonly reason: string; readonly by: string },
-): Promise<SkippedEvent | undefined> {
-  const { name } = projection;
-  return db.transaction().execute(async (tx) => {
-    await holdLive(tx, projection);
-    const [first] = await firstParked(tx, name, stream, 1);
-    if (!first) return undefined;
-    await sql`
-      insert into following.skipped_events
-        (projection, event_id, stream, revision, position, type, failure, reason, skipped_by)
-      select checkpoint, event_id, stream, revision, position, type, failure, ${decision.reason}, ${decision.by}
-      from following.parked_events
-      where checkpoint = ${name} and stream = ${stream} and revision = ${first.revision}`.execute(tx);
-    await unpark(tx, name, [first]);
-    await raiseEpoch(tx, name);
-    await record(tx, name, 'skipped', decision, { event: first });
-    return (await readSkipped(tx, name)).find(({ id }) => id === first.id);
-  });
-}
-
-/** Forgets that an event is left out. Who did so and why, then and now, is kept. */
-export async function withdrawSkip(
-  db: AnyDatabase,
-  projection: string,
-  { id, type, stream, revision, position, reason, by, at }: SkippedEvent,
-  decision: Decision,
-): Promise<void> {
-  await db.transaction().execute(async (tx) => {
-    await sql`delete from following.skipped_events where projection = ${projection} and event_id = ${id}`.execute(tx);
-    const event = { id, type, stream, revision, position };
-    await record(tx, projection, 'skip-withdrawn', decision, { event, skipped: { reason, by, at } });
-  });
-}
-
-/** What was skipped of a projection, the newest first. */
-export async function readSkipped(db: AnyDatabase, projection: string): Promise<SkippedEvent[]> {
-  const { rows } = await sql<SkippedEvent>`
-    select event_id as id, type, stream, revision, position, failure, reason, skipped_by as by, skipped_at as at
-    from following.skipped_events where projection = ${projection} order by skipped_at desc, event_id`.execute(db);
-  return rows;
-}
-
 /** Holds the live follower until the transaction ends, so that nobody else writes to its tables or parks. */
-async function holdLive(tx: AnyDatabase, { name, version }: Projection): Promise<void> {
+export async function holdLive(tx: AnyDatabase, { name, version }: Projection): Promise<void> {
   const live = await holdCheckpoint(tx, name);
   if (live?.version !== version) {
     throw new VersionMismatch(
@@ -166,4 +108,9 @@ async function holdLive(tx: AnyDatabase, { name, version }: Projection): Promise
     );
   }
   if (live.pausedAt !== null) throw new ProjectionPaused(`${name} was paused at ${live.pausedAt}; resume it first`);
+}
+
+/** @param what a stream, or a projection */
+export function nothingParked(what: string): OperationRefused {
+  return new OperationRefused('nothing-parked', `nothing of ${what} is parked`);
 }
