@@ -14,7 +14,8 @@ import {
   switchToBuilt,
   verify,
 } from './rebuild.js';
-import { type Retried, retry } from './retry.js';
+import type { Retried } from './replay.js';
+import { retry } from './retry.js';
 import { type AccountedDecision, type Skipped, skip, withdrawSkip } from './skip.js';
 import { readSkipped, type SkippedEvent } from './skipped-events.js';
 import type { AnyDatabase, Slot } from './slot.js';

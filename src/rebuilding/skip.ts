@@ -2,9 +2,10 @@ import { sql } from 'kysely';
 
 import { raiseEpoch, readCheckpoint } from '../projecting/checkpoint.js';
 import { firstParked, unpark } from '../projecting/parking.js';
-import { record } from './journal.js';
+import { type EntryId, record } from './journal.js';
 import { OperationRefused } from './operation-refused.js';
-import { holdLive, nothingParked, type ParkedWork, type Retried, retryStreams } from './retry.js';
+import { holdLive, NOTHING_REPLAYED, type ParkedWork, type Retried, replay } from './replay.js';
+import { nothingParked } from './retry.js';
 import { readSkipped, type SkippedEvent } from './skipped-events.js';
 import { checkpointOf } from './slot.js';
 
@@ -25,12 +26,12 @@ export interface Skipped {
 /**
  * Leaves out the first parked event of a stream for good, here and in every rebuild, and projects what waits behind it.
  *
- * @throws OperationRefused `nothing-parked`, `rebuilt-with-event`; and what `retryStreams` throws
+ * @throws OperationRefused `nothing-parked`, `rebuilt-with-event`; and what `replay` throws
  */
 export async function skip(work: ParkedWork, stream: string, decision: AccountedDecision): Promise<Skipped> {
   await requireNotRebuiltWith(work, stream);
-  const skipped = await skipFirst(work, stream, decision);
-  return { skipped, retried: await retryStreams(work, [stream]) };
+  const { skipped, entry } = await skipFirst(work, stream, decision);
+  return { skipped, retried: await replay(work, [stream], entry) };
 }
 
 /** Leaves out the first parked event of a stream, and says so where it is kept for good. The later ones are not touched. */
@@ -38,7 +39,7 @@ async function skipFirst(
   { db, projection }: ParkedWork,
   stream: string,
   decision: AccountedDecision,
-): Promise<SkippedEvent> {
+): Promise<{ readonly skipped: SkippedEvent; readonly entry: EntryId }> {
   const { name } = projection;
   return db.transaction().execute(async (tx) => {
     await holdLive(tx, projection);
@@ -52,8 +53,8 @@ async function skipFirst(
       where checkpoint = ${name} and stream = ${stream} and revision = ${first.revision}`.execute(tx);
     await unpark(tx, name, [first]);
     await raiseEpoch(tx, name);
-    await record(tx, name, 'skipped', decision, { event: first });
-    return skippedEvent(tx, name, first.id);
+    const entry = await record(tx, name, 'skipped', decision, { event: first, ...NOTHING_REPLAYED });
+    return { skipped: await skippedEvent(tx, name, first.id), entry };
   });
 }
 

@@ -99,7 +99,8 @@ t.test('what is parked is retried, or skipped in the name of whoever asks', asyn
   const stream = `account-${owner.id}`;
   const { events } = await core.store.readStream(stream);
   await park(core.db, 'workspaces', events.slice(0, 1));
-  await call('POST /v1/operations/projections/workspaces/retry', { as: operator, body: { stream } });
+  const retry = { stream, reason: 'mended in 1.4' };
+  await call('POST /v1/operations/projections/workspaces/retry', { as: operator, body: retry });
   t.match(await workOn('workspaces'), { state: 'done', result: { state: 'retried', events: 1 } });
   await park(core.db, 'workspaces', events.slice(0, 1));
   const unexplained = await call('POST /v1/operations/projections/workspaces/skip', { as: operator, body: { stream } });
@@ -135,11 +136,12 @@ t.test('a skip is taken back, and who did what is kept', async (t) => {
       reason: 'it was no test',
       detail: { event: { id: event }, skipped: { by, reason: 'a test' } },
     },
-    { act: 'skipped', by, reason: 'a test', detail: { event: { id: event } } },
+    { act: 'skipped', by, reason: 'a test', detail: { event: { id: event }, replayed: 0, outcome: 'retried' } },
+    { act: 'retried', by, reason: 'mended in 1.4', detail: { stream: String, replayed: 1, outcome: 'retried' } },
     { act: 'resumed', by, reason: null },
     { act: 'paused', by, reason: null },
   ]);
-  t.equal(journal.body.items.length, 4);
+  t.equal(journal.body.items.length, 5);
   const { body: switched } = await call('GET /v1/operations/projections/users-tab/journal?limit=2', { as: operator });
   t.match(switched.items, [
     { act: 'dropped', by, detail: { tables: 'previous' } },

@@ -175,6 +175,8 @@ t.test('parked events are listed, retried and skipped, and a script can tell how
   t.match(verified.out, 'Both are without what is parked: 1 event of 1 stream. Retry or skip it, and verify again.\n');
   const retried = await operate(url, 'projections', 'retry', 'users-tab', '--stream', stream, '--json');
   t.strictSame([retried.code, JSON.parse(retried.out)], [0, { state: 'retried', events: 1, failures: [] }]);
+  const noted = await operate(url, 'projections', 'log', 'users-tab', '--limit', '1', '--json');
+  t.match(JSON.parse(noted.out), [{ act: 'retried', by: String, reason: null, detail: { stream, replayed: 1 } }]);
 
   await park(core.db, 'users-tab', events.slice(0, 1));
   const skip = ['projections', 'skip', 'users-tab', '--stream', stream];

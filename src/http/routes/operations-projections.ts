@@ -64,7 +64,7 @@ export function projectionRoutes(app: TypedApp, { operations, work }: HttpDepend
       schema: {
         tags: ['Operations'],
         operationId: 'readProjectionJournal',
-        summary: 'Who paused, switched, dropped or skipped what, when and why; the newest first',
+        summary: 'Who paused, switched, dropped, retried or skipped what, when and why; the newest first',
         params: Params,
         querystring: Closed({
           limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: '50 where it is absent.' })),
@@ -136,7 +136,7 @@ export function projectionRoutes(app: TypedApp, { operations, work }: HttpDepend
   starts(
     'retry',
     'Project what is parked, in order',
-    Closed({ stream: Type.Optional(Stream) }),
+    Closed({ stream: Type.Optional(Stream), reason: Type.Optional(Reason) }),
     (name, body, options) => operations.retry(name, { ...options, ...body }),
   );
   starts(

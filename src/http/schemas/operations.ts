@@ -76,11 +76,25 @@ const STANDING = {
 };
 
 export const JournalEntry = Type.Object({
-  act: wordOf(['paused', 'resumed', 'switched', 'switched-back', 'upgraded', 'dropped', 'skipped', 'skip-withdrawn']),
+  act: wordOf([
+    'paused',
+    'resumed',
+    'switched',
+    'switched-back',
+    'upgraded',
+    'dropped',
+    'retried',
+    'skipped',
+    'skip-withdrawn',
+  ]),
   by: Type.String(),
   at: Instant,
   reason: nullable(Type.String()),
-  detail: nullable(Type.Object({}, { additionalProperties: true }), { description: 'What it was done to.' }),
+  detail: nullable(Type.Object({}, { additionalProperties: true }), {
+    description:
+      'What it was done to; of a retry or a skip, also how many events were `replayed`, and the `outcome`: null while it is under ' +
+      'way, and for good where it was cut off.',
+  }),
 });
 
 export const Standing = Type.Object(STANDING);
