@@ -11,7 +11,7 @@ import { Problem } from '../problems/problem.js';
 import { MutationHeaders } from '../schemas/headers.js';
 import { JournalEntry, Standing, StandingWithWork, Work } from '../schemas/operations.js';
 import { Line } from '../schemas/text.js';
-import { Closed, wordOf } from '../schemas/types.js';
+import { Closed, nullable, wordOf } from '../schemas/types.js';
 import type { TypedApp } from '../typed-app.js';
 
 const Params = Type.Object({ name: Type.String({ maxLength: 100, description: 'Such as users-tab.' }) });
@@ -89,15 +89,19 @@ export function projectionRoutes(app: TypedApp, { operations, work }: HttpDepend
           summary: what === 'pause' ? 'Stop it in every instance until it is resumed' : 'Let it go on',
           headers: MutationHeaders,
           params: Params,
-          response: { 200: Type.Object({ changed: Type.Boolean() }) },
+          body: nullable(Closed({ reason: Type.Optional(Reason) })),
+          response: {
+            200: Type.Object({ changed: Type.Boolean({ description: 'False where it was so before.' }) }),
+          },
         },
         config,
       },
       async (request) => {
         const { name } = request.params;
         await standingOf(name);
-        const changed = await operations[what](name, { by: callerOf(request).userId });
-        request.log.info({ projection: name, by: callerOf(request).userId, changed }, `an operator said ${what}`);
+        const by = callerOf(request).userId;
+        const changed = await operations[what](name, { ...request.body, by });
+        request.log.info({ projection: name, by, changed }, `an operator said ${what}`);
         return { changed };
       },
     );
