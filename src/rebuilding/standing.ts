@@ -8,7 +8,7 @@ import { type ParkedCount, type ParkedStream, parkedCounts, readParkedStreams } 
 import type { Poison } from '../projecting/poison-event.js';
 import type { Projection } from '../projecting/projection.js';
 import { asItIsNow, whyNotThisLog } from '../projecting/same-log.js';
-import { readSkipped, type SkippedEvent } from './parked-events.js';
+import { readSkipped, type SkippedEvent } from './skipped-events.js';
 import { type AnyDatabase, checkpointOf } from './slot.js';
 
 /**
@@ -49,6 +49,14 @@ export interface BuildStanding extends SlotStanding {
   readonly failure: Poison | null;
 }
 
+/** That an operator has stopped a projection until somebody resumes it. */
+export interface Pause {
+  readonly since: string;
+  /** Null where a release paused it that kept no journal. */
+  readonly by: string | null;
+  readonly reason: string | null;
+}
+
 /** How a projection stands. */
 export interface ProjectionStanding {
   readonly name: string;
@@ -58,7 +66,7 @@ export interface ProjectionStanding {
   readonly version: number;
   readonly position: Position;
   readonly updatedAt: string;
-  readonly pausedAt: string | null;
+  readonly paused: Pause | null;
   /** Whether some instance leads, and so keeps it going. */
   readonly followed: boolean;
   /** How much of the log is behind it, from 0 to 1. */
@@ -84,6 +92,8 @@ interface StandingRow extends SlotStanding {
   readonly name: string;
   readonly witness: Witness | null;
   readonly pausedAt: string | null;
+  readonly pausedBy: string | null;
+  readonly pauseReason: string | null;
   readonly followed: boolean;
   readonly events: number | null;
   readonly busyMs: number | null;
@@ -100,6 +110,7 @@ export async function readStandings(
 ): Promise<ProjectionStanding[]> {
   const { rows } = await sql<StandingRow>`
     select c.name, c.version, c.position, c.updated_at as "updatedAt", c.paused_at as "pausedAt",
+      p.acted_by as "pausedBy", p.reason as "pauseReason",
       case when c.witness_id is not null
         then json_build_object('id', c.witness_id, 'position', c.witness_position) end as witness,
       b.events, b.busy_ms as "busyMs", b.target, b.started_at as "startedAt", b.failure,
@@ -108,7 +119,10 @@ export async function readStandings(
           and l.database = (select oid from pg_database where datname = current_database())
           and ((l.classid::bigint << 32) | l.objid::bigint) = hashtextextended(c.name, 1)
       ) as followed
-    from following.checkpoints c left join following.builds b on b.checkpoint = c.name`.execute(db);
+    from following.checkpoints c left join following.builds b on b.checkpoint = c.name
+    left join following.journal p on p.projection = c.name and p.act = 'paused' and p.acted_at = c.paused_at`.execute(
+    db,
+  );
   // Asked for after the checkpoints: a follower that moves on in between is not ahead of the log.
   const log = asItIsNow(store);
   const head = await log.head();
@@ -120,7 +134,7 @@ export async function readStandings(
     const next = byName.get(checkpointOf(projection, 'next'));
     const previous = byName.get(checkpointOf(projection, 'previous'));
     const check = byName.get(checkpointOf(projection, 'check'));
-    const { name, version, position, updatedAt, pausedAt, followed } = live;
+    const { name, version, position, updatedAt, followed } = live;
     const newerThanLog = (await whyNotThisLog(log, live)) !== undefined;
     const count = parked.get(name);
     const first = count ? await readParkedStreams(db, name, SHOWN) : [];
@@ -131,7 +145,7 @@ export async function readStandings(
         version,
         position,
         updatedAt,
-        pausedAt,
+        paused: pauseOf(live),
         followed,
         share: shareOfLog(position, head),
         lagSeconds: newerThanLog ? 0 : await lagSeconds(store, { position, streamPrefixes: projection.streamPrefixes }),
@@ -145,6 +159,10 @@ export async function readStandings(
     ];
   });
   return (await Promise.all(standings)).flat();
+}
+
+function pauseOf({ pausedAt, pausedBy, pauseReason }: StandingRow): Pause | null {
+  return pausedAt === null ? null : { since: pausedAt, by: pausedBy, reason: pauseReason };
 }
 
 const slotStanding = ({ version, position, updatedAt }: SlotStanding): SlotStanding => ({

@@ -94,6 +94,21 @@ inBrowser(async (t, site) => {
     t.equal(await previous(), null);
   });
 
+  t.test('who paused a projection, and why, is shown until it is resumed', async (t) => {
+    const operations = site.core.operations;
+    await operations.pause('workspaces', { by: 'ops@example.com', reason: 'the disk is being replaced' });
+    const page = await open();
+    const standing = page.locator('.standing', { hasText: 'workspaces' });
+    await standing.getByText(/^Paused by ops@example\.com .+: the disk is being replaced$/).waitFor();
+    t.strictSame(await accessibilityFaults(page), []);
+    await site.core.pool.query(`delete from following.journal where act = 'paused'`);
+    await page.reload();
+    await standing.getByText(/^Paused [^b]/).waitFor();
+    await operations.resume('workspaces');
+    await page.reload();
+    await standing.getByText('Up to date').waitFor();
+  });
+
   for (const locale of ['pt-BR', 'es']) {
     t.test(`axe finds nothing, on a phone in the dark, in ${locale}`, async (t) => {
       const page = await open({ locale, colorScheme: 'dark', viewport: { width: 360, height: 740 } });

@@ -23,7 +23,7 @@ import { PreviousTables } from './previous-tables.js';
  * @property {string} name
  * @property {number} version
  * @property {string} updatedAt
- * @property {string | null} pausedAt
+ * @property {{ since: string, by: string | null, reason: string | null } | null} paused
  * @property {boolean} followed
  * @property {number} share
  * @property {{ streams: number, events: number, first: import('./parked-streams.js').Parked[] }} parked
@@ -82,6 +82,7 @@ export function Projection({ standing, refresh }) {
         <span class="small quiet">${progressText(shown)}</span>
       </div>`
     }
+    ${standing.paused && html`<p class="small">${pauseText(standing.paused)}</p>`}
     <p class="small" role="status">${said}</p>
     <${Problem} text=${problem} />
     ${previous && html`<${PreviousTables} name=${name} version=${previous.version} busy=${busy} act=${run} />`}
@@ -90,11 +91,17 @@ export function Projection({ standing, refresh }) {
 }
 
 /** @param {Standing} standing @returns {'newer' | 'paused' | 'alone' | 'behind' | 'live'} */
-function stateOf({ newerThanLog, pausedAt, followed, share }) {
+function stateOf({ newerThanLog, paused, followed, share }) {
   if (newerThanLog) return 'newer';
-  if (pausedAt) return 'paused';
+  if (paused) return 'paused';
   if (!followed) return 'alone';
   return share < 1 ? 'behind' : 'live';
+}
+
+/** @param {NonNullable<Standing['paused']>} pause */
+function pauseText({ since, by, reason }) {
+  const who = by === null ? t('ops.paused', { when: ago(since) }) : t('ops.pausedBy', { who: by, when: ago(since) });
+  return reason === null ? who : `${who}: ${reason}`;
 }
 
 /** @param {Progress | undefined} progress */

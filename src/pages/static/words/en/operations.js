@@ -9,6 +9,8 @@ export const operations = {
   'ops.state.live': 'Up to date',
   'ops.state.behind': 'Catching up',
   'ops.state.paused': 'Paused',
+  'ops.paused': 'Paused {when}',
+  'ops.pausedBy': 'Paused by {who} {when}',
   'ops.state.alone': 'No process follows',
   'ops.behind': '{share} of the log, {when}',
   'ops.rebuild': 'Rebuild',

@@ -10,6 +10,8 @@ export const operations = {
   'ops.state.live': 'Al día',
   'ops.state.behind': 'Poniéndose al día',
   'ops.state.paused': 'En pausa',
+  'ops.paused': 'En pausa {when}',
+  'ops.pausedBy': 'Pausada por {who} {when}',
   'ops.state.alone': 'Ningún proceso la sigue',
   'ops.behind': '{share} del registro, {when}',
   'ops.rebuild': 'Reconstruir',

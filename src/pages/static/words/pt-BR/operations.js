@@ -10,6 +10,8 @@ export const operations = {
   'ops.state.live': 'Em dia',
   'ops.state.behind': 'Alcançando',
   'ops.state.paused': 'Em pausa',
+  'ops.paused': 'Em pausa {when}',
+  'ops.pausedBy': 'Pausada por {who} {when}',
   'ops.state.alone': 'Nenhum processo acompanha',
   'ops.behind': '{share} do registro, {when}',
   'ops.rebuild': 'Reconstruir',
