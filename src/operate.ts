@@ -33,19 +33,26 @@ async function withStores<T>(action: (stores: Stores) => Promise<T>, { readsOnly
     const { databaseUrl, dataDirectory, eventStore } = readStores(process.env);
     const connectionString = databaseUrl ?? (await builtInPostgres(join(dataDirectory, 'postgres'), closing));
     // What is lost in a crash of Postgres is built again from the log.
-    const pool = createPool({ connectionString, name: 'operator', logger, waitForDisk: false });
+    const pool = createPool({
+      connectionString,
+      name: 'operator',
+      logger,
+      waitForDisk: false,
+      allRowsOrNone: true,
+    });
     closing.add('database pool', () => pool.end());
     // biome-ignore lint/suspicious/noExplicitAny: each projection knows its own tables
     const db = createDatabase<any>(pool);
+    const logPool = createPool({ connectionString, name: 'operator, event store', logger, max: 4 });
+    closing.add('event store pool', () => logPool.end());
+    // A setting that was forgotten must not make an empty log beside the one that the service works on.
+    const store = await openEventStore(eventStore, { pool: logPool, logger, mustExist: true });
+    closing.add('event store', () => store.close());
     if (readsOnly) await requireMigrated(db);
     else {
       await migrate(db);
       await prepareQueue(pool, logger);
     }
-    const logPool = createPool({ connectionString, name: 'operator, event store', logger, max: 4 });
-    closing.add('event store pool', () => logPool.end());
-    const store = await openEventStore(eventStore, { pool: logPool, logger });
-    closing.add('event store', () => store.close());
     const operations = new ProjectionOperations({ db, connectionString, store, projections: PROJECTIONS });
     const operatorToken = async (name: string, expiresAt: Date) => {
       const { tokenKeys } = await loadSecrets(readConfig(process.env), dataDirectory);

@@ -144,7 +144,7 @@ export const Reactor = Type.Object({
   share: Type.Number({ description: 'How much of the log is behind it, from 0 to 1.' }),
   lagSeconds: Type.Number({ description: 'The age of the oldest event that it has not dealt with.' }),
   newerThanLog: Type.Boolean(),
-  leader: nullable(Type.Object({ address: nullable(Type.String()), since: Instant })),
+  leader: nullable(Type.Object({ address: nullable(Type.String()), since: nullable(Instant) })),
   queue: listOf(
     Type.Object({
       name: Type.String(),
