@@ -7,6 +7,7 @@ import { cookieSessions } from './authentication/cookie-sessions.js';
 import { identityProvider } from './authentication/identity-provider.js';
 import { KnownAccounts } from './authentication/known-accounts.js';
 import { requireOperator, requirePerson } from './authentication/operators.js';
+import { OpenStreams } from './changes/open-streams.js';
 import type { HttpDependencies } from './dependencies.js';
 import { heedIdempotencyKeys } from './idempotency/idempotency.js';
 import { RequestLog } from './logging.js';
@@ -139,6 +140,9 @@ async function routes(v1: TypedApp, dependencies: HttpDependencies, authenticati
     await forAnybody.register(async (scope: TypedApp) => unsubscribeRoutes(scope, dependencies));
   });
 
+  const streams = new OpenStreams(dependencies);
+  v1.addHook('preClose', async () => streams.close());
+
   await v1.register(async (forCallers: TypedApp) => {
     forCallers.addHook('onRoute', (route) => {
       route.schema = { ...route.schema, security: SIGNED_IN };
@@ -160,7 +164,7 @@ async function routes(v1: TypedApp, dependencies: HttpDependencies, authenticati
     userChangesRoute(forCallers, dependencies);
     userTimelineRoutes(forCallers, dependencies);
     suppressionRoutes(forCallers, dependencies);
-    workspaceChangesRoute(forCallers, dependencies);
+    workspaceChangesRoute(forCallers, dependencies, streams);
   });
 
   await v1.register(async (forReporters: TypedApp) =>
@@ -173,7 +177,7 @@ async function routes(v1: TypedApp, dependencies: HttpDependencies, authenticati
     });
     forReaders.addHook('onRequest', requireCaller(authentication));
     recordRefusals(forReaders, dependencies);
-    auditRoutes(forReaders, dependencies);
+    auditRoutes(forReaders, dependencies, streams);
   });
 
   await v1.register(async (forOperators: TypedApp) => {

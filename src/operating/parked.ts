@@ -1,6 +1,7 @@
 import type { ParkedCount, ParkedStream } from '../projecting/parking.js';
 import type { JournalEntry } from '../rebuilding/journal.js';
-import type { Retried, SkippedEvent } from '../rebuilding/parked-events.js';
+import type { Retried } from '../rebuilding/replay.js';
+import type { SkippedEvent } from '../rebuilding/skipped-events.js';
 import { type Command, EXIT, type ExitCode, type Invocation, UsageError } from './command.js';
 import { confirm, YES } from './confirm.js';
 import { DECISION, decisionOf, text } from './decision.js';
@@ -10,21 +11,25 @@ import { count } from './table.js';
 /** What can be done about events that could not be projected. */
 export const parkedCommands: Readonly<Record<string, Command>> = {
   retry: {
-    synopsis: 'NAME [--stream S]',
+    synopsis: 'NAME [--stream S] [--reason TEXT] [--by WHO]',
     summary:
       'Projects what is parked, each stream in its order, once what failed at it has been mended. A stream that fails again ' +
       'waits on and holds up no other; then the exit code is 5.',
     examples: [
       ['projections retry users-tab', 'everything that is parked'],
-      ['projections retry users-tab --stream account-2f…', 'one stream'],
+      ['projections retry users-tab --stream account-2f… --reason "mended in 1.4"', 'one stream'],
     ],
-    options: { stream: { type: 'string' } },
+    options: { stream: { type: 'string' }, ...DECISION },
     arity: 1,
     async run(invocation) {
       const { args, options, stores, terminal, signal } = invocation;
       const [name = ''] = args;
       const stream = text(options['stream']);
-      const retried = await stores.operations.retry(name, { signal, ...(stream === undefined ? {} : { stream }) });
+      const retried = await stores.operations.retry(name, {
+        signal,
+        ...decisionOf(invocation),
+        ...(stream === undefined ? {} : { stream }),
+      });
       if (terminal.json) terminal.print(JSON.stringify(retried));
       return toldOf(retried, invocation);
     },
@@ -76,7 +81,7 @@ export const parkedCommands: Readonly<Record<string, Command>> = {
   log: {
     readsOnly: true,
     synopsis: 'NAME [--limit N]',
-    summary: 'Who paused, switched, dropped or skipped what, when and why; the newest first.',
+    summary: 'Who paused, switched, dropped, retried or skipped what, when and why; the newest first.',
     examples: [['projections log users-tab', 'the last 50 acts']],
     options: { limit: { type: 'string' } },
     arity: 1,

@@ -1,13 +1,12 @@
 import type { Comparison } from '../rebuilding/compare.js';
-import type { Outcome } from '../rebuilding/operations.js';
-import type { ProjectionStanding } from '../rebuilding/standing.js';
+import type { Outcome } from '../rebuilding/rebuild.js';
 import { type Command, EXIT, type ExitCode, type Invocation, UsageError } from './command.js';
 import { comparisonText } from './comparison-text.js';
 import { confirm, YES } from './confirm.js';
 import { DECISION, decisionOf } from './decision.js';
-import { parkedCommands, parkedStreamText, parkedText, skippedText } from './parked.js';
-import { describe, ProgressBar } from './progress-bar.js';
-import { duration, percent, table } from './table.js';
+import { parkedCommands } from './parked.js';
+import { ProgressBar } from './progress-bar.js';
+import { standingsText } from './standings-text.js';
 
 const ON_DIFFERENCE = { 'switch-on-difference': { type: 'boolean' } } as const;
 
@@ -180,44 +179,4 @@ async function withProgress(
       terminal.print(`Switched ${name}. The tables of before are kept: drop them, or switch --back.`);
   }
   return state === 'switched' || comparison.equal ? EXIT.done : EXIT.differs;
-}
-
-/** How many skipped events are shown; --json has them all. */
-const SHOWN = 10;
-
-function standingsText(standings: readonly ProjectionStanding[]): string {
-  const rows = standings.map(
-    ({ name, version, programVersion, share, lagSeconds, position, parked, next, previous, ...standing }) => [
-      name,
-      version === programVersion ? String(version) : `${version} (program: ${programVersion})`,
-      stateOf(standing),
-      percent(share),
-      duration(lagSeconds),
-      position || 'START',
-      parkedText(parked),
-      next ? `version ${next.version}, ${percent(next.progress.share)}` : '',
-      previous ? `version ${previous.version}, stale at ${previous.position || 'START'}` : '',
-    ],
-  );
-  const below = standings.flatMap(({ name, next, parked, skipped, check }) => [
-    ...parked.first.map((stream) => `${name}: ${parkedStreamText(stream)}`),
-    ...skipped.slice(0, SHOWN).map((event) => `${name}: ${skippedText(event)}`),
-    ...(next ? [`${name}, next: ${describe(next.progress)}`] : []),
-    ...(next?.failure ? [`${name}, next: STOPPED at ${JSON.stringify(next.failure)}`] : []),
-    ...(check
-      ? [`${name}, check: being verified since ${check.updatedAt}; if no verify runs, drop it with --check`]
-      : []),
-  ]);
-  const headings = ['projection', 'version', 'state', 'of log', 'behind', 'position', 'parked', 'next', 'previous'];
-  return [table(headings, rows), ...(below.length > 0 ? ['', ...below] : [])].join('\n');
-}
-
-function stateOf({
-  pausedAt,
-  followed,
-  newerThanLog,
-}: Pick<ProjectionStanding, 'pausedAt' | 'followed' | 'newerThanLog'>) {
-  if (newerThanLog) return 'NEWER THAN THE LOG';
-  if (pausedAt !== null) return `paused ${pausedAt}`;
-  return followed ? 'followed' : 'nobody follows';
 }

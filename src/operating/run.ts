@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { PoisonEvent } from '../projecting/poison-event.js';
-import { OperationRefused } from '../rebuilding/operations.js';
+import { OperationRefused } from '../rebuilding/operation-refused.js';
 import { auditCommands } from './audit.js';
 import { type CommandWords, EXIT, type ExitCode, type Stores, UsageError } from './command.js';
 import { comparisonText } from './comparison-text.js';

@@ -8,7 +8,8 @@ import { type ParkedCount, type ParkedStream, parkedCounts, readParkedStreams } 
 import type { Poison } from '../projecting/poison-event.js';
 import type { Projection } from '../projecting/projection.js';
 import { asItIsNow, whyNotThisLog } from '../projecting/same-log.js';
-import { readSkipped, type SkippedEvent } from './parked-events.js';
+import type { IndexProgress, IndexStep } from './index-progress.js';
+import { readSkipped, type SkippedEvent } from './skipped-events.js';
 import { type AnyDatabase, checkpointOf } from './slot.js';
 
 /**
@@ -21,8 +22,10 @@ export type Phase = 'reading' | 'indexing' | 'comparing' | 'switching';
 export interface Progress {
   /** Null while nobody builds. */
   readonly phase: Phase | null;
-  /** Which of how many indexes, for one; null where a phase has no steps. */
-  readonly step: { readonly number: number; readonly of: number } | null;
+  /** Which of how many indexes; null where a phase has no steps. */
+  readonly step: IndexStep | null;
+  /** How far the index under way is; null while nothing is known of one. */
+  readonly index: IndexProgress | null;
   /** Events dealt with. */
   readonly events: number;
   /** How many there will have been when it has caught up: an estimate until it has. */
@@ -49,6 +52,14 @@ export interface BuildStanding extends SlotStanding {
   readonly failure: Poison | null;
 }
 
+/** That an operator has stopped a projection until somebody resumes it. */
+export interface Pause {
+  readonly since: string;
+  /** Null where a release paused it that kept no journal. */
+  readonly by: string | null;
+  readonly reason: string | null;
+}
+
 /** How a projection stands. */
 export interface ProjectionStanding {
   readonly name: string;
@@ -58,7 +69,7 @@ export interface ProjectionStanding {
   readonly version: number;
   readonly position: Position;
   readonly updatedAt: string;
-  readonly pausedAt: string | null;
+  readonly paused: Pause | null;
   /** Whether some instance leads, and so keeps it going. */
   readonly followed: boolean;
   /** How much of the log is behind it, from 0 to 1. */
@@ -84,6 +95,8 @@ interface StandingRow extends SlotStanding {
   readonly name: string;
   readonly witness: Witness | null;
   readonly pausedAt: string | null;
+  readonly pausedBy: string | null;
+  readonly pauseReason: string | null;
   readonly followed: boolean;
   readonly events: number | null;
   readonly busyMs: number | null;
@@ -100,6 +113,7 @@ export async function readStandings(
 ): Promise<ProjectionStanding[]> {
   const { rows } = await sql<StandingRow>`
     select c.name, c.version, c.position, c.updated_at as "updatedAt", c.paused_at as "pausedAt",
+      p.acted_by as "pausedBy", p.reason as "pauseReason",
       case when c.witness_id is not null
         then json_build_object('id', c.witness_id, 'position', c.witness_position) end as witness,
       b.events, b.busy_ms as "busyMs", b.target, b.started_at as "startedAt", b.failure,
@@ -108,7 +122,10 @@ export async function readStandings(
           and l.database = (select oid from pg_database where datname = current_database())
           and ((l.classid::bigint << 32) | l.objid::bigint) = hashtextextended(c.name, 1)
       ) as followed
-    from following.checkpoints c left join following.builds b on b.checkpoint = c.name`.execute(db);
+    from following.checkpoints c left join following.builds b on b.checkpoint = c.name
+    left join following.journal p on p.projection = c.name and p.act = 'paused' and p.acted_at = c.paused_at`.execute(
+    db,
+  );
   // Asked for after the checkpoints: a follower that moves on in between is not ahead of the log.
   const log = asItIsNow(store);
   const head = await log.head();
@@ -120,7 +137,7 @@ export async function readStandings(
     const next = byName.get(checkpointOf(projection, 'next'));
     const previous = byName.get(checkpointOf(projection, 'previous'));
     const check = byName.get(checkpointOf(projection, 'check'));
-    const { name, version, position, updatedAt, pausedAt, followed } = live;
+    const { name, version, position, updatedAt, followed } = live;
     const newerThanLog = (await whyNotThisLog(log, live)) !== undefined;
     const count = parked.get(name);
     const first = count ? await readParkedStreams(db, name, SHOWN) : [];
@@ -131,7 +148,7 @@ export async function readStandings(
         version,
         position,
         updatedAt,
-        pausedAt,
+        paused: pauseOf(live),
         followed,
         share: shareOfLog(position, head),
         lagSeconds: newerThanLog ? 0 : await lagSeconds(store, { position, streamPrefixes: projection.streamPrefixes }),
@@ -145,6 +162,10 @@ export async function readStandings(
     ];
   });
   return (await Promise.all(standings)).flat();
+}
+
+function pauseOf({ pausedAt, pausedBy, pauseReason }: StandingRow): Pause | null {
+  return pausedAt === null ? null : { since: pausedAt, by: pausedBy, reason: pauseReason };
 }
 
 const slotStanding = ({ version, position, updatedAt }: SlotStanding): SlotStanding => ({
@@ -169,10 +190,10 @@ export function progressOf(position: Position, target: Position, events: number,
   const total = share > 0 ? Math.round(events / share) : events;
   const rate = busyMs > 0 ? (events * 1000) / busyMs : 0;
   const eta = rate > 0 ? Math.ceil((total - events) / rate) : null;
-  return { phase: 'reading', step: null, events, total, share, rate: Math.round(rate), eta };
+  return { phase: 'reading', step: null, index: null, events, total, share, rate: Math.round(rate), eta };
 }
 
 /** Progress of tables that hold all that they are to hold. */
-export function progressAt(phase: Phase, events: number, step: Progress['step'] = null): Progress {
-  return { phase, step, events, total: events, share: 1, rate: 0, eta: null };
+export function progressAt(phase: Phase, events: number): Progress {
+  return { phase, step: null, index: null, events, total: events, share: 1, rate: 0, eta: null };
 }

@@ -115,11 +115,14 @@ t.test('verify says what is not as the log has it, and exits with 3', async (t) 
 });
 
 t.test('a paused projection stands still until it is resumed', async (t) => {
-  t.equal((await operate(url, 'projections', 'pause', 'users-tab')).out, 'users-tab is paused.\n');
+  const why = ['--reason', 'the disk is being replaced', '--by', 'ops@example.com'];
+  t.equal((await operate(url, 'projections', 'pause', 'users-tab', ...why)).out, 'users-tab is paused.\n');
   await core.invitations.invite(workspaceId, ownerId, test.invitee('three@example.com'), contextOf(ownerId));
   const follower = test.following.find((each) => each.status().name === 'users-tab');
   await until(() => follower?.status().state === 'paused', 'it is paused');
-  t.match((await operate(url, 'projections', 'list')).out, /\nusers-tab +\d+ +paused \d{4}-/);
+  const { out: listed } = await operate(url, 'projections', 'list');
+  t.match(listed, /\nusers-tab +\d+ +paused +\d/);
+  t.match(listed, /\nusers-tab: PAUSED since \d{4}-\S+Z by ops@example\.com: the disk is being replaced\n/);
   t.equal((await core.usersTab.get(workspaceId, test.person('three@example.com'))) ?? null, null);
   t.match(
     (await operate(url, 'projections', 'pause', 'users-tab', '--json')).out,
@@ -175,6 +178,8 @@ t.test('parked events are listed, retried and skipped, and a script can tell how
   t.match(verified.out, 'Both are without what is parked: 1 event of 1 stream. Retry or skip it, and verify again.\n');
   const retried = await operate(url, 'projections', 'retry', 'users-tab', '--stream', stream, '--json');
   t.strictSame([retried.code, JSON.parse(retried.out)], [0, { state: 'retried', events: 1, failures: [] }]);
+  const noted = await operate(url, 'projections', 'log', 'users-tab', '--limit', '1', '--json');
+  t.match(JSON.parse(noted.out), [{ act: 'retried', by: String, reason: null, detail: { stream, replayed: 1 } }]);
 
   await park(core.db, 'users-tab', events.slice(0, 1));
   const skip = ['projections', 'skip', 'users-tab', '--stream', stream];

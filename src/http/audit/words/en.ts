@@ -50,6 +50,7 @@ export const en: Words = {
     liftSuppression: (whom) => `allow mails to ${whom} again`,
     listAuditEvents: () => 'read the audit history',
     getAuditHead: () => 'read the audit history',
+    followAuditEvents: () => 'read the audit history',
     exportAuditEvents: () => 'export the audit history',
   },
   sentences: {

@@ -50,6 +50,7 @@ export const es: Words = {
     liftSuppression: (whom) => `permitir de nuevo los correos a ${whom}`,
     listAuditEvents: () => 'leer el historial de auditoría',
     getAuditHead: () => 'leer el historial de auditoría',
+    followAuditEvents: () => 'leer el historial de auditoría',
     exportAuditEvents: () => 'exportar el historial de auditoría',
   },
   sentences: {

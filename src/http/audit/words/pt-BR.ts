@@ -50,6 +50,7 @@ export const ptBR: Words = {
     liftSuppression: (whom) => `voltar a permitir e-mails para ${whom}`,
     listAuditEvents: () => 'ler o histórico de auditoria',
     getAuditHead: () => 'ler o histórico de auditoria',
+    followAuditEvents: () => 'ler o histórico de auditoria',
     exportAuditEvents: () => 'exportar o histórico de auditoria',
   },
   sentences: {
