@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 
@@ -18,6 +17,7 @@ import { createChannels } from './inbound/channels.js';
 import { pages } from './pages/pages.js';
 import { enqueueNow, sendSignInLink } from './reactor/jobs.js';
 import { loadSecrets, type Secrets } from './secrets.js';
+import { VERSION } from './version.js';
 import { startWorkers, type Workers } from './workers.js';
 
 /** A service that runs, and where its parts can be reached. */
@@ -142,5 +142,3 @@ async function api({ core, config, secrets, publicUrl, logger, health, inbox }: 
   if (inbox) await app.register(inboxPages, { prefix: '/inbox', inbox });
   return app;
 }
-
-const { version: VERSION } = createRequire(import.meta.url)('../../package.json') as { readonly version: string };
