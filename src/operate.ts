@@ -54,11 +54,7 @@ async function withStores<T>(action: (stores: Stores) => Promise<T>, { readsOnly
       await prepareQueue(pool, logger);
     }
     const operations = new ProjectionOperations({ db, connectionString, store, projections: PROJECTIONS });
-    const operatorToken = async (name: string, expiresAt: Date) => {
-      const { tokenKeys } = await loadSecrets(readConfig(process.env), dataDirectory);
-      return signOperatorToken(tokenKeys, name, expiresAt);
-    };
-    return await action({ operations, reactor: new ReactorOperations(db, store), store, operatorToken });
+    return await action({ operations, reactor: new ReactorOperations(db, store), store });
   } finally {
     await closing.close();
   }
@@ -67,9 +63,16 @@ async function withStores<T>(action: (stores: Stores) => Promise<T>, { readsOnly
 async function builtInPostgres(dataDirectory: string, closing: Closing): Promise<string> {
   const running = await runningEmbeddedPostgres(dataDirectory);
   if (running !== undefined) return running;
-  const postgres = await startEmbeddedPostgres({ dataDirectory, logger });
+  const postgres = await startEmbeddedPostgres({ dataDirectory, logger, mustExist: true });
   closing.add('built-in Postgres', () => postgres.stop());
   return postgres.url;
+}
+
+/** Signed with the key of the service in this environment. */
+async function operatorToken(name: string, expiresAt: Date): Promise<string> {
+  const config = readConfig(process.env);
+  const { tokenKeys } = await loadSecrets(config, config.dataDirectory, 'fail');
+  return signOperatorToken(tokenKeys, name, expiresAt);
 }
 
 const stopping = new AbortController();
@@ -85,4 +88,5 @@ process.exitCode = await run(process.argv.slice(2), {
   terminal: processTerminal,
   signal: stopping.signal,
   withStores,
+  operatorToken,
 });

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 
 import { auditCommands } from './audit.js';
-import { type CommandWords, EXIT, type ExitCode, type Stores, UsageError } from './command.js';
+import { type CommandWords, EXIT, type ExitCode, type OperatorToken, type Stores, UsageError } from './command.js';
 import { eventCommands } from './events.js';
 import { tellFailure } from './failure.js';
 import { type Commands, commandHelp, generalHelp } from './help.js';
@@ -27,6 +27,7 @@ export interface Surroundings {
   readonly signal: AbortSignal;
   /** Opens the stores for a command, and closes them after it. */
   readonly withStores: <T>(action: (stores: Stores) => Promise<T>, access: Access) => Promise<T>;
+  readonly operatorToken: OperatorToken;
 }
 
 export interface Access {
@@ -40,7 +41,8 @@ export interface Access {
  * @param line its words, without the program
  * @returns the process' exit code; errors have been told
  */
-export async function run(line: readonly string[], { terminal, signal, withStores }: Surroundings): Promise<ExitCode> {
+export async function run(line: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+  const { terminal, signal, withStores, operatorToken } = surroundings;
   const out = terminal(line.includes('--json'));
   try {
     const [group = '', name = ''] = line;
@@ -54,7 +56,7 @@ export async function run(line: readonly string[], { terminal, signal, withStore
     if (positionals.length !== command.arity) {
       throw new UsageError(`${group} ${name} is used so: ${group} ${name} ${command.synopsis}`);
     }
-    const invocation = { terminal: out, signal, args: positionals, options: values };
+    const invocation = { terminal: out, signal, operatorToken, args: positionals, options: values };
     if ('runOffline' in command) return await command.runOffline(invocation);
     const { readsOnly = false } = command;
     return await withStores((stores) => command.run({ ...invocation, stores }), { readsOnly });
