@@ -33,25 +33,28 @@ async function withStores<T>(action: (stores: Stores) => Promise<T>, { readsOnly
     const { databaseUrl, dataDirectory, eventStore } = readStores(process.env);
     const connectionString = databaseUrl ?? (await builtInPostgres(join(dataDirectory, 'postgres'), closing));
     // What is lost in a crash of Postgres is built again from the log.
-    const pool = createPool({ connectionString, name: 'operator', logger, waitForDisk: false });
+    const pool = createPool({
+      connectionString,
+      name: 'operator',
+      logger,
+      waitForDisk: false,
+      allRowsOrNone: true,
+    });
     closing.add('database pool', () => pool.end());
     // biome-ignore lint/suspicious/noExplicitAny: each projection knows its own tables
     const db = createDatabase<any>(pool);
+    const logPool = createPool({ connectionString, name: 'operator, event store', logger, max: 4 });
+    closing.add('event store pool', () => logPool.end());
+    // A setting that was forgotten must not make an empty log beside the one that the service works on.
+    const store = await openEventStore(eventStore, { pool: logPool, logger, mustExist: true });
+    closing.add('event store', () => store.close());
     if (readsOnly) await requireMigrated(db);
     else {
       await migrate(db);
       await prepareQueue(pool, logger);
     }
-    const logPool = createPool({ connectionString, name: 'operator, event store', logger, max: 4 });
-    closing.add('event store pool', () => logPool.end());
-    const store = await openEventStore(eventStore, { pool: logPool, logger });
-    closing.add('event store', () => store.close());
     const operations = new ProjectionOperations({ db, connectionString, store, projections: PROJECTIONS });
-    const operatorToken = async (name: string, expiresAt: Date) => {
-      const { tokenKeys } = await loadSecrets(readConfig(process.env), dataDirectory);
-      return signOperatorToken(tokenKeys, name, expiresAt);
-    };
-    return await action({ operations, reactor: new ReactorOperations(db, store), store, operatorToken });
+    return await action({ operations, reactor: new ReactorOperations(db, store), store });
   } finally {
     await closing.close();
   }
@@ -60,9 +63,16 @@ async function withStores<T>(action: (stores: Stores) => Promise<T>, { readsOnly
 async function builtInPostgres(dataDirectory: string, closing: Closing): Promise<string> {
   const running = await runningEmbeddedPostgres(dataDirectory);
   if (running !== undefined) return running;
-  const postgres = await startEmbeddedPostgres({ dataDirectory, logger });
+  const postgres = await startEmbeddedPostgres({ dataDirectory, logger, mustExist: true });
   closing.add('built-in Postgres', () => postgres.stop());
   return postgres.url;
+}
+
+/** Signed with the key of the service in this environment. */
+async function operatorToken(name: string, expiresAt: Date): Promise<string> {
+  const config = readConfig(process.env);
+  const { tokenKeys } = await loadSecrets(config, config.dataDirectory, 'fail');
+  return signOperatorToken(tokenKeys, name, expiresAt);
 }
 
 const stopping = new AbortController();
@@ -78,4 +88,5 @@ process.exitCode = await run(process.argv.slice(2), {
   terminal: processTerminal,
   signal: stopping.signal,
   withStores,
+  operatorToken,
 });

@@ -26,12 +26,14 @@ export interface Stores {
   readonly operations: ProjectionOperations;
   readonly reactor: ReactorOperations;
   readonly store: EventStore;
-  /** An access token for an operator. @throws when this environment does not have the keys of the service */
-  readonly operatorToken: (name: string, expiresAt: Date) => Promise<string>;
 }
+
+/** An access token for an operator. @throws when this environment does not have the keys of the service */
+export type OperatorToken = (name: string, expiresAt: Date) => Promise<string>;
 
 export interface Invocation {
   readonly stores: Stores;
+  readonly operatorToken: OperatorToken;
   readonly terminal: Terminal;
   /** Aborts at Ctrl-C. */
   readonly signal: AbortSignal;
@@ -59,7 +61,7 @@ export interface Command extends CommandWords {
   run(invocation: Invocation): Promise<ExitCode>;
 }
 
-/** A command that needs nothing of the service. */
+/** A command that needs none of the stores. */
 export interface OfflineCommand extends CommandWords {
   runOffline(invocation: Omit<Invocation, 'stores'>): Promise<ExitCode>;
 }

@@ -35,10 +35,15 @@ function reactorText({ position, share, lagSeconds, newerThanLog, leader, queue 
     newerThanLog
       ? 'NEWER THAN THE LOG: one of the two was restored from a copy that does not fit the other.'
       : `At position ${position || 'START'}, ${percent(share)} of the log, ${duration(lagSeconds)} behind.`,
-    leader
-      ? `Led from ${leader.address ?? 'this machine'} since ${leader.since}.`
-      : 'Nobody leads: no process runs it.',
+    leaderText(leader),
     '',
     table(['job', 'due', 'later', 'running', 'given up', 'longest due since'], rows),
   ].join('\n');
+}
+
+function leaderText(leader: ReactorStanding['leader']): string {
+  if (!leader) return 'Nobody leads: no process runs it.';
+  if (leader.since === null)
+    return 'Led; from where and since when is for database roles with pg_read_all_stats to see.';
+  return `Led from ${leader.address ?? 'this machine'} since ${leader.since}.`;
 }

@@ -1,10 +1,9 @@
 import { parseArgs } from 'node:util';
-import { PoisonEvent } from '../projecting/poison-event.js';
-import { OperationRefused } from '../rebuilding/operation-refused.js';
+
 import { auditCommands } from './audit.js';
-import { type CommandWords, EXIT, type ExitCode, type Stores, UsageError } from './command.js';
-import { comparisonText } from './comparison-text.js';
+import { type CommandWords, EXIT, type ExitCode, type OperatorToken, type Stores, UsageError } from './command.js';
 import { eventCommands } from './events.js';
+import { tellFailure } from './failure.js';
 import { type Commands, commandHelp, generalHelp } from './help.js';
 import { mailCommands } from './mail.js';
 import { operatorCommands } from './operators.js';
@@ -28,6 +27,7 @@ export interface Surroundings {
   readonly signal: AbortSignal;
   /** Opens the stores for a command, and closes them after it. */
   readonly withStores: <T>(action: (stores: Stores) => Promise<T>, access: Access) => Promise<T>;
+  readonly operatorToken: OperatorToken;
 }
 
 export interface Access {
@@ -41,7 +41,8 @@ export interface Access {
  * @param line its words, without the program
  * @returns the process' exit code; errors have been told
  */
-export async function run(line: readonly string[], { terminal, signal, withStores }: Surroundings): Promise<ExitCode> {
+export async function run(line: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+  const { terminal, signal, withStores, operatorToken } = surroundings;
   const out = terminal(line.includes('--json'));
   try {
     const [group = '', name = ''] = line;
@@ -55,13 +56,13 @@ export async function run(line: readonly string[], { terminal, signal, withStore
     if (positionals.length !== command.arity) {
       throw new UsageError(`${group} ${name} is used so: ${group} ${name} ${command.synopsis}`);
     }
-    const invocation = { terminal: out, signal, args: positionals, options: values };
+    const invocation = { terminal: out, signal, operatorToken, args: positionals, options: values };
     if ('runOffline' in command) return await command.runOffline(invocation);
     const { readsOnly = false } = command;
     return await withStores((stores) => command.run({ ...invocation, stores }), { readsOnly });
   } catch (error) {
     if (signal.aborted) return EXIT.interrupted;
-    return tell(error, out);
+    return tellFailure(error, out);
   }
 }
 
@@ -81,22 +82,4 @@ function parse(command: CommandWords, args: readonly string[]) {
   } catch (error) {
     throw new UsageError((error as Error).message);
   }
-}
-
-/** Says what went wrong, in a sentence where there is one. */
-function tell(error: unknown, { json, print, note }: Terminal): ExitCode {
-  const { code, message, stack } = error as NodeJS.ErrnoException;
-  const poison = error instanceof PoisonEvent ? error.poison : undefined;
-  const comparison = error instanceof OperationRefused ? error.comparison : undefined;
-  if (json) print(JSON.stringify({ error: { code: code ?? 'unexpected', message, poison, comparison } }));
-  else {
-    if (comparison) print(comparisonText(comparison, 'next'));
-    const isExplained = /^[a-z]+(-[a-z]+)*$/.test(code ?? '');
-    note(`${isExplained ? message : (stack ?? String(error))}\n`);
-    if (poison) note(`${JSON.stringify(poison, null, 2)}\n`);
-  }
-  if (error instanceof UsageError) return EXIT.usage;
-  if (comparison) return EXIT.differs;
-  if (poison) return EXIT.poison;
-  return code === 'projection-work-under-way' ? EXIT.busy : EXIT.failed;
 }

@@ -8,6 +8,7 @@ import { type ParkedCount, type ParkedStream, parkedCounts, readParkedStreams } 
 import type { Poison } from '../projecting/poison-event.js';
 import type { Projection } from '../projecting/projection.js';
 import { asItIsNow, whyNotThisLog } from '../projecting/same-log.js';
+import type { IndexProgress, IndexStep } from './index-progress.js';
 import { readSkipped, type SkippedEvent } from './skipped-events.js';
 import { type AnyDatabase, checkpointOf } from './slot.js';
 
@@ -21,8 +22,10 @@ export type Phase = 'reading' | 'indexing' | 'comparing' | 'switching';
 export interface Progress {
   /** Null while nobody builds. */
   readonly phase: Phase | null;
-  /** Which of how many indexes, for one; null where a phase has no steps. */
-  readonly step: { readonly number: number; readonly of: number } | null;
+  /** Which of how many indexes; null where a phase has no steps. */
+  readonly step: IndexStep | null;
+  /** How far the index under way is; null while nothing is known of one. */
+  readonly index: IndexProgress | null;
   /** Events dealt with. */
   readonly events: number;
   /** How many there will have been when it has caught up: an estimate until it has. */
@@ -187,10 +190,10 @@ export function progressOf(position: Position, target: Position, events: number,
   const total = share > 0 ? Math.round(events / share) : events;
   const rate = busyMs > 0 ? (events * 1000) / busyMs : 0;
   const eta = rate > 0 ? Math.ceil((total - events) / rate) : null;
-  return { phase: 'reading', step: null, events, total, share, rate: Math.round(rate), eta };
+  return { phase: 'reading', step: null, index: null, events, total, share, rate: Math.round(rate), eta };
 }
 
 /** Progress of tables that hold all that they are to hold. */
-export function progressAt(phase: Phase, events: number, step: Progress['step'] = null): Progress {
-  return { phase, step, events, total: events, share: 1, rate: 0, eta: null };
+export function progressAt(phase: Phase, events: number): Progress {
+  return { phase, step: null, index: null, events, total: events, share: 1, rate: 0, eta: null };
 }

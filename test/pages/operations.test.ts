@@ -69,6 +69,29 @@ inBrowser(async (t, site) => {
     t.ok(await until(isKept, 'the tables of before are still there'));
   });
 
+  t.test('while it makes indexes, it says which, and how far that is', async () => {
+    const page = await open();
+    const index = { phase: 'scanning', done: 256, total: 1_024, unit: 'blocks' };
+    const progress = {
+      phase: 'indexing',
+      step: { number: 2, of: 5 },
+      index,
+      events: 9,
+      total: 9,
+      share: 1,
+      rate: 0,
+      eta: null,
+    };
+    await page.route('**/v1/operations/projections/workspaces/rebuild', (route) =>
+      route.fulfill({ status: 202, json: {} }),
+    );
+    await page.route('**/v1/operations/projections/workspaces', (route) =>
+      route.fulfill({ json: { work: { state: 'running', progress } } }),
+    );
+    await page.getByRole('button', { name: 'Rebuild workspaces' }).click();
+    await page.getByText('Making index 2 of 5… · reading the table 25%').waitFor();
+  });
+
   t.test('the tables of before are put back, and dropped, once that is confirmed', async (t) => {
     const page = await open();
     const operations = site.core.operations;

@@ -30,6 +30,20 @@ const Progress = Type.Object({
   step: nullable(Type.Object({ number: Type.Integer(), of: Type.Integer() }), {
     description: 'Which of how many indexes, for one.',
   }),
+  // Absent in what a process of the release before has written down.
+  index: Type.Optional(
+    nullable(
+      Type.Object({
+        phase: wordOf(['starting', 'scanning', 'sorting', 'loading'], {
+          description: 'Postgres has begun with it, reads the table, sorts, or writes the index.',
+        }),
+        done: Type.Integer({ description: 'Of the phase.' }),
+        total: Type.Integer({ description: '0 where nothing is counted.' }),
+        unit: wordOf(['blocks', 'tuples']),
+      }),
+      { description: 'How far the index under way is, as of a second ago; null where nothing is known of it.' },
+    ),
+  ),
   events: Type.Integer({ description: 'Dealt with.' }),
   total: Type.Integer({ description: 'An estimate until it has caught up.' }),
   share: Type.Number({ description: 'From 0 to 1.' }),
@@ -130,7 +144,7 @@ export const Reactor = Type.Object({
   share: Type.Number({ description: 'How much of the log is behind it, from 0 to 1.' }),
   lagSeconds: Type.Number({ description: 'The age of the oldest event that it has not dealt with.' }),
   newerThanLog: Type.Boolean(),
-  leader: nullable(Type.Object({ address: nullable(Type.String()), since: Instant })),
+  leader: nullable(Type.Object({ address: nullable(Type.String()), since: nullable(Instant) })),
   queue: listOf(
     Type.Object({
       name: Type.String(),

@@ -11,6 +11,7 @@ import { PreviousTables } from './previous-tables.js';
  * @typedef {object} Progress
  * @property {'reading' | 'indexing' | 'comparing' | 'switching' | null} phase
  * @property {{ number: number, of: number } | null} step
+ * @property {{ phase: 'starting' | 'scanning' | 'sorting' | 'loading', done: number, total: number } | null} [index]
  * @property {number} events
  * @property {number} total
  * @property {number} share
@@ -107,9 +108,17 @@ function pauseText({ since, by, reason }) {
 /** @param {Progress | undefined} progress */
 function progressText(progress) {
   if (!progress) return t('ops.starting');
-  const { phase, step, events, total, rate, eta } = progress;
-  if (phase === 'indexing') return t('ops.phase.indexing', { number: step?.number ?? 1, of: step?.of ?? 1 });
+  const { phase, step, index, events, total, rate, eta } = progress;
+  if (phase === 'indexing') {
+    const which = t('ops.phase.indexing', { number: step?.number ?? 1, of: step?.of ?? 1 });
+    return index ? `${which} · ${indexText(index)}` : which;
+  }
   if (phase === 'comparing' || phase === 'switching') return t(`ops.phase.${phase}`);
   const done = t('ops.events', { events, total: number(total), rate: number(Math.round(rate)) });
   return eta === null ? done : `${done} · ${t('ops.left', { time: duration(Math.max(1, Math.round(eta))) })}`;
+}
+
+/** @param {NonNullable<Progress['index']>} index */
+function indexText({ phase, done, total }) {
+  return t(`ops.index.${phase}`) + (total > 0 ? ` ${percent(done / total)}` : '');
 }
