@@ -13,6 +13,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { NoSuchTest, testFiles } from './runner/files.js';
 import type { Tally } from './runner/run-files.js';
+import { addTemplate, type Template } from './runner/template.js';
+import { TEMPLATE } from './support/postgres.js';
 import { startTemporaryPostgres } from './support/temporary-postgres.js';
 
 const require = createRequire(import.meta.url);
@@ -33,8 +35,10 @@ async function main(args: readonly string[]): Promise<number> {
   await buildTapOnce();
   const given = process.env['TEST_POSTGRES_URL'];
   const postgres = given ? { url: given, stop: async () => undefined } : await startTemporaryPostgres();
-  const environment = { TEST_POSTGRES_URL: postgres.url };
+  let template: Template | undefined;
   try {
+    template = process.env[TEMPLATE] ? undefined : await addTemplate(postgres.url);
+    const environment = { TEST_POSTGRES_URL: postgres.url, ...(template && { [TEMPLATE]: template.name }) };
     const hasOptions = args.some((arg) => arg.startsWith('-'));
     return conclude(await (hasOptions ? runByTap(args, environment) : run(args, environment)));
   } catch (error) {
@@ -42,6 +46,7 @@ async function main(args: readonly string[]): Promise<number> {
     print(error.message);
     return conclude({ passed: 0, failed: 1, skipped: 0 });
   } finally {
+    await template?.drop();
     await postgres.stop();
   }
 }
