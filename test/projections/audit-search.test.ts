@@ -56,7 +56,7 @@ const logs: fc.Arbitrary<RecordedEvent[]> = fc
       ip: fc.option(fc.constantFrom(...ADDRESSES)),
       told: fc.oneof({ arbitrary: stories, weight: 5 }, { arbitrary: renames, weight: 1 }),
     }),
-    { minLength: 1, maxLength: 40 },
+    { minLength: 1, maxLength: 40, size: 'max' },
   )
   .map((all) =>
     all.map(({ subject, actor, ip, told }, index) => {
@@ -92,7 +92,7 @@ const texts: fc.Arbitrary<string> = fc.oneof(
     .map(([whole, from, length]) => whole.slice(from, from + length)),
 );
 
-const filters: fc.Arbitrary<AuditFilter> = fc.record(
+const narrowed: fc.Arbitrary<AuditFilter> = fc.record(
   {
     type: fc.subarray(['UserInvited', 'InvitationAccepted', 'WorkspaceRenamed', 'NeverHeardOf'], { minLength: 1 }),
     actor: fc.constantFrom(...PEOPLE),
@@ -102,6 +102,7 @@ const filters: fc.Arbitrary<AuditFilter> = fc.record(
   },
   { requiredKeys: [] },
 );
+const filters = fc.oneof({ arbitrary: fc.constant<AuditFilter>({}), weight: 2 }, { arbitrary: narrowed, weight: 1 });
 
 const line = (text: string): string => searchText(text).replace(/\s+/g, ' ').trim();
 
@@ -135,7 +136,7 @@ function expected(log: readonly RecordedEvent[], filter: AuditFilter): number[] 
   return found;
 }
 
-const limits = fc.record({ lookedAt: fc.constantFrom(1, 2, 20), candidates: fc.constantFrom(0, 1, 2, 1_000) });
+const limits = fc.record({ lookedAt: fc.constantFrom(1, 1, 20), candidates: fc.constantFrom(0, 1, 2, 1_000) });
 
 t.test('whichever way a text is searched for, those records are found that hold it', async (t) => {
   const asked = fc.array(
