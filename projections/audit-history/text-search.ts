@@ -27,7 +27,7 @@ export class TextSearch {
    * The numbers of the first records of a span that fulfil a filter and hold a text.
    *
    * What many records hold is soon found by looking at one after the other. What few hold is found by its names and texts, of which there
-   * are far fewer than records. Whether a record holds it, its own `search` says in the end: so the same is found either way.
+   * are far fewer than records.
    *
    * @param text a line as `lineOf` makes it, not empty
    */
@@ -58,8 +58,9 @@ export class TextSearch {
   }
 
   /**
-   * By the records of each name and text that holds it. A name counts for the records up to the person's next one. All in one statement,
-   * so that nothing is written between looking for names and for their records.
+   * By the records of each name and text that holds it. A name counts for the records up to the person's next one, and these all hold it;
+   * texts that share a row do not. All in one statement, so that nothing is written between looking for names and for their records. A record may be found thrice: by its subject, its actor
+   * and its text.
    *
    * @returns undefined where there are too many
    */
@@ -70,28 +71,34 @@ export class TextSearch {
     isFound: RawBuilder<unknown>,
   ): Promise<number[] | undefined> {
     const { candidates } = this.limits;
+    const direction = inOrder(span.order);
     const { rows } = await sql<{ candidates: number; found: number[] }>`
       with named as materialized (
-        select user_id, sequence as since, coalesce((
-          select later.sequence from audit_history.names later
-          where later.workspace_id = ${workspaceId} and later.user_id = names.user_id and later.sequence > names.sequence
-          order by later.sequence limit 1), ${Number.MAX_SAFE_INTEGER}) as until
-        from audit_history.names where workspace_id = ${workspaceId} and ${isFound} limit ${candidates + 1}
+        select user_id, sequence as since from audit_history.names
+        where workspace_id = ${workspaceId} and ${isFound} limit ${candidates + 1}
       ), said as materialized (
         select text_id from audit_history.texts
         where workspace_id = ${workspaceId} and ${isFound} limit ${candidates + 1}
       ), counted as materialized (
         select (select count(*) from named) + (select count(*) from said) as candidates
+      ), periods as materialized (
+        select user_id, since, coalesce((
+          select sequence from audit_history.names
+          where workspace_id = ${workspaceId} and user_id = named.user_id and sequence > since
+          order by sequence limit 1), ${Number.MAX_SAFE_INTEGER}) as until
+        from named where (select candidates from counted) <= ${candidates}
       )
       select candidates, to_json(array(
-        select sequence from (
-          ${recordsOf('subject_id', workspaceId, filter, span, isFound)}
-          union
-          ${recordsOf('actor_id', workspaceId, filter, span, isFound)}
-          union
-          ${recordsOf('text_id', workspaceId, filter, span, isFound)}
-        ) records
-        where candidates <= ${candidates} order by sequence ${inOrder(span.order)} limit ${span.limit}
+        select distinct sequence from (
+          select sequence from (
+            ${recordsOf(called('subject_id'), workspaceId, filter, span)}
+            union all
+            ${recordsOf(called('actor_id'), workspaceId, filter, span)}
+            union all
+            ${recordsOf(SAID, workspaceId, filter, span, isFound)}
+          ) records
+          where candidates <= ${candidates} order by sequence ${direction} limit ${3 * span.limit}
+        ) first order by sequence ${direction} limit ${span.limit}
       )) as found
       from counted`.execute(this.db);
     const { candidates: count = 0, found = [] } = rows[0] ?? {};
@@ -106,31 +113,53 @@ export class TextSearch {
   }
 }
 
+/** Where candidates are, and the column of records that says which of them a record has, from one number up to another. */
+interface Candidates {
+  readonly from: RawBuilder<unknown>;
+  readonly id: RawBuilder<unknown>;
+  readonly column: RawBuilder<unknown>;
+  readonly since: RawBuilder<unknown>;
+  readonly until: RawBuilder<unknown>;
+}
+
+const called = (column: 'subject_id' | 'actor_id'): Candidates => ({
+  from: sql`periods`,
+  id: sql`periods.user_id`,
+  column: sql.ref(column),
+  since: sql`periods.since`,
+  until: sql`periods.until`,
+});
+
+const SAID: Candidates = {
+  from: sql`said`,
+  id: sql`said.text_id`,
+  column: sql.ref('text_id'),
+  since: sql`1`,
+  until: sql`${Number.MAX_SAFE_INTEGER}`,
+};
+
 /**
  * The records of each candidate, as many as are wanted in all. Compared and ordered by the columns of the index as they stand there, so
  * that nothing but this index will do: by number alone, somebody who did nothing would be looked for in the whole chain.
+ *
+ * @param isFound where a record has to say itself whether it holds the text
  */
 function recordsOf(
-  column: 'subject_id' | 'actor_id' | 'text_id',
+  { from, id, column, since, until }: Candidates,
   workspaceId: string,
   filter: AuditFilter,
   span: Span,
-  isFound: RawBuilder<unknown>,
+  isFound = sql`true`,
 ): RawBuilder<unknown> {
-  const key = sql.ref(column);
-  const isOfText = column === 'text_id';
-  const candidate = isOfText ? sql`said.text_id` : sql`named.user_id`;
-  const since = isOfText ? sql`1` : sql`named.since`;
-  const until = isOfText ? sql`${Number.MAX_SAFE_INTEGER}` : sql`named.until`;
   const direction = inOrder(span.order);
   const conditions = [...conditionsOf(workspaceId, filter, span), isFound];
   if (filter.type?.length) conditions.push(sql`type = any(${filter.type})`);
   return sql`
-    select records.sequence from ${isOfText ? sql`said` : sql`named`} cross join lateral (
+    select records.sequence from ${from} cross join lateral (
       select sequence from audit_history.records
-      where (workspace_id, ${key}, sequence) >= (${workspaceId}, ${candidate}, ${since})
-        and (workspace_id, ${key}, sequence) < (${workspaceId}, ${candidate}, ${until})
-        and ${key} is not null and ${sql.join(conditions, sql` and `)}
-      order by workspace_id ${direction}, ${key} ${direction}, sequence ${direction} limit ${span.limit}
+      where (workspace_id, ${column}, sequence) >= (${workspaceId}, ${id}, ${since})
+        and (workspace_id, ${column}, sequence) < (${workspaceId}, ${id}, ${until})
+        and ${column} is not null and ${sql.join(conditions, sql` and `)}
+      order by workspace_id ${direction}, ${column} ${direction}, sequence ${direction} limit ${span.limit}
     ) records`;
 }
