@@ -4,7 +4,7 @@ import { confirm, YES } from './confirm.js';
 import { DECISION, decisionOf } from './decision.js';
 import { entryText } from './journal-text.js';
 import { countOption, textOption } from './options.js';
-import { eventText } from './parked-text.js';
+import { eventText, poisonText } from './parked-text.js';
 import { count } from './table.js';
 
 /** What can be done about events that could not be projected. */
@@ -107,7 +107,7 @@ export const parkedCommands: Readonly<Record<string, Command>> = {
 function toldOf({ state, events, failures }: Retried, { terminal }: Invocation): ExitCode {
   if (!terminal.json) {
     terminal.print(`${count(events)} parked ${events === 1 ? 'event was' : 'events were'} projected.`);
-    for (const failure of failures) terminal.note(`Failed again: ${JSON.stringify(failure, null, 2)}\n`);
+    for (const failure of failures) terminal.note(`Failed again at ${poisonText(failure)}\n`);
     if (state === 'interrupted') terminal.note('Interrupted. The same command goes on from here.\n');
   }
   if (failures.length > 0) return EXIT.poison;

@@ -11,6 +11,7 @@ import { asItIsNow, whyNotThisLog } from '../projecting/same-log.js';
 import type { IndexProgress, IndexStep } from './index-progress.js';
 import { readSkipped, type SkippedEvent } from './skipped-events.js';
 import { type AnyDatabase, checkpointOf } from './slot.js';
+import { WORK_LOCK } from './work-lock.js';
 
 /**
  * What a build is at: it reads the log into its tables, makes the indexes that it did without so far, is compared with the live
@@ -72,6 +73,8 @@ export interface ProjectionStanding {
   readonly paused: Pause | null;
   /** Whether some instance leads, and so keeps it going. */
   readonly followed: boolean;
+  /** Whether some process rebuilds, verifies, switches or retries it right now. */
+  readonly workedOn: boolean;
   /** How much of the log is behind it, from 0 to 1. */
   readonly share: number;
   /** The age in seconds of the oldest event that it has not dealt with; 0 where there is none. */
@@ -98,12 +101,24 @@ interface StandingRow extends SlotStanding {
   readonly pausedBy: string | null;
   readonly pauseReason: string | null;
   readonly followed: boolean;
+  readonly workedOn: boolean;
   readonly events: number | null;
   readonly busyMs: number | null;
   readonly target: Position | null;
   readonly startedAt: string | null;
   readonly failure: Poison | null;
 }
+
+/** The kind of lock that whoever leads a follower holds. */
+const LEADER_LOCK = 1;
+
+/** Whether some session holds the lock of that kind on a projection. */
+const isHeld = (kind: number) => sql`
+  exists (
+    select 1 from pg_locks l where l.locktype = 'advisory' and l.granted and l.objsubid = 1
+      and l.database = (select oid from pg_database where datname = current_database())
+      and ((l.classid::bigint << 32) | l.objid::bigint) = hashtextextended(c.name, ${sql.lit(kind)})
+  )`;
 
 /** How projections stand, in the order asked for. Those whose tables have not been made are left out. */
 export async function readStandings(
@@ -117,11 +132,7 @@ export async function readStandings(
       case when c.witness_id is not null
         then json_build_object('id', c.witness_id, 'position', c.witness_position) end as witness,
       b.events, b.busy_ms as "busyMs", b.target, b.started_at as "startedAt", b.failure,
-      exists (
-        select 1 from pg_locks l where l.locktype = 'advisory' and l.granted and l.objsubid = 1
-          and l.database = (select oid from pg_database where datname = current_database())
-          and ((l.classid::bigint << 32) | l.objid::bigint) = hashtextextended(c.name, 1)
-      ) as followed
+      ${isHeld(LEADER_LOCK)} as followed, ${isHeld(WORK_LOCK)} as "workedOn"
     from following.checkpoints c left join following.builds b on b.checkpoint = c.name
     left join following.journal p on p.projection = c.name and p.act = 'paused' and p.acted_at = c.paused_at`.execute(
     db,
@@ -137,7 +148,7 @@ export async function readStandings(
     const next = byName.get(checkpointOf(projection, 'next'));
     const previous = byName.get(checkpointOf(projection, 'previous'));
     const check = byName.get(checkpointOf(projection, 'check'));
-    const { name, version, position, updatedAt, followed } = live;
+    const { name, version, position, updatedAt, followed, workedOn } = live;
     const newerThanLog = (await whyNotThisLog(log, live)) !== undefined;
     const count = parked.get(name);
     const first = count ? await readParkedStreams(db, name, SHOWN) : [];
@@ -150,6 +161,7 @@ export async function readStandings(
         updatedAt,
         paused: pauseOf(live),
         followed,
+        workedOn,
         share: shareOfLog(position, head),
         lagSeconds: newerThanLog ? 0 : await lagSeconds(store, { position, streamPrefixes: projection.streamPrefixes }),
         newerThanLog,

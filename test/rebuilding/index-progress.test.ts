@@ -64,7 +64,10 @@ t.test('while an index is made, it is told how far it is', async (t) => {
   await holder.query('begin');
   await holder.query(`select pg_advisory_xact_lock(${GATE})`);
   const seen: Progress[] = [];
-  const rebuilding = operationsOn(test, [gated]).rebuild('numbered', {
+  const operations = operationsOn(test, [gated]);
+  const workedOn = async () => (await operations.list())[0]?.workedOn;
+  t.equal(await workedOn(), false);
+  const rebuilding = operations.rebuild('numbered', {
     ...patient,
     onProgress: (progress) => seen.push(progress),
   });
@@ -73,6 +76,7 @@ t.test('while an index is made, it is told how far it is', async (t) => {
     const { index, step, phase } = seen.at(-1) ?? {};
     t.equal(phase, 'indexing');
     t.equal(step?.number, step?.of, 'it is the last');
+    t.equal(await workedOn(), true, 'whoever lists projections sees that somebody is at it');
     t.equal(index?.unit, 'blocks');
     t.ok(index && index.total > 2 && index.done > 0 && index.done < index.total, `${index?.done} of ${index?.total}`);
   } finally {
@@ -80,5 +84,6 @@ t.test('while an index is made, it is told how far it is', async (t) => {
     holder.release();
   }
   t.match(await rebuilding, { state: 'built' });
+  t.ok(await until(async () => !(await workedOn()), 'the lock is free again'));
   t.equal(seen.at(-1)?.phase, 'comparing', 'nothing is told of an index once the next phase has begun');
 });
