@@ -18,6 +18,7 @@ import { prepareQueue } from './reactor/worker.js';
 import { ProjectionOperations } from './rebuilding/operations.js';
 import { loadSecrets } from './secrets.js';
 import { signOperatorToken } from './tokens/operator-token.js';
+import { VERSION } from './version.js';
 
 const logger: Logger = {
   debug: () => {},
@@ -85,6 +86,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 process.exitCode = await run(process.argv.slice(2), {
+  program: process.env['npm_lifecycle_event'] === 'operate' ? 'npm run -s operate --' : 'npx workspace-invitations',
+  version: VERSION,
   terminal: processTerminal,
   signal: stopping.signal,
   withStores,

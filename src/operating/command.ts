@@ -1,5 +1,3 @@
-import type { ParseArgsConfig } from 'node:util';
-
 import type { EventStore } from '../event-store/event-store.js';
 import type { ReactorOperations } from '../reactor/operations.js';
 import type { ProjectionOperations } from '../rebuilding/operations.js';
@@ -42,14 +40,26 @@ export interface Invocation {
   readonly options: Readonly<Record<string, string | boolean | undefined>>;
 }
 
+/** An option of a command. */
+export interface CommandOption {
+  readonly type: 'string' | 'boolean';
+  /** What its value is called in the help: `TEXT`. */
+  readonly value?: string;
+  /** What it is for, in a line. */
+  readonly does: string;
+}
+
 /** What every command of the operator's tool tells of itself. */
 export interface CommandWords {
   /** What it is called with: `NAME [--switch]`. */
   readonly synopsis: string;
+  /** What it does, in a line. */
+  readonly brief: string;
+  /** The same with all that one should know. */
   readonly summary: string;
   /** Whole command lines, without the program's name, each with what it is for. */
   readonly examples: readonly (readonly [line: string, why: string])[];
-  readonly options: NonNullable<ParseArgsConfig['options']>;
+  readonly options: Readonly<Record<string, CommandOption>>;
   /** How many arguments it takes besides options. */
   readonly arity: number;
 }

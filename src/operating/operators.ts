@@ -7,11 +7,15 @@ const LONGEST = 24 * 31;
 export const operatorCommands: Readonly<Record<string, OfflineCommand>> = {
   token: {
     synopsis: '--for NAME [--hours N]',
+    brief: 'prints an access token for the same over HTTP',
     summary:
       'Prints an access token for /v1/operations, signed with the key of the service. Logs will name whom it was made for. It is ' +
       'good for 8 hours unless it is said otherwise, and can only be taken back by changing TOKEN_KEYS.',
     examples: [['operators token --for ana@example.com --hours 2', '']],
-    options: { for: { type: 'string' }, hours: { type: 'string' } },
+    options: {
+      for: { type: 'string', value: 'NAME', does: 'whom it is for; logs and journals name them' },
+      hours: { type: 'string', value: 'N', does: `how long it is good for; up to ${LONGEST}, 8 where it is absent` },
+    },
     arity: 0,
     async runOffline({ operatorToken, terminal, options }) {
       const name = typeof options['for'] === 'string' ? options['for'].trim() : '';
@@ -21,6 +25,7 @@ export const operatorCommands: Readonly<Record<string, OfflineCommand>> = {
       const expiresAt = new Date(Date.now() + hours * 3_600_000);
       const token = await operatorToken(name, expiresAt);
       terminal.print(terminal.json ? JSON.stringify({ token, expiresAt: expiresAt.toISOString() }) : token);
+      if (!terminal.json) terminal.note(`Good until ${expiresAt.toISOString()}.\n`);
       return EXIT.done;
     },
   },

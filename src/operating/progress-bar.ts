@@ -7,7 +7,9 @@ import type { Terminal } from './terminal.js';
 const REDRAW = 100;
 const LINE = 5_000;
 
+/** How long a bar is where there is room for it, and where there is little. */
 const BAR = 24;
+const SHORT_BAR = 8;
 
 /** Shows how far something is: a bar for a person, a line now and then for a file, nothing where JSON is wanted. */
 export class ProgressBar {
@@ -25,13 +27,14 @@ export class ProgressBar {
     const { json, interactive, note, width } = this.terminal;
     if (json) return;
     const now = performance.now();
-    const stage = stageOf(progress);
+    const stage = stageOf(progress, interactive);
     if (now - this.drawnAt < (interactive ? REDRAW : LINE) && stage === this.stage) return;
     this.stage = stage;
     this.drawnAt = now;
-    const line = `${this.what}  ${bar(shareOf(progress))}  ${describe(progress)}`;
+    const told = describe(progress);
+    const line = (long: number) => `${this.what}  ${bar(shareOf(progress), long)}  ${told}`;
     this.isDrawn = interactive;
-    note(interactive ? `\r${line.slice(0, width - 1).padEnd(width - 1)}` : `${line}\n`);
+    note(interactive ? `\r${fitted(line, width - 1)}` : `${line(BAR)}\n`);
   };
 
   /** Leaves the bar as it stands. */
@@ -41,9 +44,9 @@ export class ProgressBar {
   }
 }
 
-/** What a person wants to know of at once: that it has begun with something else, or has read all. */
-function stageOf({ phase, step, index, share }: Progress): string {
-  return [phase, step?.number, index?.phase, share >= 1].join();
+/** What is told at once: that it has begun with something else, or has read all; to who watches, also each index. */
+function stageOf({ phase, step, index, share }: Progress, interactive: boolean): string {
+  return [phase, share >= 1, ...(interactive ? [step?.number, index?.phase] : [])].join();
 }
 
 /** How far it is with what it is at, from 0 to 1: while it makes indexes, with all of them. */
@@ -58,9 +61,16 @@ function shareOfIndex(index: IndexProgress | null): number {
   return { starting: 0, scanning: done / 2, sorting: 0.5, loading: (1 + done) / 2 }[index.phase];
 }
 
-function bar(share: number): string {
-  const full = Math.floor(share * BAR);
-  return `[${'#'.repeat(full)}${'.'.repeat(BAR - full)}]`;
+function bar(share: number, long: number): string {
+  const full = Math.floor(share * long);
+  return `[${'#'.repeat(full)}${'.'.repeat(long - full)}]`;
+}
+
+/** A line of that width: with a shorter bar, and cut, where it would be longer. */
+function fitted(line: (bar: number) => string, width: number): string {
+  const spare = width - line(0).length;
+  const text = line(Math.min(BAR, Math.max(SHORT_BAR, spare)));
+  return text.length > width ? `${text.slice(0, width - 1)}…` : text.padEnd(width);
 }
 
 const DOING = {
@@ -76,11 +86,11 @@ const INDEXING = {
   loading: 'writing the index',
 } as const;
 
-/** `: reading the table, 5,120 of 20,480 blocks (25.0%)` */
+/** `: reading the table, 25.0% of 20,480 blocks` */
 function indexText(index: IndexProgress | null): string {
   if (!index) return '';
   const { phase, done, total, unit } = index;
-  const part = total > 0 ? `, ${count(done)} of ${count(total)} ${unit} (${percent(done / total)})` : '';
+  const part = total > 0 ? `, ${percent(done / total)} of ${count(total)} ${unit}` : '';
   return `: ${INDEXING[phase]}${part}`;
 }
 
@@ -88,7 +98,7 @@ function indexText(index: IndexProgress | null): string {
 export function describe({ phase, step, index, share, events, total, rate, eta }: Progress): string {
   if (phase && phase !== 'reading') {
     const which = step ? ` ${step.number} of ${step.of}` : '';
-    return `${count(events)} events, ${DOING[phase]}${which}${indexText(index)}`;
+    return `${DOING[phase]}${which}${indexText(index)}`;
   }
   const done = share < 1 ? `${count(events)} of about ${count(total)} events` : `${count(events)} events`;
   const left = share < 1 && eta !== null ? `, ${duration(eta)} left` : '';

@@ -1,5 +1,5 @@
 import type { Pause, ProjectionStanding } from '../rebuilding/standing.js';
-import { parkedStreamText, parkedText, skippedText } from './parked.js';
+import { parkedStreamText, parkedText, skippedText } from './parked-text.js';
 import { describe } from './progress-bar.js';
 import { duration, percent, table } from './table.js';
 
@@ -22,7 +22,7 @@ export function standingsText(standings: readonly ProjectionStanding[]): string 
     ],
   );
   const below = standings.flatMap(({ name, paused, next, parked, skipped, check }) => [
-    ...(paused ? [`${name}: ${pauseText(paused)}`] : []),
+    ...(paused ? [`${name}: PAUSED ${pauseText(paused)}`] : []),
     ...parked.first.map((stream) => `${name}: ${parkedStreamText(stream)}`),
     ...skipped.slice(0, SHOWN).map((event) => `${name}: ${skippedText(event)}`),
     ...(next ? [`${name}, next: ${describe(next.progress)}`] : []),
@@ -43,6 +43,7 @@ function stateOf({ paused, followed, newerThanLog }: State): string {
   return followed ? 'followed' : 'nobody follows';
 }
 
-function pauseText({ since, by, reason }: Pause): string {
-  return `PAUSED since ${since} by ${by ?? 'somebody'}${reason === null ? '' : `: ${reason}`}`;
+/** `since 2026-01-01T00:00:00.000Z by ana@example.com: the disk is being replaced` */
+export function pauseText({ since, by, reason }: Pause): string {
+  return `since ${since} by ${by ?? 'somebody'}${reason === null ? '' : `: ${reason}`}`;
 }

@@ -71,7 +71,8 @@ async function watch(
   }
 }
 
-interface IndexRow {
+/** A row of `pg_stat_progress_create_index`. */
+export interface IndexRow {
   readonly phase: string;
   readonly blocksDone: number;
   readonly blocksTotal: number;
@@ -91,12 +92,15 @@ async function indexUnderWay(db: AnyDatabase, schema: string): Promise<IndexProg
 }
 
 /**
- * Postgres names the phases in words of its own, by the kind of index: a b-tree is scanned for, sorted and loaded; others are filled
- * while the table is read ("building index", and no more).
+ * Postgres names the phases in words of its own, by its version and the kind of index: a b-tree is scanned for, sorted and loaded, an
+ * index of words is sorted and merged by several processes, or filled while the table is read ("building index", and no more).
  */
-function progressIn({ phase, blocksDone, blocksTotal, tuplesDone, tuplesTotal }: IndexRow): IndexProgress {
+export function progressIn({ phase, blocksDone, blocksTotal, tuplesDone, tuplesTotal }: IndexRow): IndexProgress {
   if (phase.includes('sorting')) return { phase: 'sorting', done: 0, total: 0, unit: 'tuples' };
-  if (phase.includes('loading')) return { phase: 'loading', done: tuplesDone, total: tuplesTotal, unit: 'tuples' };
+  if (/loading|merging/.test(phase)) return { phase: 'loading', ...counted(tuplesDone, tuplesTotal), unit: 'tuples' };
   if (!phase.startsWith('building index')) return { phase: 'starting', done: 0, total: 0, unit: 'blocks' };
-  return { phase: 'scanning', done: blocksDone, total: blocksTotal, unit: 'blocks' };
+  return { phase: 'scanning', ...counted(blocksDone, blocksTotal), unit: 'blocks' };
 }
+
+/** Postgres counts one more than there are when it merges. */
+const counted = (done: number, total: number) => ({ done: Math.min(done, total), total });
