@@ -11,7 +11,7 @@ import { Problem } from '../problems/problem.js';
 import { MutationHeaders } from '../schemas/headers.js';
 import { JournalEntry, Standing, StandingWithWork, Work } from '../schemas/operations.js';
 import { Line } from '../schemas/text.js';
-import { Closed, nullable, wordOf } from '../schemas/types.js';
+import { Closed, wordOf } from '../schemas/types.js';
 import type { TypedApp } from '../typed-app.js';
 
 const Params = Type.Object({ name: Type.String({ maxLength: 100, description: 'Such as users-tab.' }) });
@@ -89,7 +89,7 @@ export function projectionRoutes(app: TypedApp, { operations, work }: HttpDepend
           summary: what === 'pause' ? 'Stop it in every instance until it is resumed' : 'Let it go on',
           headers: MutationHeaders,
           params: Params,
-          body: nullable(Closed({ reason: Type.Optional(Reason) })),
+          body: Closed({ reason: Type.Optional(Reason) }),
           response: {
             200: Type.Object({ changed: Type.Boolean({ description: 'False where it was so before.' }) }),
           },
