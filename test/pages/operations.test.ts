@@ -51,6 +51,7 @@ inBrowser(async (t, site) => {
       await page.locator('.standing', { hasText: name }).getByText('Up to date').waitFor();
     }
     await waitForCount(page.getByRole('cell', { name: 'Invitation', exact: true }), 2);
+    await page.getByText('2 e-mails wait. 2 reminders are planned.').waitFor();
     await page
       .getByRole('img', { name: 'By outcome: Accepted 1, Waiting 1, Declined 0, Expired 0, Withdrawn 0' })
       .waitFor();

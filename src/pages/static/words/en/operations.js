@@ -49,6 +49,7 @@ export const operations = {
   'ops.lag': 'The reactor is {time} behind.',
   'ops.noReactor': 'No process runs the reactor.',
   'ops.waiting': { one: '{count} e-mail waits.', other: '{count} e-mails wait.' },
+  'ops.planned': { one: '{count} reminder is planned.', other: '{count} reminders are planned.' },
   'ops.mail': 'E-mail',
   'ops.due': 'Due',
   'ops.tries': 'Tries',

@@ -51,6 +51,7 @@ export const operations = {
   'ops.lag': 'El reactor lleva {time} de retraso.',
   'ops.noReactor': 'Ningún proceso ejecuta el reactor.',
   'ops.waiting': { one: '{count} correo espera.', other: '{count} correos esperan.' },
+  'ops.planned': { one: '{count} recordatorio está previsto.', other: '{count} recordatorios están previstos.' },
   'ops.mail': 'Correo',
   'ops.due': 'Previsto',
   'ops.tries': 'Intentos',

@@ -52,6 +52,7 @@ export const operations = {
   'ops.lag': 'O reator está {time} atrasado.',
   'ops.noReactor': 'Nenhum processo executa o reator.',
   'ops.waiting': { one: '{count} e-mail espera.', other: '{count} e-mails esperam.' },
+  'ops.planned': { one: '{count} lembrete está previsto.', other: '{count} lembretes estão previstos.' },
   'ops.mail': 'E-mail',
   'ops.due': 'Previsto',
   'ops.tries': 'Tentativas',
