@@ -22,12 +22,14 @@ function say(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-function introduce({ url, inboxUrl, smtpUrl, builtInPostgres }: Service, config: ReturnType<typeof readConfig>): void {
+function introduce(service: Service, config: ReturnType<typeof readConfig>): void {
+  const { url, publicUrl, inboxUrl, smtpUrl, builtInPostgres } = service;
   say('');
   if (url) {
-    say(`  pages        ${url}/   (operators: ${url}/operations)`);
-    say(`  API          ${url}/v1`);
-    say(`  reference    ${url}/docs   (OpenAPI: ${url}/openapi.json)`);
+    say(`  pages        ${publicUrl}/   (operators: ${publicUrl}/operations)`);
+    say(`  API          ${publicUrl}/v1`);
+    say(`  reference    ${publicUrl}/docs   (OpenAPI: ${publicUrl}/openapi.json)`);
+    if (url !== publicUrl) say(`  listens on   ${url}`);
   }
   if (inboxUrl) say(`  inbox        ${inboxUrl}   (mail server: ${smtpUrl})`);
   say(`  event store  ${config.eventStore === 'postgres' ? 'Postgres' : 'EventStoreDB'}`);
@@ -36,7 +38,7 @@ function introduce({ url, inboxUrl, smtpUrl, builtInPostgres }: Service, config:
   say('');
   if (url && inboxUrl) {
     say('Next: `npm run demo` in another terminal plays the whole story against this service, step by step.');
-    say(`Or open ${url}/ and sign in with any address: the mail is in the inbox.`);
+    say(`Or open ${publicUrl}/ and sign in with any address: the mail is in the inbox.`);
   }
   say('Ctrl-C stops everything; the data stays.');
 }

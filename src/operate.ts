@@ -5,19 +5,19 @@ import { Closing } from './closing.js';
 import { readConfig, readStores } from './config.js';
 import { PROJECTIONS } from './core.js';
 import { createDatabase } from './database/database.js';
-import { migrate, requireMigrated } from './database/migrate.js';
+import { requireMigrated } from './database/migrate.js';
 import { createPool } from './database/pool.js';
 import { runningEmbeddedPostgres, startEmbeddedPostgres } from './embedded/postgres.js';
 import { openEventStore } from './event-store/open.js';
 import type { Logger } from './logger.js';
 import type { Stores } from './operating/command.js';
-import { type Access, run } from './operating/run.js';
+import { run } from './operating/run.js';
 import { processTerminal } from './operating/terminal.js';
 import { ReactorOperations } from './reactor/operations.js';
-import { prepareQueue } from './reactor/worker.js';
 import { ProjectionOperations } from './rebuilding/operations.js';
 import { loadSecrets } from './secrets.js';
 import { signOperatorToken } from './tokens/operator-token.js';
+import { VERSION } from './version.js';
 
 const logger: Logger = {
   debug: () => {},
@@ -26,32 +26,34 @@ const logger: Logger = {
   error: (_fields, message) => void process.stderr.write(`${message}\n`),
 };
 
-/** Opens the stores that the service in this environment works on, beside it or while it is stopped. */
-async function withStores<T>(action: (stores: Stores) => Promise<T>, { readsOnly }: Access): Promise<T> {
+/**
+ * Opens the stores that the service in this environment works on, beside it or while it is stopped. They must be there, and be of this
+ * release: it is the service that makes them, and brings them to a new release. A tool that did so would make an empty log where a
+ * setting was forgotten, and change tables under a running service where somebody only wanted to look, or to pause a projection.
+ */
+async function withStores<T>(action: (stores: Stores) => Promise<T>): Promise<T> {
   const closing = new Closing((what, error) => logger.error({ err: error }, `the ${what} could not be closed`));
   try {
     const { databaseUrl, dataDirectory, eventStore } = readStores(process.env);
     const connectionString = databaseUrl ?? (await builtInPostgres(join(dataDirectory, 'postgres'), closing));
     // What is lost in a crash of Postgres is built again from the log.
-    const pool = createPool({ connectionString, name: 'operator', logger, waitForDisk: false });
+    const pool = createPool({
+      connectionString,
+      name: 'operator',
+      logger,
+      waitForDisk: false,
+      allRowsOrNone: true,
+    });
     closing.add('database pool', () => pool.end());
     // biome-ignore lint/suspicious/noExplicitAny: each projection knows its own tables
     const db = createDatabase<any>(pool);
-    if (readsOnly) await requireMigrated(db);
-    else {
-      await migrate(db);
-      await prepareQueue(pool, logger);
-    }
     const logPool = createPool({ connectionString, name: 'operator, event store', logger, max: 4 });
     closing.add('event store pool', () => logPool.end());
-    const store = await openEventStore(eventStore, { pool: logPool, logger });
+    const store = await openEventStore(eventStore, { pool: logPool, logger, mustExist: true });
     closing.add('event store', () => store.close());
+    await requireMigrated(db);
     const operations = new ProjectionOperations({ db, connectionString, store, projections: PROJECTIONS });
-    const operatorToken = async (name: string, expiresAt: Date) => {
-      const { tokenKeys } = await loadSecrets(readConfig(process.env), dataDirectory);
-      return signOperatorToken(tokenKeys, name, expiresAt);
-    };
-    return await action({ operations, reactor: new ReactorOperations(db, store), store, operatorToken });
+    return await action({ operations, reactor: new ReactorOperations(db, store), store });
   } finally {
     await closing.close();
   }
@@ -60,9 +62,16 @@ async function withStores<T>(action: (stores: Stores) => Promise<T>, { readsOnly
 async function builtInPostgres(dataDirectory: string, closing: Closing): Promise<string> {
   const running = await runningEmbeddedPostgres(dataDirectory);
   if (running !== undefined) return running;
-  const postgres = await startEmbeddedPostgres({ dataDirectory, logger });
+  const postgres = await startEmbeddedPostgres({ dataDirectory, logger, mustExist: true });
   closing.add('built-in Postgres', () => postgres.stop());
   return postgres.url;
+}
+
+/** Signed with the key of the service in this environment. */
+async function operatorToken(name: string, expiresAt: Date): Promise<string> {
+  const config = readConfig(process.env);
+  const { tokenKeys } = await loadSecrets(config, config.dataDirectory, 'fail');
+  return signOperatorToken(tokenKeys, name, expiresAt);
 }
 
 const stopping = new AbortController();
@@ -75,7 +84,10 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 process.exitCode = await run(process.argv.slice(2), {
+  program: process.env['npm_lifecycle_event'] === 'operate' ? 'npm run -s operate --' : 'npx workspace-invitations',
+  version: VERSION,
   terminal: processTerminal,
   signal: stopping.signal,
   withStores,
+  operatorToken,
 });

@@ -16,13 +16,20 @@ interface Kept {
   readonly tokenKeys: string;
 }
 
+/** What to do where no secrets are set, and none are kept: make some, as a service does, or fail. */
+export type WhereNone = 'make' | 'fail';
+
 /**
  * The secrets as set, or, where they are not, those that were made at the first start and kept in the data folder.
  *
- * @throws InvalidConfig naming the setting that is no secret
+ * @throws InvalidConfig naming the setting that is no secret, or saying that there are none
  */
-export async function loadSecrets(set: Partial<Kept>, dataDirectory: string): Promise<Secrets> {
-  const kept = set.addressKey && set.tokenKeys ? undefined : await keptSecrets(dataDirectory);
+export async function loadSecrets(
+  set: Partial<Kept>,
+  dataDirectory: string,
+  whereNone: WhereNone = 'make',
+): Promise<Secrets> {
+  const kept = set.addressKey && set.tokenKeys ? undefined : await keptSecrets(dataDirectory, whereNone);
   return {
     addressKey: parsed('ADDRESS_KEY', parseSecret, set.addressKey ?? kept?.addressKey),
     tokenKeys: parsed('TOKEN_KEYS', parseTokenKeys, set.tokenKeys ?? kept?.tokenKeys),
@@ -37,8 +44,14 @@ function parsed<T>(setting: string, parse: (text: string) => T, text = ''): T {
   }
 }
 
-async function keptSecrets(dataDirectory: string): Promise<Kept> {
+async function keptSecrets(dataDirectory: string, whereNone: WhereNone): Promise<Kept> {
   const path = join(dataDirectory, 'secrets.json');
+  if (whereNone === 'fail' && !(await isThere(path))) {
+    throw new InvalidConfig(
+      `There are no keys of the service in ${path}. Run this in the folder of the service, or set DATA_DIR to its data folder, ` +
+        'or ADDRESS_KEY and TOKEN_KEYS.',
+    );
+  }
   await mkdir(dataDirectory, { recursive: true });
   await makeOnce(path, () => {
     const secret = () => randomBytes(32).toString('base64');

@@ -41,3 +41,14 @@ export function flagOf(key: string, value: string, setting: string): boolean {
 export function isThisMachine(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
+
+/**
+ * How people on this machine reach what listens there. By its address, not as `localhost`: that may be ::1 as well, where another
+ * program may listen on the same port and be found in its place.
+ *
+ * @param host a name or an address; of those that mean every address, that of this machine is told
+ */
+export function localUrl(host: string, port: number): string {
+  const told = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+  return `http://${isIP(told) === 6 ? `[${told}]` : told}:${port}`;
+}

@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 
@@ -18,11 +17,15 @@ import { createChannels } from './inbound/channels.js';
 import { pages } from './pages/pages.js';
 import { enqueueNow, sendSignInLink } from './reactor/jobs.js';
 import { loadSecrets, type Secrets } from './secrets.js';
+import { localUrl } from './server-url.js';
+import { VERSION } from './version.js';
 import { startWorkers, type Workers } from './workers.js';
 
 /** A service that runs, and where its parts can be reached. */
 export interface Service {
-  /** Undefined where this process does not serve the API. */
+  /** Where people reach it; links in mails begin with it. */
+  readonly publicUrl: string;
+  /** Where it listens. Undefined where this process does not serve the API. */
   readonly url?: string;
   /** The built-in mail server's, where there is one. */
   readonly smtpUrl?: string;
@@ -57,7 +60,7 @@ async function start(config: Config, logger: FastifyBaseLogger, closing: Closing
   const core = await openCore({ databaseUrl, eventStore, secrets, logger, closing, resendPauseSeconds, limits });
   const inbox = config.smtpUrl === undefined ? await builtInInbox(config, logger, closing) : undefined;
   const port = config.port || (await freePort(config.host));
-  const publicUrl = config.publicUrl || `http://localhost:${port}`;
+  const publicUrl = config.publicUrl || localUrl(config.host, port);
 
   const smtpUrl = config.smtpUrl ?? inbox?.smtpUrl ?? '';
   let workers: Workers | undefined;
@@ -72,15 +75,17 @@ async function start(config: Config, logger: FastifyBaseLogger, closing: Closing
   if (config.parts.has('api')) {
     const app = await api({ core, config, secrets, publicUrl, logger, health, inbox });
     closing.add('api', () => app.close());
-    url = await app.listen({ host: config.host, port });
+    await app.listen({ host: config.host, port });
+    url = localUrl(config.host, port);
   }
   workers = await startWorkers({ core, config, smtpUrl, publicUrl, closing });
   return {
     core,
     health,
+    publicUrl,
     builtInPostgres: config.databaseUrl === undefined,
     ...(url === undefined ? {} : { url }),
-    ...(inbox ? { smtpUrl: inbox.smtpUrl, inboxUrl: `${url ?? publicUrl}/inbox` } : {}),
+    ...(inbox ? { smtpUrl: inbox.smtpUrl, inboxUrl: `${publicUrl}/inbox` } : {}),
     stop: () => closing.close(),
   };
 }
@@ -142,5 +147,3 @@ async function api({ core, config, secrets, publicUrl, logger, health, inbox }: 
   if (inbox) await app.register(inboxPages, { prefix: '/inbox', inbox });
   return app;
 }
-
-const { version: VERSION } = createRequire(import.meta.url)('../../package.json') as { readonly version: string };

@@ -1,8 +1,9 @@
 /**
- * What `npm test` runs: tap over the compiled tests, on one Postgres that all of them share, with the true counts in
- * its last line. Arguments go to tap; a test may be named by its source file or
- * folder (`npm test test/domain/roles.test.ts test/http`).
- * `TEST_POSTGRES_URL` names a Postgres to use instead of one that is started and removed again.
+ * What `npm test` runs: the compiled tests, on one Postgres that all of them share, with the true counts in the last line. A
+ * test may be named by its source file or folder (`npm test test/domain/roles.test.ts test/http`). Where there are options
+ * everything goes to tap's own runner (`npm test -- --coverage-report=text`).
+ * `TEST_POSTGRES_URL` names a Postgres to use instead of one that is started and removed again; `TAP_JOBS` says how many files
+ * run at a time.
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -10,57 +11,59 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { NoSuchTest, testFiles } from './runner/files.js';
+import type { Tally } from './runner/run-files.js';
+import { addTemplate, type Template } from './runner/template.js';
+import { TEMPLATE } from './support/postgres.js';
 import { startTemporaryPostgres } from './support/temporary-postgres.js';
 
 const require = createRequire(import.meta.url);
 const tap = join(dirname(require.resolve('tap/package.json')), 'dist/esm/run.mjs');
 
-/** What became of all tests, in assertions. */
-interface Tally {
-  readonly passed: number;
-  readonly failed: number;
-  readonly skipped: number;
-  /** Files that registered no test at all. */
-  readonly empty: readonly string[];
-}
+/** Two browsers at a time are what a small machine stands. */
+const JOBS = 2;
 
-// Ctrl-C reaches tap, which belongs to the terminal too: this process must outlive it to stop Postgres.
+/** In seconds; who needs longer says so. */
+const TIMEOUT = 120;
+
+// Ctrl-C reaches the tests too, which belong to the terminal: this process must outlive them to stop Postgres.
 process.on('SIGINT', () => undefined);
 
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<number> {
   await buildTapOnce();
-  const folder = await mkdtemp(join(tmpdir(), 'workspace-invitations-tap-'));
   const given = process.env['TEST_POSTGRES_URL'];
   const postgres = given ? { url: given, stop: async () => undefined } : await startTemporaryPostgres();
+  let template: Template | undefined;
   try {
-    const report = join(folder, 'report.tap');
-    const code = await runTap(
-      [`--output-file=${report}`, ...reporter(args), coverage(args), ...args.map(compiledFile)],
-      {
-        TEST_POSTGRES_URL: postgres.url,
-      },
-    );
-    const output = await readFile(report, 'utf8').catch(() => '');
-    if (!process.stdout.isTTY) print(resultsOfFiles(output));
-    if (code !== 0) print(failures(output));
-    return conclude(tally(output), code);
+    template = process.env[TEMPLATE] ? undefined : await addTemplate(postgres.url);
+    const environment = { TEST_POSTGRES_URL: postgres.url, ...(template && { [TEMPLATE]: template.name }) };
+    const hasOptions = args.some((arg) => arg.startsWith('-'));
+    return conclude(await (hasOptions ? runByTap(args, environment) : run(args, environment)));
+  } catch (error) {
+    if (!(error instanceof NoSuchTest)) throw error;
+    print(error.message);
+    return conclude({ passed: 0, failed: 1, skipped: 0 });
   } finally {
+    await template?.drop();
     await postgres.stop();
-    await rm(folder, { recursive: true, force: true });
   }
 }
 
-/** Prints the result, and finds fault with what tap forgives: a file without a test. */
-function conclude({ passed, failed, skipped, empty }: Tally, code: number): number {
-  const silentFailure = code !== 0 && failed === 0 ? 1 : 0;
-  for (const file of empty) print(`not ok: ${file} registers no test`);
-  if (silentFailure) print(`not ok: tap ended with code ${code}`);
-  const counts = [`${passed} passed`, `${failed + empty.length + silentFailure} failed`];
+async function run(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<Tally> {
+  const files = await testFiles(args);
+  // tap can be loaded only once it is built.
+  const { runFiles } = await import('./runner/run-files.js');
+  const jobs = Number(process.env['TAP_JOBS']) || JOBS;
+  return runFiles(files, { jobs, timeout: TIMEOUT, environment, print });
+}
+
+function conclude({ passed, failed, skipped }: Tally): number {
+  const counts = [`${passed} passed`, `${failed} failed`];
   if (skipped > 0) counts.push(`${skipped} skipped`);
   print(counts.join(', '));
-  return code || Math.min(empty.length, 1);
+  return failed === 0 ? 0 : 1;
 }
 
 /**
@@ -69,10 +72,27 @@ function conclude({ passed, failed, skipped, empty }: Tally, code: number): numb
  */
 async function buildTapOnce(): Promise<void> {
   const test = dirname(createRequire(tap).resolve('@tapjs/test/package.json'));
-  if (!existsSync(join(test, 'test-built/node_modules'))) await runTap(['build']);
+  if (!existsSync(join(test, 'test-built/node_modules'))) await startTap(['build']);
 }
 
-function runTap(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<number> {
+/** Coverage is measured where a report of it is asked for. */
+async function runByTap(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<Tally> {
+  const folder = await mkdtemp(join(tmpdir(), 'workspace-invitations-tap-'));
+  try {
+    const report = join(folder, 'report.tap');
+    const isCovered = args.some((arg) => arg.startsWith('--coverage-report'));
+    const coverage = isCovered ? '--allow-incomplete-coverage' : '--disable-coverage';
+    const code = await startTap([`--output-file=${report}`, coverage, ...args.map(compiledFile)], environment);
+    const counted = tally(await readFile(report, 'utf8').catch(() => ''));
+    if (code === 0 || counted.failed > 0) return counted;
+    print(`not ok: tap ended with code ${code}`);
+    return { ...counted, failed: 1 };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function startTap(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<number> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [tap, ...args], {
       env: { ...process.env, ...environment },
@@ -88,17 +108,6 @@ function runTap(args: readonly string[], environment: NodeJS.ProcessEnv = {}): P
   });
 }
 
-/** Without a terminal, the reporters that redraw it only make noise: failures are shown, and a line for each file. */
-function reporter(args: readonly string[]): string[] {
-  const chosen = process.stdout.isTTY || args.some((arg) => /^(-R|--reporter)/.test(arg));
-  return chosen ? [] : ['--reporter=min'];
-}
-
-/** Measured only on demand (`npm test -- --coverage-report=text`): it slows tests down, and means little for a few. */
-function coverage(args: readonly string[]): string {
-  return args.some((arg) => arg.startsWith('--coverage-report')) ? '--allow-incomplete-coverage' : '--disable-coverage';
-}
-
 /** `test/a.test.ts` was compiled to `dist/test/a.test.js`; `test/a` is a folder of such. */
 function compiledFile(arg: string): string {
   const [, source, extension] = /^(?:\.\/)?(test\/.+?)\/?(\.ts)?$/.exec(arg) ?? [];
@@ -106,26 +115,11 @@ function compiledFile(arg: string): string {
   return extension ? `dist/${source}.js` : `dist/${source}/**/*.test.js`;
 }
 
-function resultsOfFiles(output: string): string {
-  const lines = output.split('\n').filter((line) => /^(not )?ok /.test(line));
-  return lines.map((line) => line.replace(/ \{$/, '')).join('\n');
-}
-
-/** Every failed assertion, below the tests that it belongs to: innermost first, as TAP has them. */
-function failures(output: string): string {
-  return output
-    .split('\n')
-    .filter((line) => /^ *not ok /.test(line))
-    .join('\n');
-}
-
 /** Reads tap's last summary, such as `# { total: 9, pass: 4, fail: 1, todo: 1, skip: 3 }`. */
 function tally(output: string): Tally {
   const summary = [...output.matchAll(/^# \{ (.+) \}$/gm)].at(-1)?.[1] ?? '';
   const count = (name: string): number => Number(new RegExp(`\\b${name}: (\\d+)`).exec(summary)?.[1] ?? 0);
-  const empty = [...output.matchAll(/^ok \d+ - (.+?) # SKIP no tests found/gm)].map(([, file]) => file ?? '');
-  // tap counts an empty file as one that was skipped.
-  return { passed: count('pass'), failed: count('fail'), skipped: count('skip') + count('todo') - empty.length, empty };
+  return { passed: count('pass'), failed: count('fail'), skipped: count('skip') + count('todo') };
 }
 
 function print(text: string): void {

@@ -1,5 +1,4 @@
-import type { Kysely } from 'kysely';
-import { Migrator } from 'kysely';
+import { type Kysely, Migrator, sql } from 'kysely';
 
 import { migrations } from './migrations/index.js';
 
@@ -14,7 +13,7 @@ export async function migrate(db: Kysely<any>): Promise<void> {
   if (error) throw error;
 }
 
-/** The tables are of an older release than this program, which was only to look at them. */
+/** The tables are of an older release than this program, or not there, and it is not for this program to change that. */
 export class SchemaOutdated extends Error {
   override readonly name = 'SchemaOutdated';
   readonly code = 'schema-outdated';
@@ -28,11 +27,18 @@ export class SchemaOutdated extends Error {
  */
 // biome-ignore lint/suspicious/noExplicitAny: looks at what has been done to the database
 export async function requireMigrated(db: Kysely<any>): Promise<void> {
+  // Fails where the role may not look: the migrator would say that there are none.
+  await sql`select to_regclass('migrations.kysely_migration')`.execute(db);
   const known = await migratorOf(db).getMigrations();
   const missing = known.filter(({ executedAt }) => !executedAt).map(({ name }) => name);
   if (missing.length === 0) return;
+  if (missing.length === known.length) {
+    throw new SchemaOutdated(
+      'the database has no tables of the service: start it on it once, or say with DATABASE_URL where they are',
+    );
+  }
   throw new SchemaOutdated(
-    `the tables are of an older release than this program (${missing.join(', ')} not made yet), and looking does not change them: ` +
+    `the tables are of an older release than this program (${missing.join(', ')} not made yet), and only the service changes them: ` +
       'use the program of that release, or start the service of this one first',
   );
 }

@@ -29,17 +29,33 @@ export interface PoolOptions {
    * the log, who make rows and checkpoint again from there. It spares them a flush to disk for every batch.
    */
   readonly waitForDisk?: boolean;
+  /**
+   * True where a query is to fail instead of leaving out rows that the role may not see: the tables of the queue have row-level
+   * security, by which they look empty to anybody but their owner.
+   */
+  readonly allRowsOrNone?: boolean;
 }
 
 /** A pool whose idle connections may be lost without bringing the process down. */
-export function createPool({ connectionString, name, logger, max = 10, waitForDisk = true }: PoolOptions): pg.Pool {
+export function createPool({
+  connectionString,
+  name,
+  logger,
+  max = 10,
+  waitForDisk = true,
+  allRowsOrNone = false,
+}: PoolOptions): pg.Pool {
+  const settings = [
+    ...(waitForDisk ? [] : ['-c synchronous_commit=off']),
+    ...(allRowsOrNone ? ['-c row_security=off'] : []),
+  ];
   const pool = new pg.Pool({
     connectionString,
     application_name: name,
     max,
     types,
     connectionTimeoutMillis: 10_000,
-    ...(waitForDisk ? {} : { options: '-c synchronous_commit=off' }),
+    ...(settings.length > 0 ? { options: settings.join(' ') } : {}),
   });
   pool.on('error', (error) => logger.warn({ err: error, pool: name }, 'an idle database connection was lost'));
   pool.on('connect', (client) => client.on('error', () => {}));

@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 
 import { readConfig } from '../config.js';
+import { localUrl } from '../server-url.js';
 import { startService } from '../service.js';
 import { playStory } from './story.js';
 
@@ -18,7 +19,7 @@ async function answers(url: string): Promise<boolean> {
 /** Plays the story against the service that runs, or against one that is started for it. */
 async function main(): Promise<void> {
   const config = readConfig(process.env);
-  const url = `http://${config.host}:${config.port}`;
+  const url = localUrl(config.host, config.port);
   if (await answers(url)) {
     tell(`Playing against the service at ${url}.`);
     await playStory(url, tell);

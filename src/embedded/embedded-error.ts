@@ -1,6 +1,7 @@
 /**
  * Why a built-in part could not start. The codes never change:
  *
+ * - `data-folder-missing`: there is no Postgres data of ours where some was to be there already; nothing was made
  * - `data-folder-not-writable`: this user, or the one Postgres has to run as, may not write or reach the folder
  * - `data-folder-in-use`: another running service works on the same data folder
  * - `data-folder-foreign`: the folder holds files that are no Postgres data of ours; nothing was touched
@@ -10,6 +11,7 @@
  * - `port-taken`: somebody else listens on the port that was asked for
  */
 export type EmbeddedErrorCode =
+  | 'data-folder-missing'
   | 'data-folder-not-writable'
   | 'data-folder-in-use'
   | 'data-folder-foreign'

@@ -4,7 +4,7 @@ import type { Logger } from '../logger.js';
 import { EmbeddedError } from './embedded-error.js';
 import { accountFor } from './postgres/account.js';
 import { locateBinaries } from './postgres/binaries.js';
-import { holdsCluster, placeDataFolder } from './postgres/data-folder.js';
+import { holdsCluster, placeDataFolder, requireData } from './postgres/data-folder.js';
 import { type FolderLock, lockDataFolder } from './postgres/folder-lock.js';
 import { initCluster, readPassword, SUPERUSER } from './postgres/init-cluster.js';
 import { type Cluster, freePort, HOST, runningServer, startServer, stopServer } from './postgres/server.js';
@@ -18,6 +18,8 @@ export interface EmbeddedPostgresOptions {
   readonly logger: Logger;
   /** `false` trades the data's safety for speed: for tests, whose data nobody misses. */
   readonly durable?: boolean;
+  /** Works on data that is there, and makes none: for those who look at the data of a service. */
+  readonly mustExist?: boolean;
 }
 
 /** A built-in Postgres that takes connections. */
@@ -41,8 +43,9 @@ export interface EmbeddedPostgres {
  * @throws EmbeddedError with a sentence that says what to do
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-  const { logger, durable = true } = options;
+  const { logger, durable = true, mustExist = false } = options;
   const asked = resolve(options.dataDirectory);
+  if (mustExist) await requireData(asked);
   const account = await accountFor(asked);
   const binaries = await locateBinaries(account);
   const directory = await placeDataFolder(asked, account, logger);

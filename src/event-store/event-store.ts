@@ -163,7 +163,12 @@ export interface EventStore {
 
 /** The failures of a store, each with a code that never changes. */
 export abstract class EventStoreError extends Error {
-  abstract readonly code: 'stream-conflict' | 'event-store-unavailable' | 'invalid-append' | 'foreign-position';
+  abstract readonly code:
+    | 'stream-conflict'
+    | 'event-store-unavailable'
+    | 'event-store-missing'
+    | 'invalid-append'
+    | 'foreign-position';
 }
 
 /** Somebody else wrote first. Read the stream again and decide anew. */
@@ -184,6 +189,12 @@ export class StreamConflict extends EventStoreError {
 export class EventStoreUnavailable extends EventStoreError {
   readonly code = 'event-store-unavailable';
   override readonly name = 'EventStoreUnavailable';
+}
+
+/** There is no log where one was to be opened that exists. */
+export class EventStoreMissing extends EventStoreError {
+  readonly code = 'event-store-missing';
+  override readonly name = 'EventStoreMissing';
 }
 
 /** An append that no store would take; refused before it was sent. */

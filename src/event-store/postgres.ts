@@ -23,7 +23,7 @@ import { followLog } from './postgres/follow.js';
 import { HeadWatch } from './postgres/head-watch.js';
 import { parsePosition, toPosition } from './postgres/position.js';
 import { type ReadRequest, readTogether } from './postgres/read.js';
-import { migrate } from './postgres/schema.js';
+import { migrate, requireInstalled } from './postgres/schema.js';
 import { isStreamName, type ReadyAppend, validateAppend } from './validate-append.js';
 
 /** Where the log is: in the database of a pool that others use too and that stays open, or of a pool of its own. */
@@ -34,6 +34,8 @@ export type PostgresOptions = PostgresLocation & {
   readonly logger?: Logger;
   /** Milliseconds after which subscribers look at the log even though nobody told them of an append; default 5,000. */
   readonly pollInterval?: number;
+  /** Opens only a log that is there; then a role is enough that may read its tables. */
+  readonly mustExist?: boolean;
 };
 
 /**
@@ -42,16 +44,17 @@ export type PostgresOptions = PostgresLocation & {
  * Appends that wait while one is under way go out together in the next call, and so do reads. Positions count the
  * events of the log without a gap.
  *
- * @throws EventStoreUnavailable when the database cannot be reached, or its schema cannot be made
+ * @throws EventStoreUnavailable when the database cannot be reached, or its schema cannot be made or read
+ * @throws EventStoreMissing where it must exist and does not
  */
 export async function openPostgresEventStore(options: PostgresOptions): Promise<EventStore> {
-  const { logger = SILENT, pollInterval = 5_000 } = options;
+  const { logger = SILENT, pollInterval = 5_000, mustExist = false } = options;
   const database =
     'pool' in options
       ? new Database(options.pool, 'shared', logger)
       : new Database(ownPool(options.connectionString), 'own', logger);
   try {
-    await database.withClient(migrate);
+    await database.withClient(mustExist ? requireInstalled : migrate);
   } catch (error) {
     await database.close();
     throw error;

@@ -7,9 +7,11 @@ import { cookieSessions } from './authentication/cookie-sessions.js';
 import { identityProvider } from './authentication/identity-provider.js';
 import { KnownAccounts } from './authentication/known-accounts.js';
 import { requireOperator, requirePerson } from './authentication/operators.js';
+import { OpenStreams } from './changes/open-streams.js';
 import type { HttpDependencies } from './dependencies.js';
 import { heedIdempotencyKeys } from './idempotency/idempotency.js';
 import { RequestLog } from './logging.js';
+import { toOneName } from './one-name.js';
 import { describeRoutes } from './openapi/document.js';
 import { answerProblems, answerUnknownRoutes, sendProblem } from './problems/handlers.js';
 import { problemPages } from './problems/pages.js';
@@ -71,6 +73,7 @@ export async function buildApp(dependencies: HttpDependencies): Promise<FastifyI
     reply.headers(headers).header('x-request-id', request.id);
     done();
   });
+  app.addHook('onRequest', toOneName(config.publicUrl));
   await enableRateLimits(app);
   const pageLimit = limitHook(app, config.rateLimits.pages);
   answerUnknownRoutes(app, pageLimit);
@@ -139,6 +142,9 @@ async function routes(v1: TypedApp, dependencies: HttpDependencies, authenticati
     await forAnybody.register(async (scope: TypedApp) => unsubscribeRoutes(scope, dependencies));
   });
 
+  const streams = new OpenStreams(dependencies);
+  v1.addHook('preClose', async () => streams.close());
+
   await v1.register(async (forCallers: TypedApp) => {
     forCallers.addHook('onRoute', (route) => {
       route.schema = { ...route.schema, security: SIGNED_IN };
@@ -160,7 +166,7 @@ async function routes(v1: TypedApp, dependencies: HttpDependencies, authenticati
     userChangesRoute(forCallers, dependencies);
     userTimelineRoutes(forCallers, dependencies);
     suppressionRoutes(forCallers, dependencies);
-    workspaceChangesRoute(forCallers, dependencies);
+    workspaceChangesRoute(forCallers, dependencies, streams);
   });
 
   await v1.register(async (forReporters: TypedApp) =>
@@ -173,7 +179,7 @@ async function routes(v1: TypedApp, dependencies: HttpDependencies, authenticati
     });
     forReaders.addHook('onRequest', requireCaller(authentication));
     recordRefusals(forReaders, dependencies);
-    auditRoutes(forReaders, dependencies);
+    auditRoutes(forReaders, dependencies, streams);
   });
 
   await v1.register(async (forOperators: TypedApp) => {

@@ -6,18 +6,10 @@ import type { DeliveryReport, ReportOutcome } from '../commands/delivery-reports
 import type { MessageKind } from '../inbound/mailbox/mailbox.js';
 import type { MailboxStanding } from '../inbound/mailbox/mailbox-reader.js';
 import type { FollowerObserver } from '../projecting/follower.js';
+import type { FollowerFigures } from '../projecting/follower-figures.js';
 
 /** How long the followers' figures may take, in milliseconds: whoever collects must get the others, above all in an outage. */
 const PATIENCE = 2_000;
-
-/** How a follower stands. */
-export interface FollowerFigures {
-  readonly name: string;
-  readonly lagSeconds: number;
-  readonly isPaused: boolean;
-  readonly isNewerThanLog: boolean;
-  readonly hasBuildFailed: boolean;
-}
 
 /** Everything that is counted and timed, in the text format of Prometheus. One per process part that is composed. */
 export class Metrics implements CommandObserver, FollowerObserver {

@@ -18,11 +18,12 @@ async function* linesOf(file: string): AsyncGenerator<string> {
 export const auditCommands: Readonly<Record<string, OfflineCommand>> = {
   'verify-export': {
     synopsis: 'FILE --head HASH',
+    brief: 'proves offline that an exported history is whole and unchanged',
     summary:
       'Proves that an exported history (ndjson, without filters) is whole and unchanged, and names the first bad record otherwise. ' +
       'Needs no access to the service: only the file, and the hash that GET …/audit-events/head gave.',
     examples: [['audit verify-export audit.ndjson --head HASH', 'exit code 0: proven; 3: not']],
-    options: { head: { type: 'string' } },
+    options: { head: { type: 'string', value: 'HASH', does: 'what GET …/audit-events/head gave' } },
     arity: 1,
     async runOffline({ args: [file = ''], options: { head }, terminal }) {
       if (typeof head !== 'string' || !/^[0-9a-f]{64}$/.test(head)) {

@@ -1,5 +1,3 @@
-import type { ParseArgsConfig } from 'node:util';
-
 import type { EventStore } from '../event-store/event-store.js';
 import type { ReactorOperations } from '../reactor/operations.js';
 import type { ProjectionOperations } from '../rebuilding/operations.js';
@@ -26,12 +24,14 @@ export interface Stores {
   readonly operations: ProjectionOperations;
   readonly reactor: ReactorOperations;
   readonly store: EventStore;
-  /** An access token for an operator. @throws when this environment does not have the keys of the service */
-  readonly operatorToken: (name: string, expiresAt: Date) => Promise<string>;
 }
+
+/** An access token for an operator. @throws when this environment does not have the keys of the service */
+export type OperatorToken = (name: string, expiresAt: Date) => Promise<string>;
 
 export interface Invocation {
   readonly stores: Stores;
+  readonly operatorToken: OperatorToken;
   readonly terminal: Terminal;
   /** Aborts at Ctrl-C. */
   readonly signal: AbortSignal;
@@ -40,26 +40,36 @@ export interface Invocation {
   readonly options: Readonly<Record<string, string | boolean | undefined>>;
 }
 
+/** An option of a command. */
+export interface CommandOption {
+  readonly type: 'string' | 'boolean';
+  /** What its value is called in the help: `TEXT`. */
+  readonly value?: string;
+  /** What it is for, in a line. */
+  readonly does: string;
+}
+
 /** What every command of the operator's tool tells of itself. */
 export interface CommandWords {
   /** What it is called with: `NAME [--switch]`. */
   readonly synopsis: string;
+  /** What it does, in a line. */
+  readonly brief: string;
+  /** The same with all that one should know. */
   readonly summary: string;
   /** Whole command lines, without the program's name, each with what it is for. */
   readonly examples: readonly (readonly [line: string, why: string])[];
-  readonly options: NonNullable<ParseArgsConfig['options']>;
+  readonly options: Readonly<Record<string, CommandOption>>;
   /** How many arguments it takes besides options. */
   readonly arity: number;
 }
 
 /** A command that works on the stores of the service. */
 export interface Command extends CommandWords {
-  /** It changes nothing: then it does not bring the tables to this release either. */
-  readonly readsOnly?: boolean;
   run(invocation: Invocation): Promise<ExitCode>;
 }
 
-/** A command that needs nothing of the service. */
+/** A command that needs none of the stores. */
 export interface OfflineCommand extends CommandWords {
   runOffline(invocation: Omit<Invocation, 'stores'>): Promise<ExitCode>;
 }

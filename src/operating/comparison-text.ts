@@ -1,5 +1,5 @@
 import type { Comparison, RowDifference, TableComparison } from '../rebuilding/compare.js';
-import { parkedText } from './parked.js';
+import { parkedText } from './parked-text.js';
 import { count, table } from './table.js';
 
 /** A comparison as a person reads it: one line a table, and below what differs. */

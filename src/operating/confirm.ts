@@ -1,6 +1,6 @@
 import { type Invocation, UsageError } from './command.js';
 
-export const YES = { yes: { type: 'boolean' } } as const;
+export const YES = { yes: { type: 'boolean', does: 'does not ask whether that is meant' } } as const;
 
 /** Asks a person, and wants `--yes` of a script. */
 export async function confirm({ options, terminal }: Invocation, what: string): Promise<void> {

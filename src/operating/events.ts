@@ -1,16 +1,15 @@
-import { ALL_STREAMS, streamsOfWorkspace } from '../domain/streams.js';
+import { ALL_STREAMS, ID_PATTERN, streamsOfWorkspace } from '../domain/streams.js';
 import { type Position, type RecordedEvent, START } from '../event-store/event-store.js';
 import { type LookThrough, lookThrough, typesIn } from '../event-store/look-through.js';
 import { type Command, EXIT, type ExitCode, type Invocation, UsageError } from './command.js';
-import { text } from './decision.js';
-import { countOption } from './options.js';
+import { countOption, textOption } from './options.js';
 
 const FILTERS = {
-  stream: { type: 'string' },
-  type: { type: 'string' },
-  workspace: { type: 'string' },
-  after: { type: 'string' },
-  limit: { type: 'string' },
+  workspace: { type: 'string', value: 'ID', does: 'only events of this workspace' },
+  stream: { type: 'string', value: 'PREFIX', does: 'only of streams whose names begin so' },
+  type: { type: 'string', value: 'TYPE[,TYPE]', does: 'only of these types' },
+  after: { type: 'string', value: 'POSITION', does: 'only behind this position, as it stands first in each line' },
+  limit: { type: 'string', value: 'N', does: 'ends after so many' },
 } as const;
 
 const SYNOPSIS = '[--workspace ID] [--stream PREFIX] [--type TYPE[,TYPE]] [--after POSITION] [--limit N]';
@@ -18,8 +17,8 @@ const SYNOPSIS = '[--workspace ID] [--stream PREFIX] [--type TYPE[,TYPE]] [--aft
 /** Looking into the log. */
 export const eventCommands: Readonly<Record<string, Command>> = {
   read: {
-    readsOnly: true,
     synopsis: SYNOPSIS,
+    brief: 'prints the events of the log, oldest first',
     summary: 'Prints the events of the log, oldest first, up to its end.',
     examples: [
       ['events read --type InvitationEmailFailed', 'mails that no server took'],
@@ -30,8 +29,8 @@ export const eventCommands: Readonly<Record<string, Command>> = {
     run: (invocation) => printEvents(invocation, positionOf(invocation) ?? START, 'its end'),
   },
   tail: {
-    readsOnly: true,
     synopsis: SYNOPSIS,
+    brief: 'prints events as they come',
     summary: 'Prints events as they come, until Ctrl-C.',
     examples: [
       ['events tail', 'everything that happens from now on'],
@@ -51,25 +50,33 @@ async function printEvents(invocation: Invocation, after: Position, until: LookT
   const pieces = lookThrough(stores.store, {
     after,
     streamPrefixes: prefixesOf(invocation),
-    types: typesIn(text(options['type'])),
-    limit: countOption(options['limit'], 'limit'),
+    types: typesIn(textOption(options, 'type')),
+    limit: countOption(options, 'limit'),
     until,
     signal,
   });
+  let isEmpty = true;
   for await (const { events } of pieces) {
     for (const event of events) terminal.print(terminal.json ? JSON.stringify(event) : lineOf(event));
+    isEmpty &&= events.length === 0;
   }
+  if (isEmpty && until === 'its end' && !terminal.json) terminal.note('The log holds no such event.\n');
   return until === 'its end' && signal.aborted ? EXIT.interrupted : EXIT.done;
 }
 
 function positionOf({ options }: Invocation): Position | undefined {
-  return options['after'] as Position | undefined;
+  return textOption(options, 'after') as Position | undefined;
 }
 
-function prefixesOf({ options: { stream, workspace } }: Invocation): string[] {
+function prefixesOf({ options }: Invocation): string[] {
+  const [stream, workspace] = [textOption(options, 'stream'), textOption(options, 'workspace')];
   if (stream !== undefined && workspace !== undefined) throw new UsageError('give --stream or --workspace, not both');
-  if (stream !== undefined) return [String(stream)];
-  return workspace === undefined ? ALL_STREAMS : streamsOfWorkspace(String(workspace));
+  if (stream !== undefined) return [stream];
+  if (workspace === undefined) return ALL_STREAMS;
+  if (!new RegExp(ID_PATTERN).test(workspace)) {
+    throw new UsageError('--workspace is the id of a workspace: 26 characters of a-z and 0-9');
+  }
+  return streamsOfWorkspace(workspace);
 }
 
 /** `0000000000000012  2026-01-01T00:00:00.000Z  UserInvited  membership-….…@0  user:…  {…}` */

@@ -2,15 +2,18 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { DomainError } from '../domain/domain-error.js';
 import { accentOnDark, checkAccentColour } from '../domain/workspace/accent-colour.js';
 import { type Brand, LOCALES, loadTemplates, TEMPLATES, UNBRANDED } from '../mail/render.js';
 import { EXIT, type OfflineCommand, UsageError } from './command.js';
 import { SAMPLES } from './mail-samples.js';
+import { textOption } from './options.js';
 
 const COMPILED = fileURLToPath(new URL('../../templates/compiled/', import.meta.url));
 
 /** Writes every mail in every language, to be looked at. */
 export const preview: OfflineCommand = {
+  brief: 'writes every mail in every language, to be looked at',
   synopsis: '--out FOLDER [--brand-name NAME] [--accent COLOUR] [--logo URL]',
   summary:
     'Writes every mail in every language to a folder, as HTML and text, with an index.html that shows them all. They are filled with samples, and look as those of a workspace with the given brand.',
@@ -22,15 +25,15 @@ export const preview: OfflineCommand = {
     ],
   ],
   options: {
-    out: { type: 'string' },
-    'brand-name': { type: 'string' },
-    accent: { type: 'string' },
-    logo: { type: 'string' },
+    out: { type: 'string', value: 'FOLDER', does: 'where to; it is made where it is not there' },
+    'brand-name': { type: 'string', value: 'NAME', does: 'as a workspace calls itself' },
+    accent: { type: 'string', value: 'COLOUR', does: 'its colour, as # and six digits of 0-9 and a-f' },
+    logo: { type: 'string', value: 'URL', does: 'its logo, by https' },
   },
   arity: 0,
   async runOffline({ terminal, options }) {
-    const folder = options['out'];
-    if (typeof folder !== 'string') throw new UsageError('--out is the folder to write to');
+    const folder = textOption(options, 'out');
+    if (folder === undefined) throw new UsageError('--out is the folder to write to');
     const brand = brandOf(options);
     const templates = await loadTemplates(COMPILED);
     await mkdir(folder, { recursive: true });
@@ -56,7 +59,7 @@ function brandOf({
   accent,
   logo,
 }: Readonly<Record<string, string | boolean | undefined>>): Brand {
-  const accentColour = typeof accent === 'string' ? checkAccentColour(accent) : undefined;
+  const accentColour = typeof accent === 'string' ? accentOption(accent) : undefined;
   if (typeof logo === 'string' && !logo.startsWith('https://')) throw new UsageError('--logo begins with https://');
   return {
     ...UNBRANDED,
@@ -64,6 +67,14 @@ function brandOf({
     ...(accentColour && { accentColour, accentOnDark: accentOnDark(accentColour) }),
     ...(typeof logo === 'string' && { logoUrl: logo }),
   };
+}
+
+function accentOption(accent: string): string {
+  try {
+    return checkAccentColour(accent);
+  } catch (error) {
+    throw error instanceof DomainError ? new UsageError(`--accent: ${error.message}`) : error;
+  }
 }
 
 function rowOf(file: string, subject: string): string {

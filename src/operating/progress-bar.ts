@@ -1,3 +1,4 @@
+import type { IndexProgress } from '../rebuilding/index-progress.js';
 import type { Progress } from '../rebuilding/standing.js';
 import { count, duration, percent } from './table.js';
 import type { Terminal } from './terminal.js';
@@ -6,13 +7,16 @@ import type { Terminal } from './terminal.js';
 const REDRAW = 100;
 const LINE = 5_000;
 
+/** How long a bar is where there is room for it, and where there is little. */
 const BAR = 24;
+const SHORT_BAR = 8;
 
 /** Shows how far something is: a bar for a person, a line now and then for a file, nothing where JSON is wanted. */
 export class ProgressBar {
   private drawnAt = Number.NEGATIVE_INFINITY;
   private isDrawn = false;
-  private phase: Progress['phase'] = null;
+  /** What it was at when it was last shown. */
+  private stage = '';
 
   constructor(
     private readonly what: string,
@@ -23,13 +27,14 @@ export class ProgressBar {
     const { json, interactive, note, width } = this.terminal;
     if (json) return;
     const now = performance.now();
-    const isNews = progress.share >= 1 || progress.phase !== this.phase;
-    if (now - this.drawnAt < (interactive ? REDRAW : LINE) && !isNews) return;
-    this.phase = progress.phase;
+    const stage = stageOf(progress, interactive);
+    if (now - this.drawnAt < (interactive ? REDRAW : LINE) && stage === this.stage) return;
+    this.stage = stage;
     this.drawnAt = now;
-    const line = `${this.what}  ${bar(progress.share)}  ${describe(progress)}`;
+    const told = describe(progress);
+    const line = (long: number) => `${this.what}  ${bar(shareOf(progress), long)}  ${told}`;
     this.isDrawn = interactive;
-    note(interactive ? `\r${line.slice(0, width - 1).padEnd(width - 1)}` : `${line}\n`);
+    note(interactive ? `\r${fitted(line, width - 1)}` : `${line(BAR)}\n`);
   };
 
   /** Leaves the bar as it stands. */
@@ -39,9 +44,33 @@ export class ProgressBar {
   }
 }
 
-function bar(share: number): string {
-  const full = Math.floor(share * BAR);
-  return `[${'#'.repeat(full)}${'.'.repeat(BAR - full)}]`;
+/** What is told at once: that it has begun with something else, or has read all; to who watches, also each index. */
+function stageOf({ phase, step, index, share }: Progress, interactive: boolean): string {
+  return [phase, share >= 1, ...(interactive ? [step?.number, index?.phase] : [])].join();
+}
+
+/** How far it is with what it is at, from 0 to 1: while it makes indexes, with all of them. */
+function shareOf({ step, index, share }: Progress): number {
+  return step ? (step.number - 1 + shareOfIndex(index)) / step.of : share;
+}
+
+/** Reading the table takes about half of the time that an index takes, and writing it the other half. */
+function shareOfIndex(index: IndexProgress | null): number {
+  if (!index) return 0;
+  const done = index.total > 0 ? index.done / index.total : 0;
+  return { starting: 0, scanning: done / 2, sorting: 0.5, loading: (1 + done) / 2 }[index.phase];
+}
+
+function bar(share: number, long: number): string {
+  const full = Math.floor(share * long);
+  return `[${'#'.repeat(full)}${'.'.repeat(long - full)}]`;
+}
+
+/** A line of that width: with a shorter bar, and cut, where it would be longer. */
+function fitted(line: (bar: number) => string, width: number): string {
+  const spare = width - line(0).length;
+  const text = line(Math.min(BAR, Math.max(SHORT_BAR, spare)));
+  return text.length > width ? `${text.slice(0, width - 1)}…` : text.padEnd(width);
 }
 
 const DOING = {
@@ -50,11 +79,26 @@ const DOING = {
   switching: 'switching',
 } as const;
 
+const INDEXING = {
+  starting: 'beginning',
+  scanning: 'reading the table',
+  sorting: 'sorting',
+  loading: 'writing the index',
+} as const;
+
+/** `: reading the table, 25.0% of 20,480 blocks` */
+function indexText(index: IndexProgress | null): string {
+  if (!index) return '';
+  const { phase, done, total, unit } = index;
+  const part = total > 0 ? `, ${percent(done / total)} of ${count(total)} ${unit}` : '';
+  return `: ${INDEXING[phase]}${part}`;
+}
+
 /** `61.3%  612,933 of about 1,000,000 events, 52,310/s, 8s left` */
-export function describe({ phase, step, share, events, total, rate, eta }: Progress): string {
+export function describe({ phase, step, index, share, events, total, rate, eta }: Progress): string {
   if (phase && phase !== 'reading') {
     const which = step ? ` ${step.number} of ${step.of}` : '';
-    return `${count(events)} events, ${DOING[phase]}${which}`;
+    return `${DOING[phase]}${which}${indexText(index)}`;
   }
   const done = share < 1 ? `${count(events)} of about ${count(total)} events` : `${count(events)} events`;
   const left = share < 1 && eta !== null ? `, ${duration(eta)} left` : '';

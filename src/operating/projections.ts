@@ -1,21 +1,19 @@
-import type { Comparison } from '../rebuilding/compare.js';
-import type { Outcome } from '../rebuilding/operations.js';
-import type { ProjectionStanding } from '../rebuilding/standing.js';
 import { type Command, EXIT, type ExitCode, type Invocation, UsageError } from './command.js';
-import { comparisonText } from './comparison-text.js';
 import { confirm, YES } from './confirm.js';
 import { DECISION, decisionOf } from './decision.js';
-import { parkedCommands, parkedStreamText, parkedText, skippedText } from './parked.js';
-import { describe, ProgressBar } from './progress-bar.js';
-import { duration, percent, table } from './table.js';
+import { parkedCommands } from './parked.js';
+import { pauseText, standingsText } from './standings-text.js';
+import { withProgress } from './with-progress.js';
 
-const ON_DIFFERENCE = { 'switch-on-difference': { type: 'boolean' } } as const;
+const ON_DIFFERENCE = {
+  'switch-on-difference': { type: 'boolean', does: 'switches even where the tables differ, as for a new version' },
+} as const;
 
 /** What can be done with projections. */
 export const projectionCommands: Readonly<Record<string, Command>> = {
   list: {
-    readsOnly: true,
     synopsis: '',
+    brief: 'how each stands: its place in the log, what is built, parked or paused',
     summary: 'How every projection stands: its place in the log, what is built beside it, whether it is paused.',
     examples: [
       ['projections list', 'a table'],
@@ -31,6 +29,7 @@ export const projectionCommands: Readonly<Record<string, Command>> = {
   },
   rebuild: {
     synopsis: 'NAME [--switch] [--switch-on-difference] [--restart --yes] [--reason TEXT] [--by WHO]',
+    brief: 'builds it anew beside the live tables, compares, and switches where asked',
     summary:
       'Builds the tables anew beside the live ones, from the start of the log, and compares them. Goes on where an earlier ' +
       'rebuild was cut off. With --switch, they take the place of the live ones if they are equal.',
@@ -40,7 +39,13 @@ export const projectionCommands: Readonly<Record<string, Command>> = {
       ['projections rebuild users-tab --switch-on-difference', 'and switch even so, as for a new version'],
       ['projections rebuild users-tab --restart --yes', 'throw away what was built so far'],
     ],
-    options: { switch: { type: 'boolean' }, restart: { type: 'boolean' }, ...ON_DIFFERENCE, ...DECISION, ...YES },
+    options: {
+      switch: { type: 'boolean', does: 'puts them in place of the live ones if they are equal' },
+      ...ON_DIFFERENCE,
+      restart: { type: 'boolean', does: 'throws away what was built so far' },
+      ...YES,
+      ...DECISION,
+    },
     arity: 1,
     async run(invocation) {
       const { options } = invocation;
@@ -59,6 +64,7 @@ export const projectionCommands: Readonly<Record<string, Command>> = {
   },
   switch: {
     synopsis: 'NAME [--switch-on-difference | --back] [--reason TEXT] [--by WHO]',
+    brief: 'puts what was rebuilt, or the tables of before, in place of the live ones',
     summary:
       'Brings what was rebuilt up to date, compares it, and puts it in place of the live tables; with --back, the previous ' +
       'tables. Readers see the old or the new, without an error.',
@@ -66,11 +72,18 @@ export const projectionCommands: Readonly<Record<string, Command>> = {
       ['projections switch users-tab', 'after a rebuild without --switch'],
       ['projections switch users-tab --back', 'undo the last switch'],
     ],
-    options: { back: { type: 'boolean' }, ...ON_DIFFERENCE, ...DECISION },
+    options: {
+      back: { type: 'boolean', does: 'puts the tables of before the last switch in place again' },
+      ...ON_DIFFERENCE,
+      ...DECISION,
+    },
     arity: 1,
     async run(invocation) {
       const { options } = invocation;
       if (options['back'] === true) {
+        if (options['switch-on-difference'] === true) {
+          throw new UsageError('going back asks for no equality: give --back or --switch-on-difference, not both');
+        }
         return withProgress(invocation, 'previous', ({ operations }, name, work) => operations.switchBack(name, work));
       }
       const switchOnDifference = options['switch-on-difference'] === true;
@@ -81,33 +94,30 @@ export const projectionCommands: Readonly<Record<string, Command>> = {
   },
   verify: {
     synopsis: 'NAME',
+    brief: 'proves that the live tables are what the log says',
     summary: 'Proves that the live tables equal a fresh fold of the log, without touching them. Exits with 3 if not.',
     examples: [['projections verify users-tab', 'after a restore, or once a week']],
     options: {},
     arity: 1,
-    async run(invocation) {
-      const { terminal } = invocation;
-      let comparison: Comparison | undefined;
-      const code = await withProgress(invocation, 'fresh', async ({ operations }, name, work) => {
-        comparison = await operations.verify(name, work);
+    run: (invocation) =>
+      withProgress(invocation, 'fresh', async ({ operations }, name, work) => {
+        const comparison = await operations.verify(name, work);
         return comparison ? { state: 'built', comparison } : { state: 'interrupted' };
-      });
-      if (code === EXIT.done && !terminal.json) terminal.print('The live tables are what the log says.');
-      return code;
-    },
+      }),
   },
   drop: {
     synopsis: 'NAME (--next | --previous | --check) [--yes] [--reason TEXT] [--by WHO]',
+    brief: 'removes tables that are not live',
     summary:
       'Removes tables that are not live: those being built, those of before the last switch, or what a verify that was killed ' +
       'left behind.',
     examples: [['projections drop users-tab --previous --yes', 'once nobody will want to go back']],
     options: {
-      next: { type: 'boolean' },
-      previous: { type: 'boolean' },
-      check: { type: 'boolean' },
-      ...DECISION,
+      next: { type: 'boolean', does: 'those that are being built, or were built and not switched' },
+      previous: { type: 'boolean', does: 'those of before the last switch' },
+      check: { type: 'boolean', does: 'those that a verify left behind which was killed' },
       ...YES,
+      ...DECISION,
     },
     arity: 1,
     async run(invocation) {
@@ -125,6 +135,7 @@ export const projectionCommands: Readonly<Record<string, Command>> = {
   },
   pause: {
     synopsis: 'NAME [--reason TEXT] [--by WHO]',
+    brief: 'stops it in every instance until it is resumed',
     summary:
       'Stops a projection in every instance until it is resumed. Commands and mails go on; its rows stay as they are.',
     examples: [['projections pause users-tab --reason "the disk is being replaced"', 'while somebody looks into it']],
@@ -134,6 +145,7 @@ export const projectionCommands: Readonly<Record<string, Command>> = {
   },
   resume: {
     synopsis: 'NAME [--reason TEXT] [--by WHO]',
+    brief: 'lets it go on',
     summary: 'Lets a paused projection go on from where it was, within a second or so.',
     examples: [['projections resume users-tab', '']],
     options: DECISION,
@@ -149,75 +161,10 @@ async function pauseOrResume(invocation: Invocation, what: 'pause' | 'resume'): 
   const changed = await stores.operations[what](name, decisionOf(invocation));
   const state = what === 'pause' ? 'paused' : 'resumed';
   if (terminal.json) terminal.print(JSON.stringify({ state, changed }));
-  else
-    terminal.print(changed ? `${name} is ${state}.` : `${name} was ${state === 'paused' ? 'paused' : 'not paused'}.`);
+  else if (changed) terminal.print(`${name} is ${state}.`);
+  else {
+    const paused = (await stores.operations.list()).find((each) => each.name === name)?.paused;
+    terminal.print(paused ? `${name} has been paused ${pauseText(paused)}` : `${name} was not paused.`);
+  }
   return EXIT.done;
-}
-
-type Work = Pick<Invocation, 'signal'> & ReturnType<typeof decisionOf> & { readonly onProgress: ProgressBar['show'] };
-
-/** Runs something that takes its time, and tells what came of it. @param built what the tables compared with are called */
-async function withProgress(
-  invocation: Invocation,
-  built: string,
-  action: (stores: Invocation['stores'], name: string, work: Work) => Promise<Outcome>,
-): Promise<ExitCode> {
-  const { stores, terminal, signal, args } = invocation;
-  const [name = ''] = args;
-  const bar = new ProgressBar(name, terminal);
-  const outcome = await action(stores, name, { signal, ...decisionOf(invocation), onProgress: bar.show }).finally(() =>
-    bar.end(),
-  );
-  if (terminal.json) terminal.print(JSON.stringify(outcome));
-  if (outcome.state === 'interrupted') {
-    if (!terminal.json) terminal.note('Interrupted. The same command goes on from here.\n');
-    return EXIT.interrupted;
-  }
-  const { state, comparison } = outcome;
-  if (!terminal.json) {
-    terminal.print(comparisonText(comparison, built));
-    if (state === 'switched')
-      terminal.print(`Switched ${name}. The tables of before are kept: drop them, or switch --back.`);
-  }
-  return state === 'switched' || comparison.equal ? EXIT.done : EXIT.differs;
-}
-
-/** How many skipped events are shown; --json has them all. */
-const SHOWN = 10;
-
-function standingsText(standings: readonly ProjectionStanding[]): string {
-  const rows = standings.map(
-    ({ name, version, programVersion, share, lagSeconds, position, parked, next, previous, ...standing }) => [
-      name,
-      version === programVersion ? String(version) : `${version} (program: ${programVersion})`,
-      stateOf(standing),
-      percent(share),
-      duration(lagSeconds),
-      position || 'START',
-      parkedText(parked),
-      next ? `version ${next.version}, ${percent(next.progress.share)}` : '',
-      previous ? `version ${previous.version}, stale at ${previous.position || 'START'}` : '',
-    ],
-  );
-  const below = standings.flatMap(({ name, next, parked, skipped, check }) => [
-    ...parked.first.map((stream) => `${name}: ${parkedStreamText(stream)}`),
-    ...skipped.slice(0, SHOWN).map((event) => `${name}: ${skippedText(event)}`),
-    ...(next ? [`${name}, next: ${describe(next.progress)}`] : []),
-    ...(next?.failure ? [`${name}, next: STOPPED at ${JSON.stringify(next.failure)}`] : []),
-    ...(check
-      ? [`${name}, check: being verified since ${check.updatedAt}; if no verify runs, drop it with --check`]
-      : []),
-  ]);
-  const headings = ['projection', 'version', 'state', 'of log', 'behind', 'position', 'parked', 'next', 'previous'];
-  return [table(headings, rows), ...(below.length > 0 ? ['', ...below] : [])].join('\n');
-}
-
-function stateOf({
-  pausedAt,
-  followed,
-  newerThanLog,
-}: Pick<ProjectionStanding, 'pausedAt' | 'followed' | 'newerThanLog'>) {
-  if (newerThanLog) return 'NEWER THAN THE LOG';
-  if (pausedAt !== null) return `paused ${pausedAt}`;
-  return followed ? 'followed' : 'nobody follows';
 }

@@ -5,8 +5,8 @@ import { duration, percent, table } from './table.js';
 /** What can be asked of the reactor. */
 export const reactorCommands: Readonly<Record<string, Command>> = {
   status: {
-    readsOnly: true,
     synopsis: '',
+    brief: 'how far it is, who leads it, and the queue',
     summary: 'How far the reactor is, who leads it, and how many jobs of each kind wait, run, or have given up.',
     examples: [
       ['reactor status', 'a table'],
@@ -35,10 +35,15 @@ function reactorText({ position, share, lagSeconds, newerThanLog, leader, queue 
     newerThanLog
       ? 'NEWER THAN THE LOG: one of the two was restored from a copy that does not fit the other.'
       : `At position ${position || 'START'}, ${percent(share)} of the log, ${duration(lagSeconds)} behind.`,
-    leader
-      ? `Led from ${leader.address ?? 'this machine'} since ${leader.since}.`
-      : 'Nobody leads: no process runs it.',
+    leaderText(leader),
     '',
     table(['job', 'due', 'later', 'running', 'given up', 'longest due since'], rows),
   ].join('\n');
+}
+
+function leaderText(leader: ReactorStanding['leader']): string {
+  if (!leader) return 'Nobody leads: no process runs it.';
+  if (leader.since === null)
+    return 'Led; from where and since when is for database roles with pg_read_all_stats to see.';
+  return `Led from ${leader.address ?? 'this machine'} since ${leader.since}.`;
 }

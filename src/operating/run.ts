@@ -1,18 +1,17 @@
-import { parseArgs } from 'node:util';
-import { PoisonEvent } from '../projecting/poison-event.js';
-import { OperationRefused } from '../rebuilding/operations.js';
 import { auditCommands } from './audit.js';
-import { type CommandWords, EXIT, type ExitCode, type Stores, UsageError } from './command.js';
-import { comparisonText } from './comparison-text.js';
+import { EXIT, type ExitCode, type OperatorToken, type Stores, UsageError } from './command.js';
+import { type CommandLine, readLine } from './command-line.js';
 import { eventCommands } from './events.js';
-import { type Commands, commandHelp, generalHelp } from './help.js';
+import { tellFailure } from './failure.js';
+import { type Commands, commandHelp, generalHelp, groupHelp } from './help.js';
 import { mailCommands } from './mail.js';
 import { operatorCommands } from './operators.js';
 import { projectionCommands } from './projections.js';
 import { reactorCommands } from './reactor.js';
 import type { Terminal } from './terminal.js';
 
-const COMMANDS: Commands = {
+/** All that the tool can do. */
+export const COMMANDS: Commands = {
   projections: projectionCommands,
   reactor: reactorCommands,
   mail: mailCommands,
@@ -21,82 +20,59 @@ const COMMANDS: Commands = {
   operators: operatorCommands,
 };
 
-const COMMON = { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const;
-
 export interface Surroundings {
+  /** How the tool is called: for its help. */
+  readonly program: string;
+  /** The release. */
+  readonly version: string;
   readonly terminal: (json: boolean) => Terminal;
   readonly signal: AbortSignal;
   /** Opens the stores for a command, and closes them after it. */
-  readonly withStores: <T>(action: (stores: Stores) => Promise<T>, access: Access) => Promise<T>;
-}
-
-export interface Access {
-  /** What is only looked at is not brought to this release either. */
-  readonly readsOnly: boolean;
+  readonly withStores: <T>(action: (stores: Stores) => Promise<T>) => Promise<T>;
+  readonly operatorToken: OperatorToken;
 }
 
 /**
  * Does what a command line says.
  *
- * @param line its words, without the program
+ * @param words its words, without the program
  * @returns the process' exit code; errors have been told
  */
-export async function run(line: readonly string[], { terminal, signal, withStores }: Surroundings): Promise<ExitCode> {
-  const out = terminal(line.includes('--json'));
+export async function run(words: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+  const { terminal, signal } = surroundings;
+  const out = terminal(words.includes('--json'));
   try {
-    const [group = '', name = ''] = line;
-    const command = COMMANDS[group]?.[name];
-    if (!command) return noCommand(line, out);
-    const { values, positionals } = parse(command, line.slice(2));
-    if (values['help'] === true) {
-      out.print(commandHelp(`${group} ${name}`, command));
-      return EXIT.done;
-    }
-    if (positionals.length !== command.arity) {
-      throw new UsageError(`${group} ${name} is used so: ${group} ${name} ${command.synopsis}`);
-    }
-    const invocation = { terminal: out, signal, args: positionals, options: values };
-    if ('runOffline' in command) return await command.runOffline(invocation);
-    const { readsOnly = false } = command;
-    return await withStores((stores) => command.run({ ...invocation, stores }), { readsOnly });
+    const line = readLine(COMMANDS, words);
+    return line.asks === 'command' ? await carryOut(line, out, surroundings) : answer(line, out, surroundings);
   } catch (error) {
     if (signal.aborted) return EXIT.interrupted;
-    return tell(error, out);
+    return tellFailure(error, out);
   }
 }
 
-function noCommand(line: readonly string[], terminal: Terminal): ExitCode {
-  const asked = line.length === 0 || line.includes('--help') || line.includes('-h');
-  if (!asked) throw new UsageError(`there is no command "${line.slice(0, 2).join(' ')}"; --help lists them`);
-  terminal.print(generalHelp(COMMANDS));
-  return line.length === 0 ? EXIT.usage : EXIT.done;
+async function carryOut(
+  { name, command, args, options }: CommandLine & { asks: 'command' },
+  terminal: Terminal,
+  { signal, withStores, operatorToken }: Surroundings,
+): Promise<ExitCode> {
+  if (args.length !== command.arity) {
+    const takes = command.arity === 0 ? 'no argument' : 'one argument';
+    throw new UsageError(`${name} takes ${takes} besides its options: ${`${name} ${command.synopsis}`.trimEnd()}`);
+  }
+  const invocation = { terminal, signal, operatorToken, args, options };
+  if ('runOffline' in command) return command.runOffline(invocation);
+  return withStores((stores) => command.run({ ...invocation, stores }));
 }
 
-function parse(command: CommandWords, args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: { ...command.options, ...COMMON }, allowPositionals: true }) as {
-      values: Record<string, string | boolean | undefined>;
-      positionals: string[];
-    };
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
-}
-
-/** Says what went wrong, in a sentence where there is one. */
-function tell(error: unknown, { json, print, note }: Terminal): ExitCode {
-  const { code, message, stack } = error as NodeJS.ErrnoException;
-  const poison = error instanceof PoisonEvent ? error.poison : undefined;
-  const comparison = error instanceof OperationRefused ? error.comparison : undefined;
-  if (json) print(JSON.stringify({ error: { code: code ?? 'unexpected', message, poison, comparison } }));
-  else {
-    if (comparison) print(comparisonText(comparison, 'next'));
-    const isExplained = /^[a-z]+(-[a-z]+)*$/.test(code ?? '');
-    note(`${isExplained ? message : (stack ?? String(error))}\n`);
-    if (poison) note(`${JSON.stringify(poison, null, 2)}\n`);
-  }
-  if (error instanceof UsageError) return EXIT.usage;
-  if (comparison) return EXIT.differs;
-  if (poison) return EXIT.poison;
-  return code === 'projection-work-under-way' ? EXIT.busy : EXIT.failed;
+/** What needs no store: help, and the release. */
+function answer(
+  line: Exclude<CommandLine, { asks: 'command' }>,
+  { print }: Terminal,
+  { program, version }: Surroundings,
+): ExitCode {
+  if (line.asks === 'version') print(version);
+  else if (line.command) print(commandHelp(line.name, line.command, program));
+  else if (line.group) print(groupHelp(line.name, line.group, program));
+  else print(generalHelp(COMMANDS, program));
+  return line.asks === 'nothing' ? EXIT.usage : EXIT.done;
 }

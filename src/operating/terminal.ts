@@ -1,4 +1,4 @@
-import { createInterface } from 'node:readline/promises';
+import { createInterface } from 'node:readline';
 
 /** Where a command's words go. */
 export interface Terminal {
@@ -12,25 +12,38 @@ export interface Terminal {
   print(text: string): void;
   /** Something besides the result, such as progress. Without a line's end where the text brings its own. */
   note(text: string): void;
+  /** What somebody answers; nothing where they end the input, or press Ctrl-C, which the process is then told of. */
   ask(question: string): Promise<string>;
 }
 
+type Streams = Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr'>;
+
 /** The process' own. */
-export function processTerminal(json: boolean): Terminal {
-  const { stdin, stdout, stderr } = process;
+export function processTerminal(json: boolean, { stdin, stdout, stderr }: Streams = process): Terminal {
   return {
     json,
     interactive: Boolean(stdin.isTTY && stderr.isTTY),
     width: stderr.columns ?? 80,
     print: (text) => void stdout.write(`${text}\n`),
     note: (text) => void stderr.write(text),
-    async ask(question) {
-      const lines = createInterface({ input: stdin, output: stderr });
-      try {
-        return await lines.question(question);
-      } finally {
-        lines.close();
-      }
-    },
+    ask: (question) =>
+      new Promise((resolve) => {
+        const lines = createInterface({ input: stdin, output: stderr });
+        lines.once('SIGINT', () => {
+          process.emit('SIGINT', 'SIGINT');
+          lines.close();
+        });
+        // By itself, a question that is not answered ends the process as if nothing were left to do.
+        const unanswered = () => {
+          stderr.write('\n');
+          resolve('');
+        };
+        lines.once('close', unanswered);
+        lines.question(question, (answer) => {
+          lines.off('close', unanswered);
+          lines.close();
+          resolve(answer);
+        });
+      }),
   };
 }

@@ -1,5 +1,5 @@
 import { type EventStore, EventStoreUnavailable, ForeignPosition, type Position } from '../event-store/event-store.js';
-import { unlessAborted } from '../event-store/eventstoredb/abort.js';
+import { unlessAborted } from '../event-store/unless-aborted.js';
 
 /** Whose lag is asked for. */
 export interface Straggler {

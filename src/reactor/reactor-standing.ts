@@ -16,8 +16,8 @@ export interface ReactorStanding {
   /** The age in seconds of the oldest event that it has not dealt with; 0 where there is none. */
   readonly lagSeconds: number;
   readonly newerThanLog: boolean;
-  /** Who leads: the connection's other end, and since when. Null where nobody does. */
-  readonly leader: { readonly address: string | null; readonly since: string } | null;
+  /** Who leads: the connection's other end, and since when; that is null where the database role may not see it. Null where nobody does. */
+  readonly leader: { readonly address: string | null; readonly since: string | null } | null;
   readonly queue: readonly QueueSize[];
 }
 
@@ -46,7 +46,7 @@ export async function readReactorStanding(
 
 // biome-ignore lint/suspicious/noExplicitAny: looks at locks only
 async function readLeader(db: Kysely<any>): Promise<ReactorStanding['leader']> {
-  const { rows } = await sql<{ address: string | null; since: string }>`
+  const { rows } = await sql<NonNullable<ReactorStanding['leader']>>`
     select host(a.client_addr) as address, a.backend_start as since
     from pg_locks l join pg_stat_activity a on a.pid = l.pid
     where l.locktype = 'advisory' and l.granted and l.objsubid = 1

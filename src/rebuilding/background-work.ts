@@ -4,8 +4,8 @@ import type pg from 'pg';
 
 import { findDead } from '../database/liveness.js';
 import type { Logger } from '../logger.js';
-import type { WorkOptions } from './operations.js';
 import type { Progress } from './standing.js';
+import type { WorkOptions } from './work.js';
 import { WorkUnderWay } from './work-lock.js';
 
 /** A piece of work on a projection that is being done, or was done last, by whichever process. */

@@ -5,8 +5,9 @@ import type { Projection } from '../projecting/projection.js';
 import { BrokenOff } from './break-off.js';
 import { Build } from './build.js';
 import type { Comparison } from './compare.js';
+import { makeIndexesWatched } from './index-progress.js';
 import { catchUp, compareAtOnePosition, livePosition } from './same-position.js';
-import { type AnyDatabase, checkpointOf, finishSlot, type Slot } from './slot.js';
+import { type AnyDatabase, checkpointOf, type Slot } from './slot.js';
 import { type Progress, progressAt, progressOf } from './standing.js';
 import type { WriteBackLimits } from './write-back.js';
 
@@ -58,8 +59,8 @@ export async function buildAndCompare(
   try {
     if (!(await catchUp(db, projection, buildWithin(signal)))) return undefined;
     if (slot !== 'previous') {
-      await finishSlot(db, projection, slot, signal, (number, of) =>
-        onProgress(progressAt('indexing', events, { number, of })),
+      await makeIndexesWatched(db, projection, slot, signal, (step, index) =>
+        onProgress({ ...progressAt('indexing', events), step, index }),
       );
     }
     if (!(await catchUp(db, projection, buildWithin(signal)))) return undefined;

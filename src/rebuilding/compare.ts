@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { Position } from '../event-store/event-store.js';
 import { type ParkedCount, parkedCounts } from '../projecting/parking.js';
 import type { Projection } from '../projecting/projection.js';
-import { readSkipped } from './parked-events.js';
+import { readSkipped } from './skipped-events.js';
 import { type AnyDatabase, tablesOf } from './slot.js';
 
 /** One table on one side. `checksum` covers every value of every row, whatever the order of rows. */

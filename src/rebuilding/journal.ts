@@ -11,6 +11,7 @@ export type Act =
   | 'switched-back'
   | 'upgraded'
   | 'dropped'
+  | 'retried'
   | 'skipped'
   | 'skip-withdrawn';
 
@@ -32,6 +33,9 @@ export interface JournalEntry {
 
 const SERVICE = 'the service';
 
+/** By which an entry is found again. */
+export type EntryId = number;
+
 /** Keeps what somebody did, in the transaction in which it is done. */
 export async function record(
   tx: Connection,
@@ -39,12 +43,28 @@ export async function record(
   act: Act,
   { by = SERVICE, reason }: Decision,
   detail?: object,
-): Promise<void> {
-  // A person's decision is not made again by reading the log: it waits for the disk.
-  await sql`set local synchronous_commit = on`.execute(tx);
-  await sql`
+): Promise<EntryId> {
+  await waitForDisk(tx);
+  const { rows } = await sql<{ id: EntryId }>`
     insert into following.journal (projection, act, acted_by, reason, detail)
-    values (${projection}, ${act}, ${by}, ${reason ?? null}, ${detail ? JSON.stringify(detail) : null})`.execute(tx);
+    values (${projection}, ${act}, ${by}, ${reason ?? null}, ${detail ? JSON.stringify(detail) : null})
+    returning id`.execute(tx);
+  const [entry] = rows;
+  if (!entry) throw new Error('the journal took no entry');
+  return entry.id;
+}
+
+/** Adds to the detail of an entry, as what it tells of goes on. */
+export async function amend(tx: Connection, entry: EntryId, detail: object): Promise<void> {
+  await waitForDisk(tx);
+  await sql`
+    update following.journal set detail = coalesce(detail, '{}') || ${JSON.stringify(detail)}::jsonb
+    where id = ${entry}`.execute(tx);
+}
+
+/** A person's decision is not made again by reading the log. */
+async function waitForDisk(tx: Connection): Promise<void> {
+  await sql`set local synchronous_commit = on`.execute(tx);
 }
 
 /** What was done with a projection, the newest first. */

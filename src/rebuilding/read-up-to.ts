@@ -1,6 +1,6 @@
 import type { EventStore, Position, RecordedEvent } from '../event-store/event-store.js';
 import { ForeignPosition } from '../event-store/event-store.js';
-import { unlessAborted } from '../event-store/eventstoredb/abort.js';
+import { unlessAborted } from '../event-store/unless-aborted.js';
 import type { Piece } from '../projecting/pieces.js';
 
 export interface Range {

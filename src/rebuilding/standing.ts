@@ -8,8 +8,10 @@ import { type ParkedCount, type ParkedStream, parkedCounts, readParkedStreams } 
 import type { Poison } from '../projecting/poison-event.js';
 import type { Projection } from '../projecting/projection.js';
 import { asItIsNow, whyNotThisLog } from '../projecting/same-log.js';
-import { readSkipped, type SkippedEvent } from './parked-events.js';
-import { type AnyDatabase, checkpointOf } from './slot.js';
+import { type IndexProgress, type IndexStep, indexesUnderWay } from './index-progress.js';
+import { readSkipped, type SkippedEvent } from './skipped-events.js';
+import { type AnyDatabase, checkpointOf, schemaOf } from './slot.js';
+import { WORK_LOCK } from './work-lock.js';
 
 /**
  * What a build is at: it reads the log into its tables, makes the indexes that it did without so far, is compared with the live
@@ -19,10 +21,12 @@ export type Phase = 'reading' | 'indexing' | 'comparing' | 'switching';
 
 /** How far a build is. */
 export interface Progress {
-  /** Null while nobody builds. */
+  /** Null where it is not known: nobody builds, or a process that is not asked for it. */
   readonly phase: Phase | null;
-  /** Which of how many indexes, for one; null where a phase has no steps. */
-  readonly step: { readonly number: number; readonly of: number } | null;
+  /** Which of how many indexes; null where a phase has no steps. */
+  readonly step: IndexStep | null;
+  /** How far the index under way is; null while nothing is known of one. */
+  readonly index: IndexProgress | null;
   /** Events dealt with. */
   readonly events: number;
   /** How many there will have been when it has caught up: an estimate until it has. */
@@ -49,6 +53,14 @@ export interface BuildStanding extends SlotStanding {
   readonly failure: Poison | null;
 }
 
+/** That an operator has stopped a projection until somebody resumes it. */
+export interface Pause {
+  readonly since: string;
+  /** Null where a release paused it that kept no journal. */
+  readonly by: string | null;
+  readonly reason: string | null;
+}
+
 /** How a projection stands. */
 export interface ProjectionStanding {
   readonly name: string;
@@ -58,9 +70,11 @@ export interface ProjectionStanding {
   readonly version: number;
   readonly position: Position;
   readonly updatedAt: string;
-  readonly pausedAt: string | null;
+  readonly paused: Pause | null;
   /** Whether some instance leads, and so keeps it going. */
   readonly followed: boolean;
+  /** Whether some process rebuilds, verifies, switches or retries it right now. */
+  readonly workedOn: boolean;
   /** How much of the log is behind it, from 0 to 1. */
   readonly share: number;
   /** The age in seconds of the oldest event that it has not dealt with; 0 where there is none. */
@@ -84,13 +98,27 @@ interface StandingRow extends SlotStanding {
   readonly name: string;
   readonly witness: Witness | null;
   readonly pausedAt: string | null;
+  readonly pausedBy: string | null;
+  readonly pauseReason: string | null;
   readonly followed: boolean;
+  readonly workedOn: boolean;
   readonly events: number | null;
   readonly busyMs: number | null;
   readonly target: Position | null;
   readonly startedAt: string | null;
   readonly failure: Poison | null;
 }
+
+/** The kind of lock that whoever leads a follower holds. */
+const LEADER_LOCK = 1;
+
+/** Whether some session holds the lock of that kind on a projection. */
+const isHeld = (kind: number) => sql`
+  exists (
+    select 1 from pg_locks l where l.locktype = 'advisory' and l.granted and l.objsubid = 1
+      and l.database = (select oid from pg_database where datname = current_database())
+      and ((l.classid::bigint << 32) | l.objid::bigint) = hashtextextended(c.name, ${sql.lit(kind)})
+  )`;
 
 /** How projections stand, in the order asked for. Those whose tables have not been made are left out. */
 export async function readStandings(
@@ -100,27 +128,28 @@ export async function readStandings(
 ): Promise<ProjectionStanding[]> {
   const { rows } = await sql<StandingRow>`
     select c.name, c.version, c.position, c.updated_at as "updatedAt", c.paused_at as "pausedAt",
+      p.acted_by as "pausedBy", p.reason as "pauseReason",
       case when c.witness_id is not null
         then json_build_object('id', c.witness_id, 'position', c.witness_position) end as witness,
       b.events, b.busy_ms as "busyMs", b.target, b.started_at as "startedAt", b.failure,
-      exists (
-        select 1 from pg_locks l where l.locktype = 'advisory' and l.granted and l.objsubid = 1
-          and l.database = (select oid from pg_database where datname = current_database())
-          and ((l.classid::bigint << 32) | l.objid::bigint) = hashtextextended(c.name, 1)
-      ) as followed
-    from following.checkpoints c left join following.builds b on b.checkpoint = c.name`.execute(db);
+      ${isHeld(LEADER_LOCK)} as followed, ${isHeld(WORK_LOCK)} as "workedOn"
+    from following.checkpoints c left join following.builds b on b.checkpoint = c.name
+    left join following.journal p on p.projection = c.name and p.act = 'paused' and p.acted_at = c.paused_at`.execute(
+    db,
+  );
   // Asked for after the checkpoints: a follower that moves on in between is not ahead of the log.
   const log = asItIsNow(store);
   const head = await log.head();
   const byName = new Map(rows.map((row) => [row.name, row]));
   const parked = await parkedCounts(db);
+  const indexes = await indexesUnderWay(db);
   const standings = projections.map(async (projection): Promise<ProjectionStanding[]> => {
     const live = byName.get(projection.name);
     if (!live) return [];
     const next = byName.get(checkpointOf(projection, 'next'));
     const previous = byName.get(checkpointOf(projection, 'previous'));
     const check = byName.get(checkpointOf(projection, 'check'));
-    const { name, version, position, updatedAt, pausedAt, followed } = live;
+    const { name, version, position, updatedAt, followed, workedOn } = live;
     const newerThanLog = (await whyNotThisLog(log, live)) !== undefined;
     const count = parked.get(name);
     const first = count ? await readParkedStreams(db, name, SHOWN) : [];
@@ -131,14 +160,15 @@ export async function readStandings(
         version,
         position,
         updatedAt,
-        pausedAt,
+        paused: pauseOf(live),
         followed,
+        workedOn,
         share: shareOfLog(position, head),
         lagSeconds: newerThanLog ? 0 : await lagSeconds(store, { position, streamPrefixes: projection.streamPrefixes }),
         newerThanLog,
         parked: { streams: count?.streams ?? 0, events: count?.events ?? 0, first },
         skipped: await readSkipped(db, name),
-        next: next ? buildStanding(next) : null,
+        next: next ? buildStanding(next, indexes.get(schemaOf(projection, 'next'))) : null,
         previous: previous ? slotStanding(previous) : null,
         check: check ? slotStanding(check) : null,
       },
@@ -147,18 +177,25 @@ export async function readStandings(
   return (await Promise.all(standings)).flat();
 }
 
+function pauseOf({ pausedAt, pausedBy, pauseReason }: StandingRow): Pause | null {
+  return pausedAt === null ? null : { since: pausedAt, by: pausedBy, reason: pauseReason };
+}
+
 const slotStanding = ({ version, position, updatedAt }: SlotStanding): SlotStanding => ({
   version,
   position,
   updatedAt,
 });
 
-function buildStanding(row: StandingRow): BuildStanding {
+/** @param index that is made of it right now */
+function buildStanding(row: StandingRow, index: IndexProgress | undefined): BuildStanding {
   const { position, target, events, busyMs, startedAt, updatedAt, failure } = row;
   return {
     ...slotStanding(row),
     startedAt: startedAt ?? updatedAt,
-    progress: { ...progressOf(position, target ?? position, events ?? 0, busyMs ?? 0), phase: null },
+    progress: index
+      ? { ...progressAt('indexing', events ?? 0), index }
+      : { ...progressOf(position, target ?? position, events ?? 0, busyMs ?? 0), phase: null },
     failure,
   };
 }
@@ -169,10 +206,10 @@ export function progressOf(position: Position, target: Position, events: number,
   const total = share > 0 ? Math.round(events / share) : events;
   const rate = busyMs > 0 ? (events * 1000) / busyMs : 0;
   const eta = rate > 0 ? Math.ceil((total - events) / rate) : null;
-  return { phase: 'reading', step: null, events, total, share, rate: Math.round(rate), eta };
+  return { phase: 'reading', step: null, index: null, events, total, share, rate: Math.round(rate), eta };
 }
 
 /** Progress of tables that hold all that they are to hold. */
-export function progressAt(phase: Phase, events: number, step: Progress['step'] = null): Progress {
-  return { phase, step, events, total: events, share: 1, rate: 0, eta: null };
+export function progressAt(phase: Phase, events: number): Progress {
+  return { phase, step: null, index: null, events, total: events, share: 1, rate: 0, eta: null };
 }

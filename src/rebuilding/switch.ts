@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'kysely';
 
 import type { EventStore, Position } from '../event-store/event-store.js';
-import { unlessAborted } from '../event-store/eventstoredb/abort.js';
+import { unlessAborted } from '../event-store/unless-aborted.js';
 import { moveCheckpoint, raiseEpoch } from '../projecting/checkpoint.js';
 import type { Projection } from '../projecting/projection.js';
 import { type Act, type Decision, record } from './journal.js';

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 import type { Logger } from '../logger.js';
-import type { ProjectionOperations, Upgrade } from './operations.js';
+import type { ProjectionOperations } from './operations.js';
+import type { Upgrade } from './upgrade.js';
 
 /** How long to wait for another instance that is at it, or after a failure, in milliseconds. */
 const PAUSE = 1_000;

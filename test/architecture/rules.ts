@@ -105,6 +105,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
       'src/tokens',
       'projections',
       NEGOTIATION,
+      SERVER_URL,
     ],
     typesOf: ['src/config.ts', 'src/core.ts', 'src/reactor', LOGGER],
     because: 'a request ends in a command or a query; mails follow from the log, and what is embedded can be absent',
@@ -114,7 +115,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
     because: 'the pages ask what they show of the REST interface, as any client does',
   },
   'src/demo': {
-    uses: ['src/config.ts', 'src/service.ts'],
+    uses: ['src/config.ts', 'src/service.ts', SERVER_URL],
     because: 'the demonstration is a client of the REST interface, which starts the service where none runs',
   },
   'src/embedded': {

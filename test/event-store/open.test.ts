@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import pg from 'pg';
 import t from 'tap';
+import { EventStoreMissing } from '../../src/event-store/event-store.js';
 import { openEventStore, UnknownEventStore } from '../../src/event-store/open.js';
 import { createDatabase } from '../support/postgres.js';
 import { silent } from '../support/silent-logger.js';
@@ -17,6 +18,22 @@ t.test('"postgres" opens the engine on the given pool, without loading the other
   t.equal(await store.head(), '');
   await store.close();
   t.equal(isGrpcLoaded(), false);
+});
+
+t.test('a log that must exist is opened where there is one, and made nowhere', async (t) => {
+  const empty = new pg.Pool({ connectionString: (await createDatabase(t)).url });
+  t.teardown(() => empty.end());
+  const error = await openEventStore('postgres', { pool: empty, logger: silent, mustExist: true }).catch(
+    (error: unknown) => error,
+  );
+  t.ok(error instanceof EventStoreMissing);
+  t.match(error, { code: 'event-store-missing' });
+  const { rows } = await empty.query(`select to_regnamespace('event_store') as made`);
+  t.strictSame(rows, [{ made: null }]);
+
+  const store = await openEventStore('postgres', { pool, logger: silent, mustExist: true });
+  t.equal(await store.head(), '');
+  await store.close();
 });
 
 t.test('an EventStoreDB connection string opens that engine', async (t) => {

@@ -14,7 +14,7 @@ import { until } from '../support/until.js';
 import { appOn, wordsFor } from './support/api.js';
 
 t.test('a batch that died half-way is finished by whoever gets it next, and invites nobody twice', async (t) => {
-  const { url: databaseUrl } = await createDatabase(t);
+  const { url: databaseUrl } = await createDatabase(t, { mayHaveTables: true });
   const addressKey = randomBytes(32).toString('base64');
   const keys = randomBytes(32).toString('base64');
   const tokenKeys = parseTokenKeys(keys);

@@ -41,6 +41,15 @@ t.test("Redocly's recommended rules find nothing wrong with it", async (t) => {
   );
 });
 
+t.test('a body that may be left out is not said to be required', async (t) => {
+  const bodyOf = (route: string) => document.paths[`/v1/operations/projections/{name}/${route}`].post.requestBody;
+  t.strictSame(
+    ['pause', 'rebuild', 'skip'].map((route) => bodyOf(route).required),
+    [false, false, true],
+  );
+  t.equal(document.paths['/v1/workspaces/{workspaceId}'].patch.requestBody.required, true);
+});
+
 t.test('every route of the interface is described', async (t) => {
   t.equal(document.openapi, '3.1.0');
   t.strictSame(
@@ -64,6 +73,7 @@ t.test('every route of the interface is described', async (t) => {
       'GET /v1/operations/reactor',
       'GET /v1/workspaces/{workspaceId}',
       'GET /v1/workspaces/{workspaceId}/audit-events',
+      'GET /v1/workspaces/{workspaceId}/audit-events/changes',
       'GET /v1/workspaces/{workspaceId}/audit-events/export',
       'GET /v1/workspaces/{workspaceId}/audit-events/head',
       'GET /v1/workspaces/{workspaceId}/changes',

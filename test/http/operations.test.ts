@@ -52,14 +52,30 @@ t.test('projections are listed, and paused and resumed', async (t) => {
     body.items,
     PROJECTIONS.map(({ name }) => ({ name, share: 1, parked: { streams: 0 }, next: null })),
   );
-  const paused = await call('POST /v1/operations/projections/workspaces/pause', { as: operator });
+  const reason = 'the disk is being replaced';
+  const paused = await call('POST /v1/operations/projections/workspaces/pause', { as: operator, body: { reason } });
   t.strictSame([paused.status, paused.body], [200, { changed: true }]);
-  t.match((await call('GET /v1/operations/projections/workspaces', { as: operator })).body, { pausedAt: String });
+  const { body: standing } = await call('GET /v1/operations/projections/workspaces', { as: operator });
+  t.match(standing.paused, { since: String, by: 'operator:olga', reason });
+  const again = await call('POST /v1/operations/projections/workspaces/pause', { as: operator, body: {} });
+  t.strictSame(again.body, { changed: false });
+  const { body: still } = await call('GET /v1/operations/projections/workspaces', { as: operator });
+  t.strictSame(still.paused, standing.paused, 'who says it again takes nothing from whoever did it');
   t.ok(
     lines.some((line) => line.includes('an operator said pause') && line.includes('operator:olga')),
     'it is logged',
   );
-  await call('POST /v1/operations/projections/workspaces/resume', { as: operator });
+  const resumed = await call('POST /v1/operations/projections/workspaces/resume', { as: operator });
+  t.strictSame(
+    [resumed.status, resumed.body],
+    [200, { changed: true }],
+    'a reason may be left out, and the body with it',
+  );
+  t.equal((await call('GET /v1/operations/projections/workspaces', { as: operator })).body.paused, null);
+  for (const body of [{ reason: ' ' }, { why: 'a typing error' }]) {
+    const refused = await call('POST /v1/operations/projections/workspaces/pause', { as: operator, body });
+    t.strictSame([refused.status, refused.body.code], [400, 'invalid-request']);
+  }
   const unknown = await call('GET /v1/operations/projections/nothing', { as: operator });
   t.strictSame([unknown.status, unknown.body.code], [404, 'projection-not-found']);
 });
@@ -99,7 +115,8 @@ t.test('what is parked is retried, or skipped in the name of whoever asks', asyn
   const stream = `account-${owner.id}`;
   const { events } = await core.store.readStream(stream);
   await park(core.db, 'workspaces', events.slice(0, 1));
-  await call('POST /v1/operations/projections/workspaces/retry', { as: operator, body: { stream } });
+  const retry = { stream, reason: 'mended in 1.4' };
+  await call('POST /v1/operations/projections/workspaces/retry', { as: operator, body: retry });
   t.match(await workOn('workspaces'), { state: 'done', result: { state: 'retried', events: 1 } });
   await park(core.db, 'workspaces', events.slice(0, 1));
   const unexplained = await call('POST /v1/operations/projections/workspaces/skip', { as: operator, body: { stream } });
@@ -135,11 +152,12 @@ t.test('a skip is taken back, and who did what is kept', async (t) => {
       reason: 'it was no test',
       detail: { event: { id: event }, skipped: { by, reason: 'a test' } },
     },
-    { act: 'skipped', by, reason: 'a test', detail: { event: { id: event } } },
+    { act: 'skipped', by, reason: 'a test', detail: { event: { id: event }, replayed: 0, outcome: 'retried' } },
+    { act: 'retried', by, reason: 'mended in 1.4', detail: { stream: String, replayed: 1, outcome: 'retried' } },
     { act: 'resumed', by, reason: null },
-    { act: 'paused', by, reason: null },
+    { act: 'paused', by, reason: 'the disk is being replaced' },
   ]);
-  t.equal(journal.body.items.length, 4);
+  t.equal(journal.body.items.length, 5);
   const { body: switched } = await call('GET /v1/operations/projections/users-tab/journal?limit=2', { as: operator });
   t.match(switched.items, [
     { act: 'dropped', by, detail: { tables: 'previous' } },

@@ -44,7 +44,7 @@ t.test('mails that wait are shown without an address, and are made due', async (
   const one = await operate(url, 'mail', 'retry', '--job', String(first?.id), '--json');
   t.strictSame([one.code, JSON.parse(one.out)], [0, { due: 1 }]);
   await core.pool.query(`update graphile_worker._private_jobs set attempts = max_attempts where id = $1`, [second?.id]);
-  t.equal((await operate(url, 'mail', 'retry')).out, '1 mails are due now.\n');
+  t.equal((await operate(url, 'mail', 'retry')).out, 'One mail is due now.\n');
   const now = Date.now() + 1_000;
   for (const { dueAt, tries, mostTries } of await readQueuedMails(core.db, 10)) {
     t.ok(Date.parse(dueAt) <= now && tries < mostTries, 'it is taken up again');

@@ -3,6 +3,7 @@ import t from 'tap';
 import { usersTab } from '../../projections/users-tab/projection.js';
 
 import { PROJECTIONS } from '../../src/core.js';
+import { COMMANDS } from '../../src/operating/run.js';
 import { park } from '../../src/projecting/parking.js';
 import { makeSlot } from '../../src/rebuilding/slot.js';
 import { contextOf, openTestCore } from '../support/core.js';
@@ -29,7 +30,29 @@ t.test('help says what there is, with examples, and needs no database', async (t
   }
   const one = await operate('postgres://nowhere.invalid/none', 'projections', 'rebuild', '--help');
   t.equal(one.code, 0);
-  t.match(one.out, 'npm run operate -- projections rebuild users-tab --switch\n');
+  t.match(one.out, '  npx workspace-invitations projections rebuild users-tab --switch\n');
+  t.match(one.out, /\nOptions:\n {2}--switch +puts them in place/);
+  t.equal((await operate('postgres://nowhere.invalid/none', 'help', 'projections', 'rebuild')).out, one.out);
+
+  const group = await operate('postgres://nowhere.invalid/none', 'projections', '--help');
+  t.equal(group.code, 0);
+  t.match(group.out, /\n {2}projections log NAME +who did what/);
+  t.notMatch(group.out, 'events tail');
+  t.match(await operate('postgres://nowhere.invalid/none', 'projections'), { code: 2, out: group.out });
+  t.match(await operate('postgres://nowhere.invalid/none', '--version'), { code: 0, out: /^\d+\.\d+\.\d+\n$/ });
+});
+
+t.test('every command says what each of its options is for', async (t) => {
+  for (const [group, members] of Object.entries(COMMANDS)) {
+    for (const [name, { synopsis, options, brief, summary, examples }] of Object.entries(members)) {
+      t.ok(brief.length <= 75 && summary.length > 20 && examples.length > 0, `${group} ${name}`);
+      for (const [option, { type, value, does }] of Object.entries(options)) {
+        t.match(does, /^\w.+\w$/, `${group} ${name} --${option}`);
+        t.equal(value !== undefined, type === 'string');
+        t.match(synopsis, `--${option}${value ? ` ${value}` : ''}`);
+      }
+    }
+  }
 });
 
 t.test('a command line that means nothing is refused, and nothing is done', async (t) => {
@@ -38,6 +61,12 @@ t.test('a command line that means nothing is refused, and nothing is done', asyn
     ['projections', 'explode'],
     ['projections', 'rebuild'],
     ['projections', 'list', '--what'],
+    ['projections', 'list', 'users-tab'],
+    ['projections', 'pause', 'users-tab', '--reason', ' '],
+    ['projections', 'switch', 'users-tab', '--back', '--switch-on-difference'],
+    ['mail', 'queue', '--limit', 'many'],
+    ['mail', 'preview', '--out', 'nowhere', '--accent', 'red'],
+    ['events', 'read', '--workspace', 'acme'],
     ['projections', 'drop', 'users-tab', '--yes'],
     ['events', 'read', '--limit', '0'],
     ['events', 'read', '--stream', 'a', '--workspace', 'b'],
@@ -45,6 +74,22 @@ t.test('a command line that means nothing is refused, and nothing is done', asyn
     const { code, err } = await operate(url, ...line);
     t.equal(code, 2, line.join(' '));
     if (line.length > 0) t.match(err, /\w/);
+  }
+  for (const [line, said] of [
+    [['projection', 'list'], 'there is no command "projection"; there are: projections, reactor, '],
+    [['projections', 'lst'], 'there is no command "projections lst"; of projections there are: list, rebuild, '],
+    [
+      ['projections', 'rebuild', 'users-tab', '--swich'],
+      'projections rebuild has no option --swich; it has: --switch, ',
+    ],
+    [['projections', 'log', 'users-tab', '--limit', '-1'], '--limit takes a value; one that begins with a dash '],
+    [['projections', 'drop', 'users-tab', '--yes=1'], '--yes takes no value'],
+    [
+      ['projections', 'list', 'users-tab'],
+      'projections list takes no argument besides its options: projections list\n',
+    ],
+  ] as const) {
+    t.match((await operate(url, ...line)).err, said, line.join(' '));
   }
   const unknown = await operate(url, 'projections', 'verify', 'nothing');
   t.equal(unknown.code, 1);
@@ -77,11 +122,14 @@ t.test('the life of a rebuild: built, switched, gone back, dropped', async (t) =
   const built = await operate(url, 'projections', 'rebuild', 'users-tab');
   t.equal(built.code, 0, built.err);
   t.match(built.out, /\nusers +equal +3 +3 +(\w{32}) +\1\n/);
-  t.match(built.out, /of the log: equal in every row\.\n$/);
+  t.match(
+    built.out,
+    /of the log: equal in every row\.\nNothing was switched\. .*"projections switch users-tab"; .*\n$/,
+  );
   t.match(built.err, /users-tab {2}\[#{24}\] {2}100% {2}\d+ events, [\d,]+\/s\n/);
   t.match((await operate(url, 'projections', 'list')).out, `version ${usersTab.version}, 100%`);
 
-  const switched = await operate(url, 'projections', 'switch', 'users-tab', '--json');
+  const switched = await operate(url, '--json', 'projections', 'switch', 'users-tab');
   t.equal(switched.code, 0, switched.err);
   t.match(JSON.parse(switched.out), { state: 'switched', comparison: { equal: true } });
   t.equal((await operate(url, 'projections', 'switch', 'users-tab', '--back')).code, 0);
@@ -97,7 +145,8 @@ t.test('the life of a rebuild: built, switched, gone back, dropped', async (t) =
 });
 
 t.test('verify says what is not as the log has it, and exits with 3', async (t) => {
-  t.equal((await operate(url, 'projections', 'verify', 'users-tab')).code, 0);
+  const proven = await operate(url, 'projections', 'verify', 'users-tab');
+  t.match(proven, { code: 0, out: /\nThe live tables are what the log says\.\n$/ });
   await core.pool.query(`update users_tab.users set role = 'owner' where email = 'one@example.com'`);
   const { code, out } = await operate(url, 'projections', 'verify', 'users-tab');
   t.equal(code, 3);
@@ -115,18 +164,26 @@ t.test('verify says what is not as the log has it, and exits with 3', async (t) 
 });
 
 t.test('a paused projection stands still until it is resumed', async (t) => {
-  t.equal((await operate(url, 'projections', 'pause', 'users-tab')).out, 'users-tab is paused.\n');
+  const why = ['--reason', 'the disk is being replaced', '--by', 'ops@example.com'];
+  t.equal((await operate(url, 'projections', 'pause', 'users-tab', ...why)).out, 'users-tab is paused.\n');
   await core.invitations.invite(workspaceId, ownerId, test.invitee('three@example.com'), contextOf(ownerId));
   const follower = test.following.find((each) => each.status().name === 'users-tab');
   await until(() => follower?.status().state === 'paused', 'it is paused');
-  t.match((await operate(url, 'projections', 'list')).out, /\nusers-tab +\d+ +paused \d{4}-/);
+  const { out: listed } = await operate(url, 'projections', 'list');
+  t.match(listed, /\nusers-tab +\d+ +paused +\d/);
+  t.match(listed, /\nusers-tab: PAUSED since \d{4}-\S+Z by ops@example\.com: the disk is being replaced\n/);
   t.equal((await core.usersTab.get(workspaceId, test.person('three@example.com'))) ?? null, null);
   t.match(
     (await operate(url, 'projections', 'pause', 'users-tab', '--json')).out,
     '{"state":"paused","changed":false}\n',
   );
+  t.match(
+    (await operate(url, 'projections', 'pause', 'users-tab')).out,
+    /^users-tab has been paused since \S+ by ops@example\.com: the disk is being replaced\n$/,
+  );
 
   t.equal((await operate(url, 'projections', 'resume', 'users-tab')).out, 'users-tab is resumed.\n');
+  t.equal((await operate(url, 'projections', 'resume', 'users-tab')).out, 'users-tab was not paused.\n');
   await test.caughtUp();
   t.equal((await core.usersTab.get(workspaceId, test.person('three@example.com')))?.status, 'waiting');
 });
@@ -143,6 +200,8 @@ t.test('events are read by stream, type and workspace', async (t) => {
   t.strictSame(await types('--stream', `account-${ownerId}`), ['AccountRegistered']);
   t.strictSame(await types('--type', 'InvitationAccepted,UserInvited', '--limit', '2'), ['UserInvited', 'UserInvited']);
   t.strictSame(await types('--after', await core.store.head()), []);
+  const none = await operate(url, 'events', 'read', '--type', 'UserInvted');
+  t.match(none, { code: 0, out: '', err: 'The log holds no such event.\n' });
 
   const { out } = await operate(url, 'events', 'read', '--type', 'WorkspaceCreated', '--limit', '1');
   t.match(out, /^\d{16} {2}\d{4}-\S+Z {2}WorkspaceCreated {2}workspace-\w{26}@0 {2}user:\w{26} {2}{"name":"Acme"/);
@@ -175,6 +234,10 @@ t.test('parked events are listed, retried and skipped, and a script can tell how
   t.match(verified.out, 'Both are without what is parked: 1 event of 1 stream. Retry or skip it, and verify again.\n');
   const retried = await operate(url, 'projections', 'retry', 'users-tab', '--stream', stream, '--json');
   t.strictSame([retried.code, JSON.parse(retried.out)], [0, { state: 'retried', events: 1, failures: [] }]);
+  const noted = await operate(url, 'projections', 'log', 'users-tab', '--limit', '1', '--json');
+  t.match(JSON.parse(noted.out), [{ act: 'retried', by: String, reason: null, detail: { stream, replayed: 1 } }]);
+  const { out: read } = await operate(url, 'projections', 'log', 'users-tab', '--limit', '1');
+  t.match(read, new RegExp(`Z {2}retried {2}\\S+ {2}\\(${stream}, 1 event replayed\\)\\n$`));
 
   await park(core.db, 'users-tab', events.slice(0, 1));
   const skip = ['projections', 'skip', 'users-tab', '--stream', stream];
@@ -194,7 +257,7 @@ t.test('parked events are listed, retried and skipped, and a script can tell how
   const log = await operate(url, 'projections', 'log', 'users-tab', '--limit', '2');
   t.match(
     log.out,
-    /Z {2}skip-withdrawn {2}ops@example\.com {2}it was no test {2}\{.*\n.*Z {2}skipped {2}operator@example\.com {2}a test/,
+    /Z {2}skip-withdrawn {2}ops@example\.com {2}it was no test {2}\(AccountRegistered, revision 0 of .*, skipped at .* by operator@example\.com: a test\)\n.*Z {2}skipped {2}operator@example\.com {2}a test {2}\(AccountRegistered, revision 0 of .*, 0 events replayed\)\n$/,
   );
 });
 
@@ -207,17 +270,19 @@ t.test('what a verify that was killed left behind is shown, and dropped', async 
   t.match(await operate(url, ...drop), { code: 1, err: 'there are no check tables of users-tab\n' });
 });
 
-t.test('who only looks does not bring a database to this release', async (t) => {
+t.test('no command brings a database to this release', async (t) => {
   const fresh = await createDatabase(t);
   for (const line of [
     ['projections', 'list'],
     ['reactor', 'status'],
     ['events', 'read'],
     ['mail', 'queue'],
+    ['projections', 'pause', 'users-tab'],
+    ['mail', 'retry'],
   ]) {
     const looked = await operate(fresh.url, ...line);
     t.equal(looked.code, 1, line.join(' '));
-    t.match(looked.err, /^the tables are of an older release than this program/);
+    t.match(looked.err, /^there is no log of this release in the database: .*EVENT_STORE/);
   }
   const pool = new pg.Pool({ connectionString: fresh.url });
   t.teardown(() => pool.end());

@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
 import t from 'tap';
 
+import { loadSecrets } from '../../src/secrets.js';
 import { parseTokenKeys } from '../../src/tokens/keys.js';
 import { tokenCodec } from '../../src/tokens/signed-token.js';
 import { openTestCore } from '../support/core.js';
@@ -37,4 +40,24 @@ t.test('without the keys of the service there is none', async (t) => {
   const { code, err } = await operate(url, 'operators', 'token', '--for', 'ana');
   t.equal(code, 1);
   t.match(err, /set ADDRESS_KEY and TOKEN_KEYS/);
+});
+
+t.test('no command makes data or keys where the service is not', async (t) => {
+  const DATA_DIR = join(t.testdir(), 'nothing');
+  const looked = await startIn({ DATA_DIR }, 'projections', 'list', '--json').ended;
+  t.match(JSON.parse(looked.out), { error: { code: 'data-folder-missing', message: /DATA_DIR.*DATABASE_URL/ } });
+  const resumed = await startIn({ DATA_DIR }, 'projections', 'resume', 'users-tab').ended;
+  t.match(resumed, { code: 1, err: `There is no data of the service in ${join(DATA_DIR, 'postgres')}. ` });
+  const made = await startIn({ DATA_DIR }, 'operators', 'token', '--for', 'ana').ended;
+  t.match(made, { code: 1, err: `There are no keys of the service in ${join(DATA_DIR, 'secrets.json')}. ` });
+  await t.rejects(access(DATA_DIR), { code: 'ENOENT' });
+});
+
+t.test('a token needs the keys alone, and no database', async (t) => {
+  const DATA_DIR = t.testdir();
+  await loadSecrets({}, DATA_DIR);
+  const { code, out } = await startIn({ DATA_DIR }, 'operators', 'token', '--for', 'ana').ended;
+  t.equal(code, 0);
+  const { tokenKeys } = await loadSecrets({}, DATA_DIR);
+  t.match(tokenCodec('access', tokenKeys).read(out.trim()).claims, { sub: 'operator:ana' });
 });

@@ -47,12 +47,14 @@ inBrowser(async (t, site) => {
       await waitUntilTrue(page, 'document.querySelector("table.users").getAttribute("aria-rowcount") === "-1"');
 
       const row = page.locator(`[data-user="${ana.id}"]`);
-      await until(async () => {
+      const isBack = async () => {
         if ((await row.count()) > 0) return true;
-        await page.evaluate('scrollBy(0, -200)');
+        await page.evaluate('scrollBy(0, -innerHeight / 2)');
         await waitUntilTrue(page, ROW_IN_VIEW);
         return false;
-      }, 'one has scrolled back to her');
+      };
+      // Each step waits until rows are drawn, which takes its time on a busy machine.
+      await until(isBack, 'one has scrolled back to her', 120_000);
       await row.scrollIntoViewIfNeeded();
       await page.locator('table[aria-busy=false]').waitFor();
       const top = () => row.evaluate((element) => element.getBoundingClientRect().top);

@@ -51,6 +51,7 @@ inBrowser(async (t, site) => {
       await page.locator('.standing', { hasText: name }).getByText('Up to date').waitFor();
     }
     await waitForCount(page.getByRole('cell', { name: 'Invitation', exact: true }), 2);
+    await page.getByText('2 e-mails wait. 2 reminders are planned.').waitFor();
     await page
       .getByRole('img', { name: 'By outcome: Accepted 1, Waiting 1, Declined 0, Expired 0, Withdrawn 0' })
       .waitFor();
@@ -67,6 +68,38 @@ inBrowser(async (t, site) => {
     const isKept = async () =>
       (await site.core.operations.list()).some(({ name, previous }) => name === 'users-tab' && previous);
     t.ok(await until(isKept, 'the tables of before are still there'));
+  });
+
+  t.test('while it makes indexes, it says which, and how far that is', async () => {
+    const page = await open();
+    const index = { phase: 'scanning', done: 256, total: 1_024, unit: 'blocks' };
+    const progress = {
+      phase: 'indexing',
+      step: { number: 2, of: 5 },
+      index,
+      events: 9,
+      total: 9,
+      share: 1,
+      rate: 0,
+      eta: null,
+    };
+    await page.route('**/v1/operations/projections/workspaces/rebuild', (route) =>
+      route.fulfill({ status: 202, json: {} }),
+    );
+    await page.route('**/v1/operations/projections/workspaces', (route) =>
+      route.fulfill({ json: { work: { state: 'running', progress } } }),
+    );
+    await page.getByRole('button', { name: 'Rebuild workspaces' }).click();
+    await page.getByText('Making index 2 of 5… · reading the table 25%').waitFor();
+
+    const { body: standings } = await site.call('GET /v1/operations/projections', { as: { ...owner, token } });
+    const [standing] = standings.items;
+    const next = { ...standing, startedAt: standing.updatedAt, progress: { ...progress, step: null }, failure: null };
+    await page.route('**/v1/operations/projections', (route) =>
+      route.fulfill({ json: { items: [{ ...standing, next }] } }),
+    );
+    await page.reload();
+    await page.getByText('Making indexes… · reading the table 25%').waitFor();
   });
 
   t.test('the tables of before are put back, and dropped, once that is confirmed', async (t) => {
@@ -92,6 +125,21 @@ inBrowser(async (t, site) => {
     await page.getByText('The previous tables are gone.').waitFor();
     await drop.waitFor({ state: 'detached' });
     t.equal(await previous(), null);
+  });
+
+  t.test('who paused a projection, and why, is shown until it is resumed', async (t) => {
+    const operations = site.core.operations;
+    await operations.pause('workspaces', { by: 'ops@example.com', reason: 'the disk is being replaced' });
+    const page = await open();
+    const standing = page.locator('.standing', { hasText: 'workspaces' });
+    await standing.getByText(/^Paused by ops@example\.com .+: the disk is being replaced$/).waitFor();
+    t.strictSame(await accessibilityFaults(page), []);
+    await site.core.pool.query(`delete from following.journal where act = 'paused'`);
+    await page.reload();
+    await standing.getByText(/^Paused [^b]/).waitFor();
+    await operations.resume('workspaces');
+    await page.reload();
+    await standing.getByText('Up to date').waitFor();
   });
 
   for (const locale of ['pt-BR', 'es']) {

@@ -91,6 +91,41 @@ inBrowser((t, site) => {
     t.pass();
   });
 
+  for (const locale of ['en-US', 'pt-BR', 'es']) {
+    t.test(`${locale}: when an invitation expires stands in one line, however near or far that is`, async (t) => {
+      const email = `expiry-${locale.toLowerCase()}@example.com`;
+      const as = await site.signIn(email, 'Olivia Owner');
+      const workspaceId = await site.createWorkspace(as, 'Acme');
+      const hour = 3_600;
+      const lifetimes = [hour, 20 * hour, 6.5 * 24 * hour, 30 * 24 * hour];
+      for (const invitationLifetimeSeconds of lifetimes) {
+        await site.call(`PATCH /v1/workspaces/${workspaceId}`, { as, body: { invitationLifetimeSeconds } });
+        await site.invite(as, workspaceId, `lives-${invitationLifetimeSeconds}@example.com`);
+      }
+      await site.caughtUp();
+      const page = await site.openAs(email, `/workspaces/${workspaceId}/users`, { locale });
+      await waitForCount(page.locator('.expires'), lifetimes.length);
+      for (const width of [1280, 1024, 768, 390]) {
+        await page.setViewportSize({ width, height: 800 });
+        const heights = await page.evaluate<number[]>(
+          `[...document.querySelectorAll('.expires')].map((one) =>
+            one.getBoundingClientRect().height / parseFloat(getComputedStyle(one).lineHeight))`,
+        );
+        t.ok(Math.max(...heights) < 1.5, `${width} pixels: ${await page.locator('.expires').allInnerTexts()}`);
+        await waitForNoOverflow(page);
+      }
+      const isBelow = await page.evaluate<boolean[]>(
+        `[...document.querySelectorAll('[data-user]')].map((row) => row.querySelector('.status').getBoundingClientRect().top
+          >= row.querySelector('.person').getBoundingClientRect().bottom)`,
+      );
+      t.strictSame(
+        new Set(isBelow),
+        new Set([true]),
+        'on a phone the status stands below, also of who cannot be selected',
+      );
+    });
+  }
+
   t.test('a developer looks on, and may only leave', async (t) => {
     const { workspaceId } = await openTab('o10@example.com');
     const page = await site.openAs('carla@example.com', `/workspaces/${workspaceId}/users`);

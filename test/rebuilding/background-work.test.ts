@@ -8,7 +8,16 @@ import { until } from '../support/until.js';
 const { core } = await openTestCore(t);
 const processNamed = (name: string) =>
   new BackgroundWork({ pool: core.pool, db: core.db, process: name, logger: silent });
-const progress = { phase: 'reading' as const, step: null, events: 5, total: 10, share: 0.5, rate: 5, eta: 1 };
+const progress = {
+  phase: 'reading' as const,
+  step: null,
+  index: null,
+  events: 5,
+  total: 10,
+  share: 0.5,
+  rate: 5,
+  eta: 1,
+};
 const asked = { operation: 'rebuild', by: 'operator:olga' };
 
 t.test('any process tells how far a piece of work is, and what came of it', async (t) => {

@@ -46,7 +46,7 @@ export async function openTestCore(
   test: Teardown,
   { followers = false, eventStore = 'postgres', resendPauseSeconds = 0, limits }: TestCoreOptions = {},
 ) {
-  const { url } = await createDatabase(test);
+  const { url } = await createDatabase(test, { mayHaveTables: true });
   const closing = new Closing((what, error) => {
     throw new Error(`could not close the ${what}`, { cause: error });
   });

@@ -11,11 +11,13 @@ export async function until<T>(
   what: string,
   within = 20_000,
 ): Promise<Exclude<T, false | null | undefined | 0 | ''>> {
-  const giveUpAt = Date.now() + within;
+  const begun = Date.now();
   for (;;) {
     const answer = await condition();
     if (answer) return answer as Exclude<T, false | null | undefined | 0 | ''>;
-    if (Date.now() > giveUpAt) throw new Error(`gave up waiting until ${what}`);
-    await delay(5);
+    const waited = Date.now() - begun;
+    if (waited > within) throw new Error(`gave up waiting until ${what}`);
+    // Asking takes time from what is waited for, so that it is asked less the longer it takes.
+    await delay(Math.min(5 + waited / 20, 25));
   }
 }

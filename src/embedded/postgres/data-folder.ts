@@ -36,6 +36,20 @@ export async function placeDataFolder(
   }
 }
 
+/** @throws EmbeddedError `data-folder-missing` when the folder is not there, or nothing is in it */
+export async function requireData(dataDirectory: string): Promise<void> {
+  const entries = await readdir(dataDirectory).catch((error: unknown): string[] => {
+    if (systemCode(error) === 'ENOENT') return [];
+    throw asNotWritable(error, dataDirectory);
+  });
+  if (entries.length > 0) return;
+  throw new EmbeddedError(
+    'data-folder-missing',
+    `There is no data of the service in ${dataDirectory}. Run this in the folder of the service, or set DATA_DIR to its data folder, ` +
+      'or DATABASE_URL to its database.',
+  );
+}
+
 /**
  * Whether the folder holds a database cluster; `false` when it is empty or missing.
  *

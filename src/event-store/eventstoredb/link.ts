@@ -1,6 +1,6 @@
 import type { Logger } from '../../logger.js';
+import { Backoff } from '../backoff.js';
 import { EventStoreError, EventStoreUnavailable } from '../event-store.js';
-import { Backoff } from './backoff.js';
 import { Connection } from './connection.js';
 import { describe, remedyFor, Unanswered } from './failures.js';
 

@@ -6,7 +6,7 @@ import {
   type Position,
   type RecordedEvent,
 } from '../event-store.js';
-import { unlessAborted } from './abort.js';
+import { unlessAborted } from '../unless-aborted.js';
 import { readHeadPosition } from './collect.js';
 import { isUnknownToServer, remedyFor, Unanswered } from './failures.js';
 import { Inbox } from './inbox.js';

@@ -1,6 +1,6 @@
+import { Backoff } from '../backoff.js';
 import { type EventBatch, ForeignPosition, type Position } from '../event-store.js';
-import { unlessAborted } from './abort.js';
-import { Backoff } from './backoff.js';
+import { unlessAborted } from '../unless-aborted.js';
 import { describe, isConsumerTooSlow } from './failures.js';
 import { parsePosition } from './position.js';
 import { Session, type SessionOptions } from './session.js';

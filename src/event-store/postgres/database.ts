@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Logger } from '../../logger.js';
-import { EventStoreUnavailable } from '../event-store.js';
+import { EventStoreError, EventStoreUnavailable } from '../event-store.js';
 
 /** A statement that each connection prepares once, under its name. */
 export interface Statement {
@@ -55,7 +55,7 @@ export class Database {
     return this.#track(this.pool.query<(string | null)[]>(query).then(({ rows }) => rows));
   }
 
-  /** Runs what needs one connection for several statements. @throws EventStoreUnavailable */
+  /** Runs what needs one connection for several statements. @throws EventStoreUnavailable, and the store's other errors */
   withClient<T>(action: (client: pg.PoolClient) => Promise<T>): Promise<T> {
     return this.#track(
       this.pool.connect().then(async (client) => {
@@ -84,7 +84,7 @@ export class Database {
     try {
       return await work;
     } catch (error) {
-      throw unavailable(error);
+      throw error instanceof EventStoreError ? error : unavailable(error);
     } finally {
       this.#underWay.delete(work);
     }

@@ -1,7 +1,7 @@
 import type { Logger } from '../../logger.js';
+import { Backoff } from '../backoff.js';
 import { type EventBatch, EventStoreUnavailable, ForeignPosition, type Position } from '../event-store.js';
-import { unlessAborted } from '../eventstoredb/abort.js';
-import { Backoff } from '../eventstoredb/backoff.js';
+import { unlessAborted } from '../unless-aborted.js';
 import type { Database } from './database.js';
 import type { HeadWatch } from './head-watch.js';
 import { parsePosition, toPosition } from './position.js';

@@ -2,8 +2,8 @@ import { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import type { Logger } from '../../logger.js';
-import { unlessAborted } from '../eventstoredb/abort.js';
-import { Backoff } from '../eventstoredb/backoff.js';
+import { Backoff } from '../backoff.js';
+import { unlessAborted } from '../unless-aborted.js';
 import { HEAD_CHANNEL } from './functions.js';
 
 /** Milliseconds. */

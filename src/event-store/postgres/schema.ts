@@ -1,4 +1,5 @@
 import type { ClientBase } from 'pg';
+import { EventStoreMissing } from '../event-store.js';
 import { APPEND, READ, READ_WINDOW } from './functions.js';
 
 /** Key of the advisory lock that lets one instance at a time look after the schema. */
@@ -22,6 +23,14 @@ const EVENTS = `
   );
 `;
 
+const VERSIONS = `
+  create schema if not exists event_store;
+  create table event_store.versions (
+    version integer primary key,
+    applied_at timestamptz not null default now()
+  );
+`;
+
 /** Each step is applied once, in this order. One that has been released is never changed: another is added. */
 const STEPS: readonly string[] = [EVENTS + APPEND + READ + READ_WINDOW];
 
@@ -35,9 +44,7 @@ export async function migrate(client: ClientBase): Promise<void> {
   try {
     await client.query(`select pg_advisory_xact_lock(${SCHEMA_LOCK})`);
     const version = await installedVersion(client);
-    if (version > STEPS.length) {
-      throw new Error(`the schema event_store has version ${version}, this code knows ${STEPS.length}: update it`);
-    }
+    if (version === 0) await client.query(VERSIONS);
     for (const [index, step] of STEPS.entries()) {
       if (index < version) continue;
       await client.query(step);
@@ -50,20 +57,25 @@ export async function migrate(client: ClientBase): Promise<void> {
   }
 }
 
-/** Asks before it creates: who may only use the schema must be able to open the store. */
+/**
+ * Makes sure that the schema is the one that this code knows, by reading alone.
+ *
+ * @throws EventStoreMissing where there is none, or an older one
+ * @throws Error when it is newer than this code
+ */
+export async function requireInstalled(client: ClientBase): Promise<void> {
+  if ((await installedVersion(client)) >= STEPS.length) return;
+  throw new EventStoreMissing(
+    'there is no log of this release in the database: start the service on it once, or say with EVENT_STORE where the log is',
+  );
+}
+
+/** 0 where there is none. Asks before anything is created: who may only use the schema must be able to open the store. */
 async function installedVersion(client: ClientBase): Promise<number> {
   const found = await client.query(`select where to_regclass('event_store.versions') is not null`);
-  if (found.rowCount === 1) {
-    const { rows } = await client.query<{ version: unknown }>(
-      'select max(version) as version from event_store.versions',
-    );
-    return Number(rows[0]?.version);
-  }
-  await client.query(`
-    create schema if not exists event_store;
-    create table event_store.versions (
-      version integer primary key,
-      applied_at timestamptz not null default now()
-    )`);
-  return 0;
+  if (found.rowCount === 0) return 0;
+  const { rows } = await client.query<{ version: unknown }>('select max(version) as version from event_store.versions');
+  const version = Number(rows[0]?.version);
+  if (version <= STEPS.length) return version;
+  throw new Error(`the schema event_store has version ${version}, this code knows ${STEPS.length}: update it`);
 }

@@ -15,6 +15,7 @@ import { UserSchema } from '../schemas/user.js';
 import { WorkspaceSchema } from '../schemas/workspace.js';
 import type { LimitHook } from '../security/rate-limits.js';
 import { documented } from './operation.js';
+import { withOptionalBodies } from './optional-bodies.js';
 
 const SHARED_SCHEMAS = [
   ProblemSchema,
@@ -89,6 +90,7 @@ export async function describeRoutes(app: FastifyInstance, config: HttpConfig, l
       },
     },
     refResolver: { buildLocalReference: (json, _base, _fragment, index) => String(json['$id'] ?? `def-${index}`) },
+    transformObject: (described) => withOptionalBodies('openapiObject' in described ? described.openapiObject : {}),
     transform: ({ schema, url, route }) => ({
       url,
       schema: documented(schema ?? {}, route.config ?? {}),

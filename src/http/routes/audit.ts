@@ -4,15 +4,20 @@ import { Type } from '@fastify/type-provider-typebox';
 import type { AuditFilter } from '../../../projections/audit-history/queries.js';
 import { readStanding } from '../../commands/authority.js';
 import { requireAdministrator } from '../../domain/workspace/workspace.js';
+import type { Position } from '../../event-store/event-store.js';
 import { asCsv, asNdjson, EXPORT_TYPES } from '../audit/export.js';
 import { auditViews } from '../audit/records.js';
 import { tellingOf } from '../audit/telling.js';
 import { type Caller, callerOf } from '../authentication/caller.js';
 import { isOperator } from '../authentication/operators.js';
+import { HistoryFeed } from '../changes/history-feed.js';
+import type { OpenStreams } from '../changes/open-streams.js';
+import { sendStream } from '../changes/send-stream.js';
 import type { HttpDependencies } from '../dependencies.js';
 import { awaitPosition } from '../requests/event-position.js';
 import { instantOf } from '../requests/instants.js';
 import { AuditEvent, AuditQuery, ChainHead, ExportQuery } from '../schemas/audit.js';
+import { FollowingHeaders, FollowingQuery } from '../schemas/following.js';
 import { QueryHeaders } from '../schemas/headers.js';
 import { WorkspaceParams } from '../schemas/workspace.js';
 import type { TypedApp } from '../typed-app.js';
@@ -20,11 +25,17 @@ import type { TypedApp } from '../typed-app.js';
 /** A file, sent piece by piece. */
 const File = Type.Unsafe<Readable>({ type: 'string', description: 'A record a line.' });
 
+const Signals = Type.Unsafe<Readable>({
+  type: 'string',
+  description:
+    'Server-sent events: `reload` when there may be more records; `ready` once it is listened; `end` with the `code` of why nothing more comes.',
+});
+
 const FOR_WHOM = 'For the owner and the administrators of the workspace, and for operators of any.';
 const config = { problems: ['workspace-not-found', 'not-allowed', 'invalid-cursor'] } as const;
 
 /** Who did what to whom, when, from where: the history of a workspace. */
-export function auditRoutes(app: TypedApp, dependencies: HttpDependencies): void {
+export function auditRoutes(app: TypedApp, dependencies: HttpDependencies, streams: OpenStreams): void {
   const { aggregates, auditHistory } = dependencies;
 
   const requireReader = async (workspaceId: string, caller: Caller) => {
@@ -32,6 +43,8 @@ export function auditRoutes(app: TypedApp, dependencies: HttpDependencies): void
     const { role } = await readStanding(aggregates, workspaceId, caller.userId);
     requireAdministrator(role);
   };
+  const feed = new HistoryFeed(dependencies, streams, requireReader);
+  app.addHook('preClose', async () => feed.close());
 
   app.get(
     '/workspaces/:workspaceId/audit-events',
@@ -89,6 +102,31 @@ export function auditRoutes(app: TypedApp, dependencies: HttpDependencies): void
       await requireReader(workspaceId, callerOf(request));
       await awaitPosition(request, 'audit-history', dependencies);
       return auditHistory.head(workspaceId);
+    },
+  );
+
+  app.get(
+    '/workspaces/:workspaceId/audit-events/changes',
+    {
+      schema: {
+        tags: ['Audit history'],
+        operationId: 'followAuditEvents',
+        summary: 'That something happened, as it happens',
+        description: `${FOR_WHOM} Wait for \`ready\`, load the newest records, and again at each \`reload\`. The id of an event is its position: with \`Last-Event-ID\`, as browsers send it by themselves, or \`after\`, nothing is missed. Ends when the caller may no longer read the history, or the session ends.`,
+        headers: FollowingHeaders,
+        params: WorkspaceParams,
+        querystring: FollowingQuery,
+        produces: ['text/event-stream'],
+        response: { 200: Signals },
+      },
+      config: { problems: ['workspace-not-found', 'not-allowed'] },
+    },
+    async (request, reply) => {
+      const { workspaceId } = request.params;
+      const caller = callerOf(request);
+      await requireReader(workspaceId, caller);
+      const after = request.headers['last-event-id'] ?? request.query.after;
+      return sendStream(reply, feed.open(workspaceId, caller, after as Position | undefined));
     },
   );
 

@@ -6,6 +6,7 @@ import { type EventBatch, ForeignPosition, type Position, START } from '../../ev
 import { type LookThrough, lookThrough, typesIn } from '../../event-store/look-through.js';
 import { callerOf } from '../authentication/caller.js';
 import { framesOfLog } from '../changes/log-tail.js';
+import { sendStream } from '../changes/send-stream.js';
 import type { HttpDependencies } from '../dependencies.js';
 import { Problem } from '../problems/problem.js';
 import { EventPosition, Line, WorkspaceId } from '../schemas/text.js';
@@ -100,8 +101,7 @@ export function eventRoutes(app: TypedApp, { store, config: { heartbeat } }: Htt
       const batches = await begun({ ...lookOf(query), after: after as Position, until: 'aborted', signal });
       const frames = Readable.from(framesOfLog(batches, heartbeat));
       frames.once('close', () => leaving.abort());
-      reply.type('text/event-stream; charset=utf-8').header('x-accel-buffering', 'no').header('connection', 'close');
-      return reply.send(frames);
+      return sendStream(reply, frames);
     },
   );
 

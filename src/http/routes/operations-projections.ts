@@ -2,7 +2,8 @@ import { type Static, type TSchema, Type } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify';
 
 import { withKeysOnly } from '../../rebuilding/compare.js';
-import type { Outcome, WorkOptions } from '../../rebuilding/operations.js';
+import type { Outcome } from '../../rebuilding/rebuild.js';
+import type { WorkOptions } from '../../rebuilding/work.js';
 import { WorkUnderWay } from '../../rebuilding/work-lock.js';
 import { callerOf } from '../authentication/caller.js';
 import type { HttpDependencies } from '../dependencies.js';
@@ -63,7 +64,7 @@ export function projectionRoutes(app: TypedApp, { operations, work }: HttpDepend
       schema: {
         tags: ['Operations'],
         operationId: 'readProjectionJournal',
-        summary: 'Who paused, switched, dropped or skipped what, when and why; the newest first',
+        summary: 'Who paused, switched, dropped, retried or skipped what, when and why; the newest first',
         params: Params,
         querystring: Closed({
           limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: '50 where it is absent.' })),
@@ -88,15 +89,19 @@ export function projectionRoutes(app: TypedApp, { operations, work }: HttpDepend
           summary: what === 'pause' ? 'Stop it in every instance until it is resumed' : 'Let it go on',
           headers: MutationHeaders,
           params: Params,
-          response: { 200: Type.Object({ changed: Type.Boolean() }) },
+          body: Closed({ reason: Type.Optional(Reason) }),
+          response: {
+            200: Type.Object({ changed: Type.Boolean({ description: 'False where it was so before.' }) }),
+          },
         },
         config,
       },
       async (request) => {
         const { name } = request.params;
         await standingOf(name);
-        const changed = await operations[what](name, { by: callerOf(request).userId });
-        request.log.info({ projection: name, by: callerOf(request).userId, changed }, `an operator said ${what}`);
+        const by = callerOf(request).userId;
+        const changed = await operations[what](name, { ...request.body, by });
+        request.log.info({ projection: name, by, changed }, `an operator said ${what}`);
         return { changed };
       },
     );
@@ -135,7 +140,7 @@ export function projectionRoutes(app: TypedApp, { operations, work }: HttpDepend
   starts(
     'retry',
     'Project what is parked, in order',
-    Closed({ stream: Type.Optional(Stream) }),
+    Closed({ stream: Type.Optional(Stream), reason: Type.Optional(Reason) }),
     (name, body, options) => operations.retry(name, { ...options, ...body }),
   );
   starts(

@@ -5,9 +5,10 @@ import { readStanding } from '../../commands/authority.js';
 import type { Position } from '../../event-store/event-store.js';
 import { callerOf } from '../authentication/caller.js';
 import { ChangeFeed } from '../changes/change-feed.js';
+import type { OpenStreams } from '../changes/open-streams.js';
+import { sendStream } from '../changes/send-stream.js';
 import type { HttpDependencies } from '../dependencies.js';
-import { EventPosition } from '../schemas/text.js';
-import { Closed } from '../schemas/types.js';
+import { FollowingHeaders, FollowingQuery } from '../schemas/following.js';
 import { WorkspaceParams } from '../schemas/workspace.js';
 import type { TypedApp } from '../typed-app.js';
 
@@ -18,8 +19,8 @@ const Events = Type.Unsafe<Readable>({
 });
 
 /** What changes in a users tab, as it changes. */
-export function workspaceChangesRoute(app: TypedApp, dependencies: HttpDependencies): void {
-  const feed = new ChangeFeed(dependencies);
+export function workspaceChangesRoute(app: TypedApp, dependencies: HttpDependencies, streams: OpenStreams): void {
+  const feed = new ChangeFeed(dependencies, streams);
   app.addHook('preClose', async () => feed.close());
 
   app.get(
@@ -31,16 +32,9 @@ export function workspaceChangesRoute(app: TypedApp, dependencies: HttpDependenc
         summary: 'What changes in the users tab, as it changes',
         description:
           'Wait for `ready`, load the users tab, and put into it what comes. The id of an event is its position: sent as `Last-Event-ID`, as browsers do by themselves, or as `after`, nothing is missed. Ends when the caller leaves the workspace or the session ends.',
-        headers: Type.Object({
-          'last-event-id': Type.Optional({
-            ...EventPosition,
-            description: 'The id of the last event that arrived. Goes before `after`.',
-          }),
-        }),
+        headers: FollowingHeaders,
         params: WorkspaceParams,
-        querystring: Closed({
-          after: Type.Optional({ ...EventPosition, description: 'An id of an earlier event, or an Event-Position.' }),
-        }),
+        querystring: FollowingQuery,
         produces: ['text/event-stream'],
         response: { 200: Events },
       },
@@ -51,11 +45,7 @@ export function workspaceChangesRoute(app: TypedApp, dependencies: HttpDependenc
       const caller = callerOf(request);
       await readStanding(dependencies.aggregates, workspaceId, caller.userId);
       const after = request.headers['last-event-id'] ?? request.query.after;
-      // Proxies that gather what they pass on would hold events back (nginx heeds this header).
-      reply.type('text/event-stream; charset=utf-8').header('x-accel-buffering', 'no');
-      // A connection that outlived its stream would stay open, and hold up a shutdown, until it is timed out.
-      reply.header('connection', 'close');
-      return reply.send(feed.open(workspaceId, caller, after as Position | undefined));
+      return sendStream(reply, feed.open(workspaceId, caller, after as Position | undefined));
     },
   );
 }

@@ -25,11 +25,25 @@ const EventName = {
 
 const Progress = Type.Object({
   phase: nullable(wordOf(['reading', 'indexing', 'comparing', 'switching']), {
-    description: 'What it is at; null while nobody builds.',
+    description: 'What it is at; null where that is not known: nobody builds, or a process that is not asked.',
   }),
   step: nullable(Type.Object({ number: Type.Integer(), of: Type.Integer() }), {
     description: 'Which of how many indexes, for one.',
   }),
+  // Absent in what a process of the release before has written down.
+  index: Type.Optional(
+    nullable(
+      Type.Object({
+        phase: wordOf(['starting', 'scanning', 'sorting', 'loading'], {
+          description: 'Postgres has begun with it, reads the table, sorts, or writes the index.',
+        }),
+        done: Type.Integer({ description: 'Of the phase.' }),
+        total: Type.Integer({ description: '0 where nothing is counted.' }),
+        unit: wordOf(['blocks', 'tuples']),
+      }),
+      { description: 'How far the index under way is, as of a second ago; null where nothing is known of it.' },
+    ),
+  ),
   events: Type.Integer({ description: 'Dealt with.' }),
   total: Type.Integer({ description: 'An estimate until it has caught up.' }),
   share: Type.Number({ description: 'From 0 to 1.' }),
@@ -61,8 +75,19 @@ const STANDING = {
   name: Type.String(),
   programVersion: Type.Integer({ description: 'Of the process that answers.' }),
   ...Slot,
-  pausedAt: nullable(Instant),
+  paused: nullable(
+    Type.Object({
+      since: Instant,
+      by: nullable(Type.String(), { description: 'Who paused it; null where an earlier release did not keep it.' }),
+      reason: nullable(Type.String()),
+    }),
+    { description: 'An operator has stopped it until somebody resumes it.' },
+  ),
   followed: Type.Boolean({ description: 'Whether some process leads, and so keeps it going.' }),
+  workedOn: Type.Boolean({
+    description:
+      "Whether it is rebuilt, verified, switched or retried right now, by a request or by the operator's tool.",
+  }),
   share: Type.Number({ description: 'How much of the log is behind it, from 0 to 1.' }),
   lagSeconds: Type.Number({ description: 'The age of the oldest event that it has not dealt with.' }),
   newerThanLog: Type.Boolean({ description: 'It tells of what the log does not hold, as after a restore.' }),
@@ -76,11 +101,25 @@ const STANDING = {
 };
 
 export const JournalEntry = Type.Object({
-  act: wordOf(['paused', 'resumed', 'switched', 'switched-back', 'upgraded', 'dropped', 'skipped', 'skip-withdrawn']),
+  act: wordOf([
+    'paused',
+    'resumed',
+    'switched',
+    'switched-back',
+    'upgraded',
+    'dropped',
+    'retried',
+    'skipped',
+    'skip-withdrawn',
+  ]),
   by: Type.String(),
   at: Instant,
   reason: nullable(Type.String()),
-  detail: nullable(Type.Object({}, { additionalProperties: true }), { description: 'What it was done to.' }),
+  detail: nullable(Type.Object({}, { additionalProperties: true }), {
+    description:
+      'What it was done to; of a retry or a skip, also how many events were `replayed`, and the `outcome`: null while it is under ' +
+      'way, and for good where it was cut off.',
+  }),
 });
 
 export const Standing = Type.Object(STANDING);
@@ -109,7 +148,7 @@ export const Reactor = Type.Object({
   share: Type.Number({ description: 'How much of the log is behind it, from 0 to 1.' }),
   lagSeconds: Type.Number({ description: 'The age of the oldest event that it has not dealt with.' }),
   newerThanLog: Type.Boolean(),
-  leader: nullable(Type.Object({ address: nullable(Type.String()), since: Instant })),
+  leader: nullable(Type.Object({ address: nullable(Type.String()), since: nullable(Instant) })),
   queue: listOf(
     Type.Object({
       name: Type.String(),

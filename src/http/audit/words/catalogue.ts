@@ -29,6 +29,7 @@ export type RefusableOperation =
   | 'liftSuppression'
   | 'listAuditEvents'
   | 'getAuditHead'
+  | 'followAuditEvents'
   | 'exportAuditEvents';
 
 /** Of an event, what its sentence is made of. */

@@ -93,14 +93,39 @@ const UNITS = /** @type {const} */ ([
  * @param {number} [now] milliseconds
  */
 export function ago(instant, now = Date.now()) {
+  const seconds = secondsFrom(now, instant);
+  if (Math.abs(seconds) < WEEK) return inWords(seconds, 'long');
+  return new Intl.DateTimeFormat(shown.get().language, { dateStyle: 'medium' }).format(new Date(instant));
+}
+
+/**
+ * When something will be, within months and in a narrow column: as `ago`, but short, and without the year, which goes without saying.
+ *
+ * @param {string} instant
+ * @param {number} [now] milliseconds
+ */
+export function soon(instant, now = Date.now()) {
+  const seconds = secondsFrom(now, instant);
+  if (Math.abs(seconds) < WEEK) return inWords(seconds, 'short');
+  return new Intl.DateTimeFormat(shown.get().language, { day: 'numeric', month: 'short' }).format(new Date(instant));
+}
+
+/** Seconds. */
+const WEEK = 7 * 86_400;
+
+/** @param {number} now @param {string} instant */
+const secondsFrom = (now, instant) => Math.round((Date.parse(instant) - now) / 1000);
+
+/**
+ * @param {number} seconds
+ * @param {'long' | 'short'} style of hours and minutes; "6 d" is short of what people say
+ */
+function inWords(seconds, style) {
   const { language } = shown.get();
-  const seconds = Math.round((Date.parse(instant) - now) / 1000);
-  if (Math.abs(seconds) >= 7 * 86_400) {
-    return new Intl.DateTimeFormat(language, { dateStyle: 'medium' }).format(new Date(instant));
-  }
-  const words = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
   for (const [unit, length] of UNITS) {
-    if (Math.abs(seconds) >= length) return words.format(Math.trunc(seconds / length), unit);
+    if (Math.abs(seconds) < length) continue;
+    const words = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: unit === 'day' ? 'long' : style });
+    return words.format(Math.trunc(seconds / length), unit);
   }
-  return words.format(0, 'second');
+  return new Intl.RelativeTimeFormat(language, { numeric: 'auto' }).format(0, 'second');
 }

@@ -12,15 +12,19 @@ const STALE = 5_000;
  * Follows what changes in a workspace. The browser itself resumes a lost connection from the last event it had.
  *
  * @param {string} workspaceId
- * @param {{ user: (user: import('./people.js').User, counts?: Record<string, number>) => void, reload: () => void }} handlers
+ * @param {{ reload: () => void, refused?: () => void,
+ *   user?: (user: import('./people.js').User, counts?: Record<string, number>) => void }} handlers
+ *   reload: what is shown may not be all; refused: it cannot be followed now; user: somebody's row as it is now
+ * @param {{ path?: string, paused?: boolean }} [options] path: of the stream, below the workspace's
  * @returns {boolean} whether it is connected
  */
-export function useLive(workspaceId, handlers) {
+export function useLive(workspaceId, handlers, { path = 'changes', paused = false } = {}) {
   const [connected, setConnected] = useState(true);
   const newest = useRef(handlers);
   newest.current = handlers;
 
   useEffect(() => {
+    if (paused) return;
     putOutOf.set('');
     let last = '';
     let ended = false;
@@ -33,12 +37,12 @@ export function useLive(workspaceId, handlers) {
 
     const open = () => {
       source = new EventSource(
-        `/v1/workspaces/${workspaceId}/changes${last ? `?after=${encodeURIComponent(last)}` : ''}`,
+        `/v1/workspaces/${workspaceId}/${path}${last ? `?after=${encodeURIComponent(last)}` : ''}`,
       );
       source.addEventListener('user', ({ data, lastEventId }) => {
         last = lastEventId;
         const { user, counts } = JSON.parse(data);
-        newest.current.user(user, counts);
+        newest.current.user?.(user, counts);
       });
       source.addEventListener('reload', ({ lastEventId }) => {
         last = lastEventId;
@@ -55,11 +59,11 @@ export function useLive(workspaceId, handlers) {
       });
       source.addEventListener('end', ({ data }) => {
         ended = true;
-        if (JSON.parse(data).code === 'workspace-not-found') {
-          source?.close();
-          putOutOf.set(workspaceId);
-          return;
-        }
+        const { code } = JSON.parse(data);
+        if (code === 'workspace-not-found' || code === 'not-allowed') source?.close();
+        if (code === 'workspace-not-found') return putOutOf.set(workspaceId);
+        // Asking for it tells that one may no longer see it.
+        if (code === 'not-allowed') return newest.current.reload();
         // Where one has been signed out, asking who one is tells, and leads to where one belongs.
         loadMe().then(
           () => {
@@ -77,6 +81,7 @@ export function useLive(workspaceId, handlers) {
         timer = setTimeout(open, AGAIN);
         // A refusal does not say why: who one is tells whether one is still in the workspace.
         if (!ended) loadMe().catch(() => {});
+        newest.current.refused?.();
       };
     };
     open();
@@ -86,6 +91,6 @@ export function useLive(workspaceId, handlers) {
       reachable.set(true);
       source?.close();
     };
-  }, [workspaceId]);
+  }, [workspaceId, path, paused]);
   return connected;
 }

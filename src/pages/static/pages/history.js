@@ -4,8 +4,10 @@ import { ANYTHING, filtersOf, isFiltered, useHistoryQuery } from '../app/history
 import { t } from '../app/i18n.js';
 import { go } from '../app/router.js';
 import { loadMe } from '../app/session.js';
+import { useArrivals } from '../app/use-arrivals.js';
 import { useList } from '../app/use-list.js';
 import { html, useEffect, useState } from '../library.js';
+import { Arrivals } from '../parts/history/arrivals.js';
 import { AsOfPicker, usersAsOf } from '../parts/history/as-of.js';
 import { Exports } from '../parts/history/exports.js';
 import { HistoryFilters } from '../parts/history/filters.js';
@@ -24,25 +26,29 @@ export function Page({ params: { workspaceId = '' } }) {
   const [query, ask] = useHistoryQuery();
   // Beside the records where there is room, and open; else before them, and closed.
   const [isWide] = useState(() => matchMedia('(min-width: 64rem)').matches);
-  const { list, load } = useList(`/workspaces/${workspaceId}/audit-events?${filtersOf(query, { order: 'newest' })}`);
+  const { list, load, look } = useList(
+    `/workspaces/${workspaceId}/audit-events?${filtersOf(query, { order: 'newest' })}`,
+  );
+  const isRefused = list.error instanceof ApiProblem && list.error.code === 'not-allowed';
+  const { connected, heard } = useArrivals(workspaceId, look, !list.known || isRefused);
   useEffect(() => {
     loadMe().catch(noticeProblem);
   }, [workspaceId]);
 
-  if (list.error instanceof ApiProblem && list.error.code === 'not-allowed') {
+  if (isRefused) {
     return html`<${MessagePage} title=${t('history.refusedTitle')} text=${t('history.refusedText')}>
       <a class="button primary" href=${`/workspaces/${workspaceId}/users`}>${t('history.toUsers')}</a>
     <//>`;
   }
   const records = /** @type {readonly AuditRecord[]} */ (list.items);
   const side =
-    list.known &&
-    html`<${Side} workspaceId=${workspaceId} query=${query} newest=${records[0]?.sequence ?? 0} isOpen=${isWide} />`;
+    list.known && html`<${Side} workspaceId=${workspaceId} query=${query} heard=${heard} isOpen=${isWide} />`;
   return html`<${WorkspaceFrame} workspaceId=${workspaceId}>
     <div class="history">
       ${!isWide && side}
       <div class="history-main">
         <${HistoryFilters} query=${query} ask=${ask} names=${namesOf(query, records)} />
+        <${Arrivals} list=${list} connected=${connected} show=${() => load()} />
         <${ListState} count=${records.length} loading=${list.loading} error=${list.error} retry=${() => load()}
           nothing=${html`<${Nothing} query=${query} ask=${ask} />`}>
           <${Days} records=${records} busy=${list.loading} workspaceId=${workspaceId} narrow=${ask} />
@@ -92,9 +98,10 @@ function Nothing({ query, ask }) {
 /**
  * What else there is to do with the history.
  *
- * @param {{ workspaceId: string, query: import('../app/history-query.js').HistoryQuery, newest: number, isOpen: boolean }} props
+ * @param {{ workspaceId: string, query: import('../app/history-query.js').HistoryQuery, heard: number, isOpen: boolean }} props
+ *   heard: changes whenever there may be more
  */
-function Side({ workspaceId, query, newest, isOpen }) {
+function Side({ workspaceId, query, heard, isOpen }) {
   return html`<div class="history-side">
     <details class="card side-card" open=${isOpen}>
       <summary><h2>${t('asOf.title')}</h2></summary>
@@ -103,7 +110,7 @@ function Side({ workspaceId, query, newest, isOpen }) {
     </details>
     <details class="card side-card" open=${isOpen}>
       <summary><h2>${t('export.title')}</h2></summary>
-      <${Exports} workspaceId=${workspaceId} query=${query} newest=${newest} />
+      <${Exports} workspaceId=${workspaceId} query=${query} heard=${heard} />
     </details>
   </div>`;
 }

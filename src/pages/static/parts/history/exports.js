@@ -9,10 +9,10 @@ import { Problem } from '../problem.js';
 /**
  * The history as files, and what proves the one that is whole.
  *
- * @param {{ workspaceId: string, query: import('../../app/history-query.js').HistoryQuery, newest: number }} props
- *   newest: the number of the newest record that is shown
+ * @param {{ workspaceId: string, query: import('../../app/history-query.js').HistoryQuery, heard: number }} props
+ *   heard: changes whenever there may be more records
  */
-export function Exports({ workspaceId, query, newest }) {
+export function Exports({ workspaceId, query, heard }) {
   const [head, setHead] = useState(/** @type {{ sequence: number, hash: string } | undefined} */ (undefined));
   const [problem, setProblem] = useState('');
   const events = `/workspaces/${workspaceId}/audit-events`;
@@ -22,7 +22,7 @@ export function Exports({ workspaceId, query, newest }) {
     );
   useEffect(() => {
     void look();
-  }, [events, newest]);
+  }, [events, heard]);
 
   const table = toldHere(`/v1${events}/export?${filtersOf(query, { format: 'csv' })}`);
   const command = `npm run operate -- audit verify-export audit-${workspaceId}.ndjson --head ${head?.hash ?? ''}`;

@@ -11,6 +11,7 @@ import { PreviousTables } from './previous-tables.js';
  * @typedef {object} Progress
  * @property {'reading' | 'indexing' | 'comparing' | 'switching' | null} phase
  * @property {{ number: number, of: number } | null} step
+ * @property {{ phase: 'starting' | 'scanning' | 'sorting' | 'loading', done: number, total: number } | null} [index]
  * @property {number} events
  * @property {number} total
  * @property {number} share
@@ -23,7 +24,7 @@ import { PreviousTables } from './previous-tables.js';
  * @property {string} name
  * @property {number} version
  * @property {string} updatedAt
- * @property {string | null} pausedAt
+ * @property {{ since: string, by: string | null, reason: string | null } | null} paused
  * @property {boolean} followed
  * @property {number} share
  * @property {{ streams: number, events: number, first: import('./parked-streams.js').Parked[] }} parked
@@ -82,6 +83,7 @@ export function Projection({ standing, refresh }) {
         <span class="small quiet">${progressText(shown)}</span>
       </div>`
     }
+    ${standing.paused && html`<p class="small">${pauseText(standing.paused)}</p>`}
     <p class="small" role="status">${said}</p>
     <${Problem} text=${problem} />
     ${previous && html`<${PreviousTables} name=${name} version=${previous.version} busy=${busy} act=${run} />`}
@@ -90,19 +92,33 @@ export function Projection({ standing, refresh }) {
 }
 
 /** @param {Standing} standing @returns {'newer' | 'paused' | 'alone' | 'behind' | 'live'} */
-function stateOf({ newerThanLog, pausedAt, followed, share }) {
+function stateOf({ newerThanLog, paused, followed, share }) {
   if (newerThanLog) return 'newer';
-  if (pausedAt) return 'paused';
+  if (paused) return 'paused';
   if (!followed) return 'alone';
   return share < 1 ? 'behind' : 'live';
+}
+
+/** @param {NonNullable<Standing['paused']>} pause */
+function pauseText({ since, by, reason }) {
+  const who = by === null ? t('ops.paused', { when: ago(since) }) : t('ops.pausedBy', { who: by, when: ago(since) });
+  return reason === null ? who : `${who}: ${reason}`;
 }
 
 /** @param {Progress | undefined} progress */
 function progressText(progress) {
   if (!progress) return t('ops.starting');
-  const { phase, step, events, total, rate, eta } = progress;
-  if (phase === 'indexing') return t('ops.phase.indexing', { number: step?.number ?? 1, of: step?.of ?? 1 });
+  const { phase, step, index, events, total, rate, eta } = progress;
+  if (phase === 'indexing') {
+    const which = step ? t('ops.phase.indexing', { number: step.number, of: step.of }) : t('ops.phase.indexes');
+    return index ? `${which} · ${indexText(index)}` : which;
+  }
   if (phase === 'comparing' || phase === 'switching') return t(`ops.phase.${phase}`);
   const done = t('ops.events', { events, total: number(total), rate: number(Math.round(rate)) });
   return eta === null ? done : `${done} · ${t('ops.left', { time: duration(Math.max(1, Math.round(eta))) })}`;
+}
+
+/** @param {NonNullable<Progress['index']>} index */
+function indexText({ phase, done, total }) {
+  return t(`ops.index.${phase}`) + (total > 0 ? ` ${percent(done / total)}` : '');
 }

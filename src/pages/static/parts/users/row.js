@@ -1,4 +1,4 @@
-import { ago, dateTime, t } from '../../app/i18n.js';
+import { ago, dateTime, soon, t } from '../../app/i18n.js';
 import { isOpen } from '../../app/user-actions.js';
 import { html } from '../../library.js';
 import { Avatar } from '../avatar.js';
@@ -43,7 +43,7 @@ export function UserRow({ user, rowIndex, isSelected, toggle, viewer, actions, c
       ${
         status === 'waiting' &&
         user.invitation &&
-        html`<span class="small quiet expires">${t('users.expires', { when: ago(user.invitation.expiresAt) })}</span>`
+        html`<span class="small quiet expires" title=${dateTime(user.invitation.expiresAt)}>${t('users.expires', { when: soon(user.invitation.expiresAt) })}</span>`
       }
     </td>
     <td role="cell" class="delivery"><${Delivery} delivery=${user.delivery} /></td>

@@ -41,8 +41,11 @@ export function UsersTable(props) {
         ${
           mayAct &&
           html`<td role="cell" class="pick">
-            <input type="checkbox" aria-label=${t('users.selectAll')} checked=${isAll} disabled=${open.length === 0}
-              onChange=${() => select(isAll ? new Set() : new Set(open.map(({ id }) => id)))} />
+            <label class="pick-all">
+              <input type="checkbox" aria-label=${t('users.selectAll')} checked=${isAll} disabled=${open.length === 0}
+                onChange=${() => select(isAll ? new Set() : new Set(open.map(({ id }) => id)))} />
+              <span class="pick-all-text">${t('users.selectAll')}</span>
+            </label>
           </td>`
         }
         <${SortHeader} name="name" label=${t('users.column.person')} query=${query} ask=${ask} />

@@ -2,20 +2,10 @@ import { sql } from 'kysely';
 
 import type { EventStore } from '../event-store/event-store.js';
 import { readCheckpoints } from '../projecting/checkpoint.js';
+import type { FollowerFigures } from '../projecting/follower-figures.js';
 import { lagSeconds } from '../projecting/lag.js';
 import { asItIsNow, whyNotThisLog } from '../projecting/same-log.js';
 import type { AnyDatabase } from './slot.js';
-
-/** What alarms are made of, the same whichever process is asked. */
-export interface FollowerFigures {
-  readonly name: string;
-  /** The age of the oldest event that it has not dealt with. */
-  readonly lagSeconds: number;
-  readonly isPaused: boolean;
-  readonly isNewerThanLog: boolean;
-  /** A build of its tables stopped at an event. */
-  readonly hasBuildFailed: boolean;
-}
 
 /** Figures of followers; of those that never started there are none. */
 export async function readFollowerFigures(
