@@ -17,7 +17,6 @@ const SYNOPSIS = '[--workspace ID] [--stream PREFIX] [--type TYPE[,TYPE]] [--aft
 /** Looking into the log. */
 export const eventCommands: Readonly<Record<string, Command>> = {
   read: {
-    readsOnly: true,
     synopsis: SYNOPSIS,
     brief: 'prints the events of the log, oldest first',
     summary: 'Prints the events of the log, oldest first, up to its end.',
@@ -30,7 +29,6 @@ export const eventCommands: Readonly<Record<string, Command>> = {
     run: (invocation) => printEvents(invocation, positionOf(invocation) ?? START, 'its end'),
   },
   tail: {
-    readsOnly: true,
     synopsis: SYNOPSIS,
     brief: 'prints events as they come',
     summary: 'Prints events as they come, until Ctrl-C.',

@@ -88,7 +88,6 @@ export const parkedCommands: Readonly<Record<string, Command>> = {
     },
   },
   log: {
-    readsOnly: true,
     synopsis: 'NAME [--limit N]',
     brief: 'who did what with it, when and why',
     summary: 'Who paused, switched, dropped, retried or skipped what, when and why; the newest first.',

@@ -141,11 +141,16 @@ t.test('where the log is not, none is made', async (t) => {
   }
 });
 
-t.test('tables of an older release are looked at by the program of that release', async (t) => {
+t.test('tables of an older release are for the program of that release', async (t) => {
   const last = `name = (select max(name) from migrations.kysely_migration)`;
   const { rows } = await core.pool.query(`delete from migrations.kysely_migration where ${last} returning *`);
-  const older = await operate(url, 'projections', 'list');
-  t.match(older, { code: 1, err: /^the tables are of an older release than this program \(\d{4}-\w+ not made yet\)/ });
+  const said = /^the tables are of an older release than this program \(\d{4}-\w+ not made yet\)/;
+  t.match(await operate(url, 'projections', 'list'), { code: 1, err: said });
+  t.match(await operate(url, 'projections', 'pause', 'users-tab'), { code: 1, err: said });
+  t.strictSame(
+    (await core.pool.query(`select from migrations.kysely_migration where name = $1`, [rows[0].name])).rows,
+    [],
+  );
   await core.pool.query('alter table migrations.kysely_migration rename to moved_away');
   const none = await operate(url, 'projections', 'list', '--json');
   t.match(JSON.parse(none.out), { error: { code: 'schema-outdated', message: /no tables of the service/ } });
