@@ -66,8 +66,8 @@ async function watch(
     await delay(INTERVAL, undefined, { signal: over }).catch(() => {});
     if (over.aborted) return;
     // The indexes are made without its being known how far they are, too.
-    const index = await indexUnderWay(db, schema).catch(() => null);
-    if (!over.aborted) tell(index);
+    const indexes = await indexesUnderWay(db).catch(() => undefined);
+    if (!over.aborted) tell(indexes?.get(schema) ?? null);
   }
 }
 
@@ -80,15 +80,17 @@ export interface IndexRow {
   readonly tuplesTotal: number;
 }
 
-/** By the table, which others can see: the index itself is there for nobody else until it is committed. */
-async function indexUnderWay(db: AnyDatabase, schema: string): Promise<IndexProgress | null> {
-  const { rows } = await sql<IndexRow>`
-    select p.phase, p.blocks_done as "blocksDone", p.blocks_total as "blocksTotal",
+/**
+ * How far the indexes are that are made right now, whoever makes them, by the schema of their tables. By the tables, which others can
+ * see: an index is there for nobody else until it is committed. Empty for a database role that may not see what other roles do.
+ */
+export async function indexesUnderWay(db: AnyDatabase): Promise<Map<string, IndexProgress>> {
+  const { rows } = await sql<IndexRow & { readonly schema: string }>`
+    select n.nspname as schema, p.phase, p.blocks_done as "blocksDone", p.blocks_total as "blocksTotal",
       p.tuples_done as "tuplesDone", p.tuples_total as "tuplesTotal"
-    from pg_stat_progress_create_index p join pg_class c on c.oid = p.relid
-    where p.datname = current_database() and c.relnamespace = to_regnamespace(${schema})`.execute(db);
-  const [row] = rows;
-  return row ? progressIn(row) : null;
+    from pg_stat_progress_create_index p join pg_class c on c.oid = p.relid join pg_namespace n on n.oid = c.relnamespace
+    where p.datname = current_database()`.execute(db);
+  return new Map(rows.map(({ schema, ...row }) => [schema, progressIn(row)]));
 }
 
 /**

@@ -8,9 +8,9 @@ import { type ParkedCount, type ParkedStream, parkedCounts, readParkedStreams } 
 import type { Poison } from '../projecting/poison-event.js';
 import type { Projection } from '../projecting/projection.js';
 import { asItIsNow, whyNotThisLog } from '../projecting/same-log.js';
-import type { IndexProgress, IndexStep } from './index-progress.js';
+import { type IndexProgress, type IndexStep, indexesUnderWay } from './index-progress.js';
 import { readSkipped, type SkippedEvent } from './skipped-events.js';
-import { type AnyDatabase, checkpointOf } from './slot.js';
+import { type AnyDatabase, checkpointOf, schemaOf } from './slot.js';
 import { WORK_LOCK } from './work-lock.js';
 
 /**
@@ -21,7 +21,7 @@ export type Phase = 'reading' | 'indexing' | 'comparing' | 'switching';
 
 /** How far a build is. */
 export interface Progress {
-  /** Null while nobody builds. */
+  /** Null where it is not known: nobody builds, or a process that is not asked for it. */
   readonly phase: Phase | null;
   /** Which of how many indexes; null where a phase has no steps. */
   readonly step: IndexStep | null;
@@ -142,6 +142,7 @@ export async function readStandings(
   const head = await log.head();
   const byName = new Map(rows.map((row) => [row.name, row]));
   const parked = await parkedCounts(db);
+  const indexes = await indexesUnderWay(db);
   const standings = projections.map(async (projection): Promise<ProjectionStanding[]> => {
     const live = byName.get(projection.name);
     if (!live) return [];
@@ -167,7 +168,7 @@ export async function readStandings(
         newerThanLog,
         parked: { streams: count?.streams ?? 0, events: count?.events ?? 0, first },
         skipped: await readSkipped(db, name),
-        next: next ? buildStanding(next) : null,
+        next: next ? buildStanding(next, indexes.get(schemaOf(projection, 'next'))) : null,
         previous: previous ? slotStanding(previous) : null,
         check: check ? slotStanding(check) : null,
       },
@@ -186,12 +187,15 @@ const slotStanding = ({ version, position, updatedAt }: SlotStanding): SlotStand
   updatedAt,
 });
 
-function buildStanding(row: StandingRow): BuildStanding {
+/** @param index that is made of it right now */
+function buildStanding(row: StandingRow, index: IndexProgress | undefined): BuildStanding {
   const { position, target, events, busyMs, startedAt, updatedAt, failure } = row;
   return {
     ...slotStanding(row),
     startedAt: startedAt ?? updatedAt,
-    progress: { ...progressOf(position, target ?? position, events ?? 0, busyMs ?? 0), phase: null },
+    progress: index
+      ? { ...progressAt('indexing', events ?? 0), index }
+      : { ...progressOf(position, target ?? position, events ?? 0, busyMs ?? 0), phase: null },
     failure,
   };
 }

@@ -91,6 +91,15 @@ inBrowser(async (t, site) => {
     );
     await page.getByRole('button', { name: 'Rebuild workspaces' }).click();
     await page.getByText('Making index 2 of 5… · reading the table 25%').waitFor();
+
+    const { body: standings } = await site.call('GET /v1/operations/projections', { as: { ...owner, token } });
+    const [standing] = standings.items;
+    const next = { ...standing, startedAt: standing.updatedAt, progress: { ...progress, step: null }, failure: null };
+    await page.route('**/v1/operations/projections', (route) =>
+      route.fulfill({ json: { items: [{ ...standing, next }] } }),
+    );
+    await page.reload();
+    await page.getByText('Making indexes… · reading the table 25%').waitFor();
   });
 
   t.test('the tables of before are put back, and dropped, once that is confirmed', async (t) => {

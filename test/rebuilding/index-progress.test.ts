@@ -77,6 +77,8 @@ t.test('while an index is made, it is told how far it is', async (t) => {
     t.equal(phase, 'indexing');
     t.equal(step?.number, step?.of, 'it is the last');
     t.equal(await workedOn(), true, 'whoever lists projections sees that somebody is at it');
+    const listed = (await operations.list())[0]?.next?.progress;
+    t.match(listed, { phase: 'indexing', step: null, index, events: STREAMS, share: 1 }, 'and how far the index is');
     t.equal(index?.unit, 'blocks');
     t.ok(index && index.total > 2 && index.done > 0 && index.done < index.total, `${index?.done} of ${index?.total}`);
   } finally {

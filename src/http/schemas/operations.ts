@@ -25,7 +25,7 @@ const EventName = {
 
 const Progress = Type.Object({
   phase: nullable(wordOf(['reading', 'indexing', 'comparing', 'switching']), {
-    description: 'What it is at; null while nobody builds.',
+    description: 'What it is at; null where that is not known: nobody builds, or a process that is not asked.',
   }),
   step: nullable(Type.Object({ number: Type.Integer(), of: Type.Integer() }), {
     description: 'Which of how many indexes, for one.',

@@ -20,6 +20,7 @@ export const operations = {
   'ops.events': '{events} of {total} events, {rate} a second',
   'ops.left': '{time} left',
   'ops.phase.indexing': 'Making index {number} of {of}…',
+  'ops.phase.indexes': 'Making indexes…',
   'ops.index.starting': 'beginning',
   'ops.index.scanning': 'reading the table',
   'ops.index.sorting': 'sorting',

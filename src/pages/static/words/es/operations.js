@@ -21,6 +21,7 @@ export const operations = {
   'ops.events': '{events} de {total} eventos, {rate} por segundo',
   'ops.left': 'quedan {time}',
   'ops.phase.indexing': 'Creando el índice {number} de {of}…',
+  'ops.phase.indexes': 'Creando índices…',
   'ops.index.starting': 'empezando',
   'ops.index.scanning': 'leyendo la tabla',
   'ops.index.sorting': 'ordenando',

@@ -21,6 +21,7 @@ export const operations = {
   'ops.events': '{events} de {total} eventos, {rate} por segundo',
   'ops.left': 'faltam {time}',
   'ops.phase.indexing': 'Criando o índice {number} de {of}…',
+  'ops.phase.indexes': 'Criando índices…',
   'ops.index.starting': 'começando',
   'ops.index.scanning': 'lendo a tabela',
   'ops.index.sorting': 'ordenando',
