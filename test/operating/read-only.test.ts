@@ -4,7 +4,7 @@ import t from 'tap';
 
 import { contextOf, openTestCore } from '../support/core.js';
 import { until } from '../support/until.js';
-import { operate, start } from './operator.js';
+import { operate, start, startIn } from './operator.js';
 
 // Every command is a process of its own: on a busy machine that takes its time.
 t.setTimeout(600_000);
@@ -119,6 +119,18 @@ t.test('a database that is not there, or not reached, is told in a sentence', as
     [closed, /^The database says: connect ECONNREFUSED 127\.0\.0\.1:1\. Look at DATABASE_URL, .*\n$/],
   ] as const) {
     t.match(await operate(database, 'projections', 'list'), { code: 1, err: said });
+  }
+});
+
+t.test('an event store that is not reached is told in a sentence, and not waited for', async (t) => {
+  for (const line of [
+    ['events', 'read'],
+    ['projections', 'list'],
+  ]) {
+    const EVENT_STORE = 'esdb://127.0.0.1:1?tls=false';
+    const { code, err } = await startIn({ DATABASE_URL: url, EVENT_STORE }, ...line).ended;
+    t.equal(code, 1, line.join(' '));
+    t.match(err, /\nThe event store does not answer: .*ECONNREFUSED.* Look at EVENT_STORE, and whether it runs\.\n$/);
   }
 });
 
