@@ -20,7 +20,9 @@ export function dataOf<Type extends DomainEvent['type']>(
 ): Extract<DomainEvent, { type: Type }>['data'] {
   const { data } = upcast(event);
   let replaced: Record<string, unknown> | undefined;
-  for (const [name, value] of Object.entries(data)) {
+  // Not `Object.entries`: its arrays would be most of what a fold leaves behind.
+  for (const name in data) {
+    const value: unknown = data[name as keyof typeof data];
     if (typeof value !== 'string' || !UNSTORABLE.test(value)) continue;
     replaced ??= { ...data };
     replaced[name] = storable(value);
@@ -31,7 +33,11 @@ export function dataOf<Type extends DomainEvent['type']>(
 
 /** What `Date` writes, within the years that Postgres reads. */
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
-const LENGTH = new Date(0).toISOString().length;
+
+const UNKNOWN = new Date(0).toISOString();
+
+/** What was read last: handlers ask several times for the instant of one event, and the events of one command share it. */
+let lastRead: { readonly at: string; readonly instant: Instant } = { at: UNKNOWN, instant: UNKNOWN };
 
 /**
  * When an event happened, by the clock of the command that wrote it, in milliseconds as `Date` writes them: so instants sort as texts.
@@ -39,8 +45,14 @@ const LENGTH = new Date(0).toISOString().length;
  */
 export function instantOf(event: RecordedEvent): Instant {
   const { at } = event.metadata;
-  if (typeof at !== 'string' || !INSTANT.test(at) || Number.isNaN(Date.parse(at))) return new Date(0).toISOString();
-  return at.length === LENGTH ? at : new Date(at).toISOString();
+  if (typeof at !== 'string') return UNKNOWN;
+  if (at !== lastRead.at) lastRead = { at, instant: readInstant(at) };
+  return lastRead.instant;
+}
+
+function readInstant(at: string): Instant {
+  const date = new Date(INSTANT.test(at) ? at : Number.NaN);
+  return Number.isNaN(date.getTime()) ? UNKNOWN : date.toISOString();
 }
 
 /** Whose account an event gives a new name. */

@@ -5,16 +5,15 @@ import { Closing } from './closing.js';
 import { readConfig, readStores } from './config.js';
 import { PROJECTIONS } from './core.js';
 import { createDatabase } from './database/database.js';
-import { migrate, requireMigrated } from './database/migrate.js';
+import { requireMigrated } from './database/migrate.js';
 import { createPool } from './database/pool.js';
 import { runningEmbeddedPostgres, startEmbeddedPostgres } from './embedded/postgres.js';
 import { openEventStore } from './event-store/open.js';
 import type { Logger } from './logger.js';
 import type { Stores } from './operating/command.js';
-import { type Access, run } from './operating/run.js';
+import { run } from './operating/run.js';
 import { processTerminal } from './operating/terminal.js';
 import { ReactorOperations } from './reactor/operations.js';
-import { prepareQueue } from './reactor/worker.js';
 import { ProjectionOperations } from './rebuilding/operations.js';
 import { loadSecrets } from './secrets.js';
 import { signOperatorToken } from './tokens/operator-token.js';
@@ -27,8 +26,12 @@ const logger: Logger = {
   error: (_fields, message) => void process.stderr.write(`${message}\n`),
 };
 
-/** Opens the stores that the service in this environment works on, beside it or while it is stopped. */
-async function withStores<T>(action: (stores: Stores) => Promise<T>, { readsOnly }: Access): Promise<T> {
+/**
+ * Opens the stores that the service in this environment works on, beside it or while it is stopped. They must be there, and be of this
+ * release: it is the service that makes them, and brings them to a new release. A tool that did so would make an empty log where a
+ * setting was forgotten, and change tables under a running service where somebody only wanted to look, or to pause a projection.
+ */
+async function withStores<T>(action: (stores: Stores) => Promise<T>): Promise<T> {
   const closing = new Closing((what, error) => logger.error({ err: error }, `the ${what} could not be closed`));
   try {
     const { databaseUrl, dataDirectory, eventStore } = readStores(process.env);
@@ -46,14 +49,9 @@ async function withStores<T>(action: (stores: Stores) => Promise<T>, { readsOnly
     const db = createDatabase<any>(pool);
     const logPool = createPool({ connectionString, name: 'operator, event store', logger, max: 4 });
     closing.add('event store pool', () => logPool.end());
-    // A setting that was forgotten must not make an empty log beside the one that the service works on.
     const store = await openEventStore(eventStore, { pool: logPool, logger, mustExist: true });
     closing.add('event store', () => store.close());
-    if (readsOnly) await requireMigrated(db);
-    else {
-      await migrate(db);
-      await prepareQueue(pool, logger);
-    }
+    await requireMigrated(db);
     const operations = new ProjectionOperations({ db, connectionString, store, projections: PROJECTIONS });
     return await action({ operations, reactor: new ReactorOperations(db, store), store });
   } finally {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 import type { Closing } from './closing.js';
@@ -23,6 +24,9 @@ import { reactor } from './reactor/reactor.js';
 import { createTasks } from './reactor/tasks.js';
 import { Worker } from './reactor/worker.js';
 import { Upgrading } from './rebuilding/upgrading.js';
+
+/** How long a worker that stops has for its jobs before the mailer takes no more mails, in milliseconds. */
+const BEFORE_DRAINING = 1_000;
 
 const TEMPLATES = fileURLToPath(new URL('../templates/compiled/', import.meta.url));
 
@@ -178,7 +182,13 @@ async function startMailing(
   });
   const worker = new Worker({ pool, liveness, tasks, logger, concurrency });
   await worker.start();
-  closing.add('worker', () => worker.stop());
+  closing.add('worker', async () => {
+    const stopping = worker.stop();
+    // Mails that begin meanwhile are through by then; a server that keeps others waiting must not keep the process.
+    await Promise.race([stopping, delay(BEFORE_DRAINING, undefined, { ref: false })]);
+    await mailer.close();
+    await stopping;
+  });
   return mailer;
 }
 

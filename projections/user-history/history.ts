@@ -1,5 +1,4 @@
 import { sql } from 'kysely';
-import type { Role } from '../../src/domain/role.js';
 import type { RecordedEvent } from '../../src/event-store/event-store.js';
 import { keyChangedBy, type RowRules, rowAfter } from '../../src/projecting/row-rules.js';
 import type { Rows } from '../../src/projecting/rows.js';
@@ -9,7 +8,7 @@ import { dataOf, instantOf, renamedBy } from '../domain-event.js';
 import { NOBODY } from '../users-tab/queries.js';
 import type { UserRow, UserStatus } from '../users-tab/row.js';
 import { usersTabRules } from '../users-tab/rules.js';
-import { keysOf, type UserKeys } from '../users-tab/stored-row.js';
+import { keysOf } from '../users-tab/user-keys.js';
 
 /** What the users tab showed of a person from an instant on. */
 export interface Version extends UserRow {
@@ -17,15 +16,15 @@ export interface Version extends UserRow {
 }
 
 /** As long as a person was found and sorted by the same. */
-export interface Period extends UserKeys {
+export interface Period extends Found {
   readonly workspace_id: string;
   readonly user_id: string;
   readonly valid_from: string;
   readonly valid_to: string;
-  readonly status: UserStatus;
-  readonly role: Role;
-  readonly invited_at: string;
 }
+
+/** What a person is found and sorted by. */
+type Found = Pick<UserRow, 'status' | 'role' | 'invited_at' | 'name' | 'email'>;
 
 export type Counts = Readonly<Record<UserStatus, number>>;
 
@@ -50,6 +49,7 @@ const PERIODS: Table<Period> = {
   key: ['workspace_id', 'user_id'],
   since: 'valid_from',
   lookup: { column: 'user_id', where: sql`status = 'active' and valid_to = 'infinity'` },
+  stored: ({ name, email, ...row }) => ({ ...row, ...keysOf({ name, email }) }),
 };
 const COUNTS: Table<CountRow> = { table: 'user_history.counts', key: ['workspace_id'], since: 'valid_from' };
 const CLOCKS: Table<Clock> = { table: 'user_history.clocks', key: ['workspace_id'] };
@@ -128,9 +128,10 @@ export class History {
     const period = this.periods.get(after);
     if (before && period) {
       if (isFoundAlike(before, after)) return;
-      if (period.valid_from < after.valid_from) this.periods.put({ ...period, valid_to: after.valid_from });
+      const { valid_from } = period;
+      if (valid_from < after.valid_from) this.periods.put(periodOf(before, { valid_from, valid_to: after.valid_from }));
     }
-    this.periods.put(periodOf(after));
+    this.periods.put(periodOf(after, { valid_from: after.valid_from, valid_to: FOR_EVER }));
   }
 
   private count(before: Version | undefined, after: Version): void {
@@ -143,7 +144,7 @@ export class History {
   }
 }
 
-function isFoundAlike(a: Version, b: Version): boolean {
+function isFoundAlike(a: Found, b: Found): boolean {
   return (
     a.status === b.status &&
     a.role === b.role &&
@@ -153,7 +154,9 @@ function isFoundAlike(a: Version, b: Version): boolean {
   );
 }
 
-function periodOf(version: Version): Period {
-  const { workspace_id, user_id, valid_from, status, role, invited_at } = version;
-  return { workspace_id, user_id, valid_from, valid_to: FOR_EVER, status, role, invited_at, ...keysOf(version) };
+function periodOf(
+  { workspace_id, user_id, status, role, invited_at, name, email }: Version,
+  time: Pick<Period, 'valid_from' | 'valid_to'>,
+): Period {
+  return { workspace_id, user_id, ...time, status, role, invited_at, name, email };
 }

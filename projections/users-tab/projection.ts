@@ -12,22 +12,12 @@ import { dataOf, instantOf, renamedBy } from '../domain-event.js';
 import { USER_STATUSES } from './queries.js';
 import type { UserRow, UserStatus } from './row.js';
 import { usersTabRules } from './rules.js';
-import { type StoredUserRow, withKeys } from './stored-row.js';
+import { keysOf } from './user-keys.js';
 
-const USERS: RowRules<StoredUserRow> = {
+const USERS: RowRules<UserRow> = {
   ...usersTabRules,
-  key: ['workspace_id', 'user_id'],
   lookup: { column: 'user_id' },
-  keyOf: (event) => usersTabRules.keyOf(event) as Partial<StoredUserRow> | undefined,
-  on: Object.fromEntries(
-    Object.entries(usersTabRules.on).map(([type, handler]) => [
-      type,
-      (row: StoredUserRow | undefined, event: RecordedEvent) => {
-        const after = handler(row, event);
-        return after && after !== row ? withKeys(after, row) : row;
-      },
-    ]),
-  ),
+  stored: (row) => ({ ...row, ...keysOf(row) }),
 };
 
 /** How many people of a workspace have a status. */
@@ -68,7 +58,7 @@ export const usersTab: Projection = {
 };
 
 async function foldUsers(tables: Tables, events: readonly RecordedEvent[]): Promise<void> {
-  const keys = new Map<string, Partial<StoredUserRow>>();
+  const keys = new Map<string, Partial<UserRow>>();
   for (const event of events) {
     const key = keyChangedBy(USERS, event);
     if (key) keys.set(event.stream, key);
@@ -95,14 +85,13 @@ async function foldUsers(tables: Tables, events: readonly RecordedEvent[]): Prom
 }
 
 /** What each of these may count for. */
-function countsOf(keys: readonly Partial<StoredUserRow>[]): Partial<CountRow>[] {
+function countsOf(keys: readonly Partial<UserRow>[]): Partial<CountRow>[] {
   const workspaces = new Set(keys.map(({ workspace_id }) => workspace_id ?? ''));
   return [...workspaces].flatMap((workspace_id) => USER_STATUSES.map((status) => ({ workspace_id, status })));
 }
 
-function rename(user: StoredUserRow, event: RecordedEvent): StoredUserRow {
-  const renamed: StoredUserRow = { ...user, name: dataOf<'AccountRenamed'>(event).name, updated_at: instantOf(event) };
-  return withKeys(renamed, user);
+function rename(user: UserRow, event: RecordedEvent): UserRow {
+  return { ...user, name: dataOf<'AccountRenamed'>(event).name, updated_at: instantOf(event) };
 }
 
 /** Rows of nobody would tell how the events were cut into batches. */

@@ -3,9 +3,9 @@ import { address, type Suppression } from '../domain/address/address.js';
 import type { Instant } from '../domain/lifetime.js';
 import type { GiveUpEmail, RecordEmailOutcome } from '../domain/membership/commands.js';
 import type { IssueOfInvitation, MailContent, MailOfIssue } from '../domain/membership/events.js';
-import { dueAttempt, mailOf } from '../domain/membership/mailing.js';
+import { dueAttempt } from '../domain/membership/mailing.js';
 import { membership } from '../domain/membership/membership.js';
-import type { EmailAttempt, Invitation, MembershipState } from '../domain/membership/state.js';
+import { type EmailAttempt, type Invitation, type MembershipState, mailOf } from '../domain/membership/state.js';
 import {
   accountStream,
   addressStream,

@@ -36,12 +36,20 @@ export class Liveness {
     await this.connection.query(HOLD, [name]);
   }
 
+  /** Announces one no longer. */
+  async retract(name: string): Promise<void> {
+    this.names.delete(name);
+    // Where the connection is being made anew the lock went with the one before.
+    await this.connection.query(LET_GO, [name]).catch(() => {});
+  }
+
   async close(): Promise<void> {
     await this.connection.close();
   }
 }
 
 const HOLD = 'select pg_advisory_lock(hashtextextended($1, 7))';
+const LET_GO = 'select pg_advisory_unlock(hashtextextended($1, 7))';
 
 /** Which of the given names are alive nowhere. */
 export async function findDead(pool: pg.Pool, names: readonly string[]): Promise<string[]> {

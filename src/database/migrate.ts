@@ -13,7 +13,7 @@ export async function migrate(db: Kysely<any>): Promise<void> {
   if (error) throw error;
 }
 
-/** The tables are of an older release than this program, or not there, and it was only to look at them. */
+/** The tables are of an older release than this program, or not there, and it is not for this program to change that. */
 export class SchemaOutdated extends Error {
   override readonly name = 'SchemaOutdated';
   readonly code = 'schema-outdated';
@@ -38,7 +38,7 @@ export async function requireMigrated(db: Kysely<any>): Promise<void> {
     );
   }
   throw new SchemaOutdated(
-    `the tables are of an older release than this program (${missing.join(', ')} not made yet), and looking does not change them: ` +
+    `the tables are of an older release than this program (${missing.join(', ')} not made yet), and only the service changes them: ` +
       'use the program of that release, or start the service of this one first',
   );
 }

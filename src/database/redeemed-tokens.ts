@@ -19,6 +19,11 @@ export class RedeemedTokens {
     return rowCount === 1;
   }
 
+  /** Takes back that a request used a token up, which then could not do what the token is for. */
+  async restore(tokenId: string, commandId: string): Promise<void> {
+    await this.pool.query('delete from http.redeemed_tokens where id = $1 and redeemed_by = $2', [tokenId, commandId]);
+  }
+
   /** Which of these tokens were used up, by whatever request. */
   async redeemedOf(tokenIds: readonly string[]): Promise<ReadonlySet<string>> {
     const { rows } = await this.pool.query<{ id: string }>('select id from http.redeemed_tokens where id = any($1)', [

@@ -31,10 +31,12 @@ export function upcast(
   recorded: { readonly type: string; readonly data: unknown; readonly metadata: Readonly<Record<string, unknown>> },
   upcasters: Upcasters = UPCASTERS,
 ): DomainEvent {
-  const version = recorded.metadata['schemaVersion'];
-  const from = typeof version === 'number' ? version : 1;
   let data = recorded.data as Readonly<Record<string, unknown>>;
-  for (const lift of upcastersOf(recorded.type, upcasters).slice(from - 1)) data = lift(data);
+  const known = upcastersOf(recorded.type, upcasters);
+  if (known.length > 0) {
+    const version = recorded.metadata['schemaVersion'];
+    for (const lift of known.slice(typeof version === 'number' ? version - 1 : 0)) data = lift(data);
+  }
   return { type: recorded.type, data } as DomainEvent;
 }
 

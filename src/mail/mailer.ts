@@ -79,7 +79,7 @@ const MAILS_A_CONNECTION = 1_000;
  */
 export function createMailer(options: MailerOptions): Mailer {
   const { smtpUrl, from, logger, attemptHeaders = ['X-Attempt-Id'], connections = 10, patience = 30_000 } = options;
-  const { silence = 120_000, deadline = 300_000, drainTime = 10_000 } = options;
+  const { silence = 120_000, deadline = 300_000, drainTime = 8_000 } = options;
   const connecting = {
     ...smtpSettings(smtpUrl),
     connectionTimeout: patience,
@@ -103,7 +103,7 @@ export function createMailer(options: MailerOptions): Mailer {
   const takesSmtpUtf8 = createSmtpUtf8Check(connecting);
   const circuit = new Circuit({ ...options.circuit, logger, probe: () => transport.verify().then(() => {}) });
   const underWay = new Set<Promise<MailOutcome>>();
-  let isClosed = false;
+  let closed: Promise<void> | undefined;
 
   const namesOfAttempt = (attemptId: string | undefined): Record<string, string> =>
     attemptId === undefined ? {} : Object.fromEntries(attemptHeaders.map((name) => [name, attemptId]));
@@ -140,7 +140,7 @@ export function createMailer(options: MailerOptions): Mailer {
   return {
     circuit,
     async send(mail) {
-      if (isClosed) return CLOSED;
+      if (closed) return CLOSED;
       const sending = attempt(mail);
       underWay.add(sending);
       return sending.finally(() => underWay.delete(sending));
@@ -148,16 +148,20 @@ export function createMailer(options: MailerOptions): Mailer {
     async verify() {
       await transport.verify();
     },
-    async close() {
-      isClosed = true;
-      circuit.close();
-      const waiting = new AbortController();
-      const drained = Promise.all(underWay).then(() => waiting.abort());
-      await Promise.race([drained, delay(drainTime, undefined, { signal: waiting.signal }).catch(() => undefined)]);
-      pool.close({ force: true });
-      await drained;
+    close() {
+      closed ??= drain();
+      return closed;
     },
   };
+
+  async function drain(): Promise<void> {
+    circuit.close();
+    const waiting = new AbortController();
+    const drained = Promise.all(underWay).then(() => waiting.abort());
+    await Promise.race([drained, delay(drainTime, undefined, { signal: waiting.signal }).catch(() => undefined)]);
+    pool.close({ force: true });
+    await drained;
+  }
 }
 
 /** RFC 3834 section 5: nobody's out-of-office answer should come back. The other is how Exchange reads it. */

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 import type { CommandObserver } from '../commands/aggregate-store.js';
@@ -7,9 +6,7 @@ import type { MessageKind } from '../inbound/mailbox/mailbox.js';
 import type { MailboxStanding } from '../inbound/mailbox/mailbox-reader.js';
 import type { FollowerObserver } from '../projecting/follower.js';
 import type { FollowerFigures } from '../projecting/follower-figures.js';
-
-/** How long the followers' figures may take, in milliseconds: whoever collects must get the others, above all in an outage. */
-const PATIENCE = 2_000;
+import { readInTime } from './read-in-time.js';
 
 /** Everything that is counted and timed, in the text format of Prometheus. One per process part that is composed. */
 export class Metrics implements CommandObserver, FollowerObserver {
@@ -154,12 +151,13 @@ export class Metrics implements CommandObserver, FollowerObserver {
   /**
    * What is parked is in the database, the same for every instance: it is looked up whenever somebody wants to know.
    *
-   * @param read the counts by projection; where it fails, nothing is said of it
+   * @param read the counts by projection; where it fails, or takes too long, nothing is said of it
    */
   watchParked(
     projections: readonly string[],
     read: () => Promise<ReadonlyMap<string, { readonly streams: number; readonly events: number }>>,
   ): void {
+    const counted = readInTime(read);
     for (const what of ['streams', 'events'] as const) {
       new Gauge({
         name: `projection_parked_${what}`,
@@ -167,8 +165,8 @@ export class Metrics implements CommandObserver, FollowerObserver {
         labelNames: ['projection'],
         registers: [this.registry],
         async collect() {
+          const counts = await counted();
           this.reset();
-          const counts = await read().catch(() => undefined);
           if (!counts) return;
           for (const projection of projections) this.set({ projection }, counts.get(projection)?.[what] ?? 0);
         },
@@ -184,19 +182,7 @@ export class Metrics implements CommandObserver, FollowerObserver {
    * @param read where it fails, or takes too long, nothing is said of it
    */
   watchFollowers(projections: readonly string[], read: () => Promise<readonly FollowerFigures[]>): void {
-    let reading: Promise<readonly FollowerFigures[]> | undefined;
-    const readInTime = async () => {
-      const over = new AbortController();
-      const tooLate = delay(PATIENCE, [], { signal: over.signal }).catch(() => []);
-      const figures = await Promise.race([read().catch(() => []), tooLate]);
-      over.abort();
-      reading = undefined;
-      return figures;
-    };
-    const readOnce = () => {
-      reading ??= readInTime();
-      return reading;
-    };
+    const figured = readInTime(read);
     const gauge = (name: string, help: string, label: string, figure: (figures: FollowerFigures) => number) =>
       new Gauge({
         name,
@@ -204,9 +190,9 @@ export class Metrics implements CommandObserver, FollowerObserver {
         labelNames: [label],
         registers: [this.registry],
         async collect() {
-          const followers = await readOnce();
+          const followers = await figured();
           this.reset();
-          for (const figures of followers) {
+          for (const figures of followers ?? []) {
             if (label === 'projection' && !projections.includes(figures.name)) continue;
             this.set({ [label]: figures.name }, figure(figures));
           }

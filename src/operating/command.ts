@@ -66,8 +66,6 @@ export interface CommandWords {
 
 /** A command that works on the stores of the service. */
 export interface Command extends CommandWords {
-  /** It changes nothing: then it does not bring the tables to this release either. */
-  readonly readsOnly?: boolean;
   run(invocation: Invocation): Promise<ExitCode>;
 }
 

@@ -17,7 +17,6 @@ const SYNOPSIS = '[--workspace ID] [--stream PREFIX] [--type TYPE[,TYPE]] [--aft
 /** Looking into the log. */
 export const eventCommands: Readonly<Record<string, Command>> = {
   read: {
-    readsOnly: true,
     synopsis: SYNOPSIS,
     brief: 'prints the events of the log, oldest first',
     summary: 'Prints the events of the log, oldest first, up to its end.',
@@ -30,7 +29,6 @@ export const eventCommands: Readonly<Record<string, Command>> = {
     run: (invocation) => printEvents(invocation, positionOf(invocation) ?? START, 'its end'),
   },
   tail: {
-    readsOnly: true,
     synopsis: SYNOPSIS,
     brief: 'prints events as they come',
     summary: 'Prints events as they come, until Ctrl-C.',
@@ -40,15 +38,20 @@ export const eventCommands: Readonly<Record<string, Command>> = {
     ],
     options: FILTERS,
     arity: 0,
-    async run(invocation) {
-      const after = positionOf(invocation) ?? (await invocation.stores.store.head());
-      return printEvents(invocation, after, 'aborted');
-    },
+    run: (invocation) => printEvents(invocation, positionOf(invocation), 'aborted'),
   },
 };
 
-async function printEvents(invocation: Invocation, after: Position, until: LookThrough['until']): Promise<ExitCode> {
+/** @param from behind which position; the log's end where it is absent */
+async function printEvents(
+  invocation: Invocation,
+  from: Position | undefined,
+  until: LookThrough['until'],
+): Promise<ExitCode> {
   const { stores, terminal, signal, options } = invocation;
+  // A subscription waits for a store that is not there, however long that takes: whether it is there is asked first.
+  const head = await stores.store.head();
+  const after = from ?? head;
   const pieces = lookThrough(stores.store, {
     after,
     streamPrefixes: prefixesOf(invocation),
@@ -62,8 +65,10 @@ async function printEvents(invocation: Invocation, after: Position, until: LookT
     for (const event of events) terminal.print(terminal.json ? JSON.stringify(event) : lineOf(event));
     isEmpty &&= events.length === 0;
   }
-  if (isEmpty && until === 'its end' && !terminal.json) terminal.note('The log holds no such event.\n');
-  return until === 'its end' && signal.aborted ? EXIT.interrupted : EXIT.done;
+  if (until === 'aborted') return EXIT.done;
+  if (signal.aborted) return EXIT.interrupted;
+  if (isEmpty && !terminal.json) terminal.note('The log holds no such event.\n');
+  return EXIT.done;
 }
 
 function positionOf({ options }: Invocation): Position | undefined {

@@ -1,3 +1,4 @@
+import { EventStoreUnavailable } from '../event-store/event-store.js';
 import { PoisonEvent } from '../projecting/poison-event.js';
 import { OperationRefused } from '../rebuilding/operation-refused.js';
 import { EXIT, type ExitCode, UsageError } from './command.js';
@@ -51,6 +52,10 @@ function explained(error: unknown): Explained {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     const [code, advice] = OF_THE_DATABASE[(cause as NodeJS.ErrnoException).code ?? ''] ?? [];
     if (code) return { code, message: `The database says: ${messageOf(cause)}. ${advice}`, isExplained: true };
+  }
+  if (error instanceof EventStoreUnavailable) {
+    const message = `The event store does not answer: ${error.message}. Look at EVENT_STORE, and whether it runs.`;
+    return { code: error.code, message, isExplained: true };
   }
   const { code = 'unexpected', message = String(error) } = error as NodeJS.ErrnoException;
   return { code, message, isExplained: /^[a-z]+(-[a-z]+)*$/.test(code) && code !== 'unexpected' };

@@ -11,7 +11,6 @@ const SHOWN = 50;
 export const mailCommands: Readonly<Record<string, Command | OfflineCommand>> = {
   preview,
   queue: {
-    readsOnly: true,
     synopsis: '[--limit N]',
     brief: 'the mails that wait, with what went wrong last',
     summary: 'The mails that wait, those first that are due first, with what went wrong last. No address is shown.',

@@ -1,4 +1,5 @@
 import type { ParkedCount, ParkedEvent, ParkedStream } from '../projecting/parking.js';
+import type { Poison } from '../projecting/poison-event.js';
 import type { SkippedEvent } from '../rebuilding/skipped-events.js';
 import { count } from './table.js';
 
@@ -8,9 +9,19 @@ export function parkedText({ streams, events }: ParkedCount): string {
   return `${count(events)} ${events === 1 ? 'event' : 'events'} of ${count(streams)} ${streams === 1 ? 'stream' : 'streams'}`;
 }
 
+/** What failed, for which row, and why. */
+function failureText({ handler, row, reason }: Poison): string {
+  return `${handler}${row ? ` ${JSON.stringify(row)}` : ''}: ${reason}`;
+}
+
+/** An event that could not be dealt with, in a line. */
+export function poisonText(poison: Poison): string {
+  return `${eventText(poison.event)} (event ${poison.event.id}): ${failureText(poison)}`;
+}
+
 /** A parked stream in a line. */
 export function parkedStreamText({ events, first, failure, tries }: ParkedStream): string {
-  const why = failure ? `${failure.handler}: ${failure.reason} (tried ${tries}x)` : 'not tried yet';
+  const why = failure ? `${failureText(failure)} (tried ${tries}x)` : 'not tried yet';
   return `PARKED ${eventText(first)}, ${count(events)} waiting: ${why}`;
 }
 

@@ -4,7 +4,7 @@ import { confirm, YES } from './confirm.js';
 import { DECISION, decisionOf } from './decision.js';
 import { entryText } from './journal-text.js';
 import { countOption, textOption } from './options.js';
-import { eventText } from './parked-text.js';
+import { eventText, poisonText } from './parked-text.js';
 import { count } from './table.js';
 
 /** What can be done about events that could not be projected. */
@@ -88,7 +88,6 @@ export const parkedCommands: Readonly<Record<string, Command>> = {
     },
   },
   log: {
-    readsOnly: true,
     synopsis: 'NAME [--limit N]',
     brief: 'who did what with it, when and why',
     summary: 'Who paused, switched, dropped, retried or skipped what, when and why; the newest first.',
@@ -107,7 +106,7 @@ export const parkedCommands: Readonly<Record<string, Command>> = {
 function toldOf({ state, events, failures }: Retried, { terminal }: Invocation): ExitCode {
   if (!terminal.json) {
     terminal.print(`${count(events)} parked ${events === 1 ? 'event was' : 'events were'} projected.`);
-    for (const failure of failures) terminal.note(`Failed again: ${JSON.stringify(failure, null, 2)}\n`);
+    for (const failure of failures) terminal.note(`Failed again at ${poisonText(failure)}\n`);
     if (state === 'interrupted') terminal.note('Interrupted. The same command goes on from here.\n');
   }
   if (failures.length > 0) return EXIT.poison;

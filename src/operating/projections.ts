@@ -12,7 +12,6 @@ const ON_DIFFERENCE = {
 /** What can be done with projections. */
 export const projectionCommands: Readonly<Record<string, Command>> = {
   list: {
-    readsOnly: true,
     synopsis: '',
     brief: 'how each stands: its place in the log, what is built, parked or paused',
     summary: 'How every projection stands: its place in the log, what is built beside it, whether it is paused.',

@@ -5,7 +5,6 @@ import { duration, percent, table } from './table.js';
 /** What can be asked of the reactor. */
 export const reactorCommands: Readonly<Record<string, Command>> = {
   status: {
-    readsOnly: true,
     synopsis: '',
     brief: 'how far it is, who leads it, and the queue',
     summary: 'How far the reactor is, who leads it, and how many jobs of each kind wait, run, or have given up.',

@@ -28,13 +28,8 @@ export interface Surroundings {
   readonly terminal: (json: boolean) => Terminal;
   readonly signal: AbortSignal;
   /** Opens the stores for a command, and closes them after it. */
-  readonly withStores: <T>(action: (stores: Stores) => Promise<T>, access: Access) => Promise<T>;
+  readonly withStores: <T>(action: (stores: Stores) => Promise<T>) => Promise<T>;
   readonly operatorToken: OperatorToken;
-}
-
-export interface Access {
-  /** What is only looked at is not brought to this release either. */
-  readonly readsOnly: boolean;
 }
 
 /**
@@ -66,8 +61,7 @@ async function carryOut(
   }
   const invocation = { terminal, signal, operatorToken, args, options };
   if ('runOffline' in command) return command.runOffline(invocation);
-  const { readsOnly = false } = command;
-  return withStores((stores) => command.run({ ...invocation, stores }), { readsOnly });
+  return withStores((stores) => command.run({ ...invocation, stores }));
 }
 
 /** What needs no store: help, and the release. */

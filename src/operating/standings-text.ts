@@ -1,10 +1,12 @@
 import type { Pause, ProjectionStanding } from '../rebuilding/standing.js';
-import { parkedStreamText, parkedText, skippedText } from './parked-text.js';
+import { parkedStreamText, parkedText, poisonText, skippedText } from './parked-text.js';
 import { describe } from './progress-bar.js';
 import { duration, percent, table } from './table.js';
 
 /** How many skipped events are shown; --json has them all. */
 const SHOWN = 10;
+
+const LEFT_BEHIND = 'left behind by a verify that was killed; drop it with --check';
 
 /** How projections stand, a line each, and below what there is to be said of one of them. */
 export function standingsText(standings: readonly ProjectionStanding[]): string {
@@ -21,15 +23,13 @@ export function standingsText(standings: readonly ProjectionStanding[]): string 
       previous ? `version ${previous.version}, stale at ${previous.position || 'START'}` : '',
     ],
   );
-  const below = standings.flatMap(({ name, paused, next, parked, skipped, check }) => [
+  const below = standings.flatMap(({ name, paused, workedOn, next, parked, skipped, check }) => [
     ...(paused ? [`${name}: PAUSED ${pauseText(paused)}`] : []),
     ...parked.first.map((stream) => `${name}: ${parkedStreamText(stream)}`),
     ...skipped.slice(0, SHOWN).map((event) => `${name}: ${skippedText(event)}`),
-    ...(next ? [`${name}, next: ${describe(next.progress)}`] : []),
-    ...(next?.failure ? [`${name}, next: STOPPED at ${JSON.stringify(next.failure)}`] : []),
-    ...(check
-      ? [`${name}, check: being verified since ${check.updatedAt}; if no verify runs, drop it with --check`]
-      : []),
+    ...(next ? [`${name}, next: ${describe(next.progress)}${workedOn ? ', being worked on' : ''}`] : []),
+    ...(next?.failure ? [`${name}, next: STOPPED at ${poisonText(next.failure)}`] : []),
+    ...(check ? [`${name}, check: ${workedOn ? 'being verified' : LEFT_BEHIND}`] : []),
   ]);
   const headings = ['projection', 'version', 'state', 'of log', 'behind', 'position', 'parked', 'next', 'previous'];
   return [table(headings, rows), ...(below.length > 0 ? ['', ...below] : [])].join('\n');

@@ -21,7 +21,9 @@ export async function withProgress(
   );
   if (terminal.json) terminal.print(JSON.stringify(outcome));
   if (outcome.state === 'interrupted') {
-    if (!terminal.json) terminal.note('Interrupted. The same command goes on from here.\n');
+    const next =
+      built === 'fresh' ? 'Nothing is left of it: the same command begins anew' : 'The same command goes on from here';
+    if (!terminal.json) terminal.note(`Interrupted. ${next}.\n`);
     return EXIT.interrupted;
   }
   const { state, comparison } = outcome;

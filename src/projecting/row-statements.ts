@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 
 import { copyRows } from './copy-rows.js';
-import { primaryKeyOf, type Table } from './table.js';
+import { primaryKeyOf, storedRows, type Table } from './table.js';
 import type { ProjectionTransaction } from './transaction.js';
 
 /** From so many rows on, sending them by COPY to a table of their own and merging that is less work than one statement. */
@@ -47,26 +47,28 @@ export async function upsertRows<Row extends object>(
   table: Table<Row>,
   rows: readonly Row[],
 ): Promise<void> {
-  const [first] = rows;
+  const stored = storedRows(table, rows);
+  const [first] = stored;
   if (!first) return;
+  const columns = Object.keys(first);
   const name = sql.table(table.table);
   if (rows.length < MANY) {
-    await insertOver(tx, table, first, sql`json_populate_recordset(null::${name}, ${JSON.stringify(rows)}::json)`);
+    const given = sql`json_populate_recordset(null::${name}, ${JSON.stringify([...stored])}::json)`;
+    await insertOver(tx, table, columns, given);
     return;
   }
   await sql`create temporary table merged_rows (like ${name}) on commit drop`.execute(tx);
-  await copyRows(tx, 'merged_rows', rows);
-  await insertOver(tx, table, first, sql`merged_rows`);
+  await copyRows(tx, 'merged_rows', stored);
+  await insertOver(tx, table, columns, sql`merged_rows`);
   await sql`drop table merged_rows`.execute(tx);
 }
 
 async function insertOver<Row extends object>(
   tx: ProjectionTransaction,
   table: Table<Row>,
-  first: Row,
+  columns: readonly string[],
   from: RawBuilder<unknown>,
 ): Promise<void> {
-  const columns = Object.keys(first);
   const key: string[] = primaryKeyOf(table);
   const changing = columns.filter((column) => !key.includes(column));
   const values = changing.map((column) => sql`${sql.ref(column)} = excluded.${sql.ref(column)}`);

@@ -1,4 +1,5 @@
-import { type Table, textOf } from './table.js';
+import { Keyed } from './keyed.js';
+import type { Table } from './table.js';
 
 /** What is to be written of one table. */
 export interface RowChanges<Row extends object> {
@@ -28,13 +29,15 @@ interface Past<Row extends object> {
 
 /** Rows of one table in memory: those that were read, those that are to be written, and which of both. */
 export class Rows<Row extends object> {
-  private readonly entries = new Map<string, Entry<Row>>();
+  private readonly entries: Keyed<Row, Entry<Row>>;
   private changed: Entry<Row>[] = [];
   private past: Past<Row>[] = [];
   private byLookup: Map<unknown, Entry<Row>[]> | undefined;
   private width = 1;
 
-  constructor(readonly table: Table<Row>) {}
+  constructor(readonly table: Table<Row>) {
+    this.entries = new Keyed(table);
+  }
 
   /** How many values it holds, of all columns of all rows. */
   get values(): number {
@@ -47,11 +50,11 @@ export class Rows<Row extends object> {
   }
 
   knows(key: Partial<Row>): boolean {
-    return this.entries.has(textOf(this.table, key));
+    return this.entries.get(key) !== undefined;
   }
 
   get(key: Partial<Row>): Row | undefined {
-    const entry = this.entries.get(textOf(this.table, key));
+    const entry = this.entries.get(key);
     return entry?.isThere ? entry.row : undefined;
   }
 
@@ -67,7 +70,7 @@ export class Rows<Row extends object> {
   }
 
   put(row: Row): void {
-    const entry = this.entries.get(textOf(this.table, row));
+    const entry = this.entries.get(row);
     if (!entry) {
       this.add({ row, isThere: true, isStored: false, isChanged: true });
       return;
@@ -83,7 +86,7 @@ export class Rows<Row extends object> {
   }
 
   remove(key: Partial<Row>): void {
-    const entry = this.entries.get(textOf(this.table, key));
+    const entry = this.entries.get(key);
     if (!entry?.isThere) return;
     entry.isThere = false;
     this.noteChange(entry);
@@ -113,7 +116,7 @@ export class Rows<Row extends object> {
   }
 
   private add(entry: Entry<Row>): void {
-    this.entries.set(textOf(this.table, entry.row), entry);
+    this.entries.add(entry.row, entry);
     if (this.width === 1 && entry.isThere) this.width = Object.keys(entry.row).length;
     if (entry.isChanged) this.changed.push(entry);
     if (this.byLookup) this.addToIndex(this.byLookup, entry);

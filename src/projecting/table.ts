@@ -13,6 +13,11 @@ export interface Table<Row extends object> {
   readonly since?: keyof Row & string;
   /** By what rows are found as well. */
   readonly lookup?: Lookup<Row>;
+  /**
+   * What is written of a row, where that is more than what folding needs: made as it is written, and not held in memory. Must follow from
+   * the row alone. What is read back has these columns too.
+   */
+  stored?(row: Row): object;
 }
 
 export interface Lookup<Row extends object> {
@@ -22,14 +27,17 @@ export interface Lookup<Row extends object> {
   readonly where?: RawBuilder<unknown>;
 }
 
-/** A key as text. */
-export function textOf<Row extends object>({ key }: Table<Row>, row: Partial<Row>): string {
-  const [first, second] = key;
-  if (key.length === 2) return `${row[first as keyof Row]}\n${row[second as keyof Row]}`;
-  return key.map((column) => String(row[column])).join('\n');
-}
-
 /** The columns that tell a row from all others of its table. */
 export function primaryKeyOf<Row extends object>({ key, since }: Table<Row>): (keyof Row & string)[] {
   return since === undefined ? [...key] : [...key, since];
+}
+
+/** Rows as they are written. */
+export function storedRows<Row extends object>({ stored }: Table<Row>, rows: readonly Row[]): Iterable<object> {
+  if (!stored) return rows;
+  return {
+    *[Symbol.iterator]() {
+      for (const row of rows) yield stored(row);
+    },
+  };
 }

@@ -2,7 +2,7 @@ import { copyRows } from './copy-rows.js';
 import { isOfTheEvent, RowFailure } from './row-failure.js';
 import { deleteRows, lookUpKeys, readRows, upsertRows } from './row-statements.js';
 import { type RowChanges, Rows } from './rows.js';
-import { primaryKeyOf, type Table } from './table.js';
+import { primaryKeyOf, storedRows, type Table } from './table.js';
 import type { ProjectionTransaction } from './transaction.js';
 
 export interface TablesOptions {
@@ -82,7 +82,7 @@ export class Tables {
     for (const { table, changes } of taken) {
       const { added, changed, removed } = changes;
       try {
-        if (areOurs) await copyRows(tx, table.table, added);
+        if (areOurs) await copyRows(tx, table.table, storedRows(table, added));
         if (changed.length + removed.length > 0) await makeKeys?.(tx, table.table);
         await upsertRows(tx, table, areOurs ? changed : [...added, ...changed]);
         await deleteRows(tx, table, removed);

@@ -3,6 +3,7 @@ import type pg from 'pg';
 
 import type { MailSlot } from '../database/mail-pace.js';
 import type { Instant } from '../domain/lifetime.js';
+import type { MailOfIssue } from '../domain/membership/events.js';
 import type { ResultKind } from '../domain/membership/results.js';
 
 /** What there is to do, by name, and what each needs to know. Payloads rest in the database: nothing secret goes in. */
@@ -85,24 +86,28 @@ export type Job = {
 
 /** The mail of an invitation's issue. Put into the queue again while it runs, it is done once more. */
 export function sendInvitation(payload: JobPayloads['send-invitation'], runAt?: string): Job {
-  const { invitationId, issue, attempt } = payload;
   return {
     name: 'send-invitation',
     payload,
-    key: `send-invitation:${invitationId}:${issue}:${attempt}`,
+    key: attemptKey(payload, payload.attempt),
     ...(runAt === undefined ? {} : { runAt }),
   };
 }
 
 /** The reminder of an invitation's issue. */
 export function sendReminder(payload: JobPayloads['send-reminder'], runAt?: string): Job {
-  const { invitationId, issue, attempt } = payload;
   return {
     name: 'send-reminder',
     payload,
-    key: `send-reminder:${invitationId}:${issue}${attempt === undefined ? '' : `:${attempt}`}`,
+    key: attemptKey({ ...payload, mail: 'reminder' }, payload.attempt),
     ...(runAt === undefined ? {} : { runAt }),
   };
+}
+
+/** The key of the job that makes an attempt at a mail. @param attempt absent for the first one at a reminder */
+export function attemptKey({ invitationId, issue, mail }: MailOfIssue, attempt?: number): string {
+  const name: JobName = mail === 'reminder' ? 'send-reminder' : 'send-invitation';
+  return `${name}:${invitationId}:${issue}${attempt === undefined ? '' : `:${attempt}`}`;
 }
 
 /** One for each event that asks. */
@@ -170,6 +175,13 @@ export async function enqueue(
   await sql`${sql.raw(before)}${specsOf([...byKey.values()])}${sql.raw(between)}${keepRunAt}${sql.raw(after)}`.execute(
     tx,
   );
+}
+
+/** Takes jobs out of the queue within a transaction, by their keys. Those that have been begun are left to find out for themselves. */
+// biome-ignore lint/suspicious/noExplicitAny: takes from the queue whatever tables the connection knows
+export async function withdraw(tx: Kysely<any>, keys: readonly string[]): Promise<void> {
+  if (keys.length === 0) return;
+  await sql`delete from graphile_worker._private_jobs where key = any(${keys}) and locked_at is null`.execute(tx);
 }
 
 /** Puts one job into the queue by itself. */

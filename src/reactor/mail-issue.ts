@@ -9,6 +9,7 @@ import { type Job, type JobPayloads, sendInvitation, sendReminder } from './jobs
 import type { MailObserver } from './mail-observer.js';
 import { reactorContext } from './reactor-context.js';
 import { nextAttemptAt, type Pauses } from './retry.js';
+import { untilStored } from './until-stored.js';
 
 /** The mail of an invitation as it goes out, and what is recorded of it. */
 export type InvitationMail = Pick<Mail, 'to' | 'subject' | 'html' | 'text' | 'replyTo' | 'list'> & {
@@ -96,10 +97,9 @@ export async function mailIssue(mailing: IssueMailing, { kind, job }: IssueJob):
   observer.mailAttempted(kind);
   const said = await mails.invitation(begun);
   const retry = nextAttemptAt(number + 1, since, now(), pauses && { pauses });
-  const recorded = await emails.record(
-    { ...link, attempt: number, ...said, ...(said.outcome === 'deferred' ? { nextAttemptAt: retry } : {}) },
-    context('record', number),
-  );
+  const outcome = { ...link, attempt: number, ...said, ...(said.outcome === 'deferred' && { nextAttemptAt: retry }) };
+  const recording = context('record', number);
+  const recorded = await untilStored(() => emails.record(outcome, recording), logger);
   if (recorded) observer.mail(kind, recorded);
 
   function again(runAt: string, slot?: MailSlot): Job {

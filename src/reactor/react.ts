@@ -3,7 +3,15 @@ import { upcast } from '../domain/codec.js';
 import type { InvitationEmailFailed, InvitationResent } from '../domain/membership/events.js';
 import { membershipKeyOf } from '../domain/streams.js';
 import type { RecordedEvent } from '../event-store/event-store.js';
-import { type Cause, type Job, noteResult, sendInvitation, sendReminder, sendRenewalRequest } from './jobs.js';
+import {
+  attemptKey,
+  type Cause,
+  type Job,
+  noteResult,
+  sendInvitation,
+  sendReminder,
+  sendRenewalRequest,
+} from './jobs.js';
 
 /**
  * What an event calls for. Pure, and a job's key follows from the event alone, so that an event seen twice calls for
@@ -23,6 +31,7 @@ export function react(recorded: RecordedEvent): Job[] {
       return issued(event.data, cause);
     case 'InvitationEmailDeferred': {
       const { invitationId, issue, mail, attempt, nextAttemptAt, giveUpAt } = event.data;
+      if (nextAttemptAt === undefined) return [];
       const next = { invitationId, issue, attempt: attempt + 1, ...(giveUpAt === undefined ? {} : { giveUpAt }) };
       const send = mail === 'reminder' ? sendReminder : sendInvitation;
       return [send({ ...next, ...cause }, nextAttemptAt)];
@@ -70,6 +79,17 @@ export function react(recorded: RecordedEvent): Job[] {
     default:
       return [];
   }
+}
+
+/**
+ * The keys of waiting jobs that an event leaves with nothing to do. They would find that out by themselves, at their time;
+ * until then a mail would seem to wait that nobody needs.
+ */
+export function settle(recorded: RecordedEvent): string[] {
+  const event = upcast(recorded);
+  if (event.type !== 'InvitationEmailDelivered') return [];
+  const { sparedAttempt, ...mail } = event.data;
+  return sparedAttempt === undefined ? [] : [attemptKey(mail, sparedAttempt)];
 }
 
 /** A bare 550 may also be about what the mail says: so soon, only a code that names the address is believed. */

@@ -4,8 +4,8 @@ import { MEMBERSHIP_STREAMS } from '../domain/streams.js';
 import { START } from '../event-store/event-store.js';
 import { moveCheckpoint, readCheckpoint, startCheckpoint } from '../projecting/checkpoint.js';
 import type { Follower } from '../projecting/follower.js';
-import { enqueue } from './jobs.js';
-import { react } from './react.js';
+import { enqueue, withdraw } from './jobs.js';
+import { react, settle } from './react.js';
 
 export const REACTOR = 'reactor';
 export const REACTOR_STREAMS = [MEMBERSHIP_STREAMS];
@@ -26,6 +26,8 @@ export function reactor(db: Kysely<any>): Follower {
     async advance(batch, from, witness = batch.events.at(-1)) {
       await db.transaction().execute(async (tx) => {
         await enqueue(tx, batch.events.flatMap(react));
+        // After what the same events put in: an attempt is asked for before it is spared.
+        await withdraw(tx, batch.events.flatMap(settle));
         await moveCheckpoint(tx, REACTOR, from, batch.position, { witness });
       });
     },

@@ -66,12 +66,13 @@ async function watch(
     await delay(INTERVAL, undefined, { signal: over }).catch(() => {});
     if (over.aborted) return;
     // The indexes are made without its being known how far they are, too.
-    const index = await indexUnderWay(db, schema).catch(() => null);
-    if (!over.aborted) tell(index);
+    const indexes = await indexesUnderWay(db).catch(() => undefined);
+    if (!over.aborted) tell(indexes?.get(schema) ?? null);
   }
 }
 
-interface IndexRow {
+/** A row of `pg_stat_progress_create_index`. */
+export interface IndexRow {
   readonly phase: string;
   readonly blocksDone: number;
   readonly blocksTotal: number;
@@ -79,24 +80,29 @@ interface IndexRow {
   readonly tuplesTotal: number;
 }
 
-/** By the table, which others can see: the index itself is there for nobody else until it is committed. */
-async function indexUnderWay(db: AnyDatabase, schema: string): Promise<IndexProgress | null> {
-  const { rows } = await sql<IndexRow>`
-    select p.phase, p.blocks_done as "blocksDone", p.blocks_total as "blocksTotal",
+/**
+ * How far the indexes are that are made right now, whoever makes them, by the schema of their tables. By the tables, which others can
+ * see: an index is there for nobody else until it is committed. Empty for a database role that may not see what other roles do.
+ */
+export async function indexesUnderWay(db: AnyDatabase): Promise<Map<string, IndexProgress>> {
+  const { rows } = await sql<IndexRow & { readonly schema: string }>`
+    select n.nspname as schema, p.phase, p.blocks_done as "blocksDone", p.blocks_total as "blocksTotal",
       p.tuples_done as "tuplesDone", p.tuples_total as "tuplesTotal"
-    from pg_stat_progress_create_index p join pg_class c on c.oid = p.relid
-    where p.datname = current_database() and c.relnamespace = to_regnamespace(${schema})`.execute(db);
-  const [row] = rows;
-  return row ? progressIn(row) : null;
+    from pg_stat_progress_create_index p join pg_class c on c.oid = p.relid join pg_namespace n on n.oid = c.relnamespace
+    where p.datname = current_database()`.execute(db);
+  return new Map(rows.map(({ schema, ...row }) => [schema, progressIn(row)]));
 }
 
 /**
- * Postgres names the phases in words of its own, by the kind of index: a b-tree is scanned for, sorted and loaded; others are filled
- * while the table is read ("building index", and no more).
+ * Postgres names the phases in words of its own, by its version and the kind of index: a b-tree is scanned for, sorted and loaded, an
+ * index of words is sorted and merged by several processes, or filled while the table is read ("building index", and no more).
  */
-function progressIn({ phase, blocksDone, blocksTotal, tuplesDone, tuplesTotal }: IndexRow): IndexProgress {
+export function progressIn({ phase, blocksDone, blocksTotal, tuplesDone, tuplesTotal }: IndexRow): IndexProgress {
   if (phase.includes('sorting')) return { phase: 'sorting', done: 0, total: 0, unit: 'tuples' };
-  if (phase.includes('loading')) return { phase: 'loading', done: tuplesDone, total: tuplesTotal, unit: 'tuples' };
+  if (/loading|merging/.test(phase)) return { phase: 'loading', ...counted(tuplesDone, tuplesTotal), unit: 'tuples' };
   if (!phase.startsWith('building index')) return { phase: 'starting', done: 0, total: 0, unit: 'blocks' };
-  return { phase: 'scanning', done: blocksDone, total: blocksTotal, unit: 'blocks' };
+  return { phase: 'scanning', ...counted(blocksDone, blocksTotal), unit: 'blocks' };
 }
+
+/** Postgres counts one more than there are when it merges. */
+const counted = (done: number, total: number) => ({ done: Math.min(done, total), total });

@@ -52,26 +52,3 @@ function cut(events: RecordedEvent[], size: number): Piece {
   if (!last) throw new RangeError(`${size} is no size of a piece`);
   return { events: first, position: last.position };
 }
-
-/** The same pieces, each read while the one before it is dealt with. */
-export async function* readAhead(
-  pieces: AsyncGenerator<Piece, void, undefined>,
-): AsyncGenerator<Piece, void, undefined> {
-  const read = () => {
-    const reading = pieces.next();
-    // Whoever leaves early never hears of its failure.
-    reading.catch(() => {});
-    return reading;
-  };
-  let reading = read();
-  try {
-    for (;;) {
-      const { value, done } = await reading;
-      if (done) return;
-      reading = read();
-      yield value;
-    }
-  } finally {
-    await pieces.return();
-  }
-}

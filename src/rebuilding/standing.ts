@@ -8,9 +8,10 @@ import { type ParkedCount, type ParkedStream, parkedCounts, readParkedStreams } 
 import type { Poison } from '../projecting/poison-event.js';
 import type { Projection } from '../projecting/projection.js';
 import { asItIsNow, whyNotThisLog } from '../projecting/same-log.js';
-import type { IndexProgress, IndexStep } from './index-progress.js';
+import { type IndexProgress, type IndexStep, indexesUnderWay } from './index-progress.js';
 import { readSkipped, type SkippedEvent } from './skipped-events.js';
-import { type AnyDatabase, checkpointOf } from './slot.js';
+import { type AnyDatabase, checkpointOf, schemaOf } from './slot.js';
+import { WORK_LOCK } from './work-lock.js';
 
 /**
  * What a build is at: it reads the log into its tables, makes the indexes that it did without so far, is compared with the live
@@ -20,7 +21,7 @@ export type Phase = 'reading' | 'indexing' | 'comparing' | 'switching';
 
 /** How far a build is. */
 export interface Progress {
-  /** Null while nobody builds. */
+  /** Null where it is not known: nobody builds, or a process that is not asked for it. */
   readonly phase: Phase | null;
   /** Which of how many indexes; null where a phase has no steps. */
   readonly step: IndexStep | null;
@@ -72,6 +73,8 @@ export interface ProjectionStanding {
   readonly paused: Pause | null;
   /** Whether some instance leads, and so keeps it going. */
   readonly followed: boolean;
+  /** Whether some process rebuilds, verifies, switches or retries it right now. */
+  readonly workedOn: boolean;
   /** How much of the log is behind it, from 0 to 1. */
   readonly share: number;
   /** The age in seconds of the oldest event that it has not dealt with; 0 where there is none. */
@@ -98,12 +101,24 @@ interface StandingRow extends SlotStanding {
   readonly pausedBy: string | null;
   readonly pauseReason: string | null;
   readonly followed: boolean;
+  readonly workedOn: boolean;
   readonly events: number | null;
   readonly busyMs: number | null;
   readonly target: Position | null;
   readonly startedAt: string | null;
   readonly failure: Poison | null;
 }
+
+/** The kind of lock that whoever leads a follower holds. */
+const LEADER_LOCK = 1;
+
+/** Whether some session holds the lock of that kind on a projection. */
+const isHeld = (kind: number) => sql`
+  exists (
+    select 1 from pg_locks l where l.locktype = 'advisory' and l.granted and l.objsubid = 1
+      and l.database = (select oid from pg_database where datname = current_database())
+      and ((l.classid::bigint << 32) | l.objid::bigint) = hashtextextended(c.name, ${sql.lit(kind)})
+  )`;
 
 /** How projections stand, in the order asked for. Those whose tables have not been made are left out. */
 export async function readStandings(
@@ -117,11 +132,7 @@ export async function readStandings(
       case when c.witness_id is not null
         then json_build_object('id', c.witness_id, 'position', c.witness_position) end as witness,
       b.events, b.busy_ms as "busyMs", b.target, b.started_at as "startedAt", b.failure,
-      exists (
-        select 1 from pg_locks l where l.locktype = 'advisory' and l.granted and l.objsubid = 1
-          and l.database = (select oid from pg_database where datname = current_database())
-          and ((l.classid::bigint << 32) | l.objid::bigint) = hashtextextended(c.name, 1)
-      ) as followed
+      ${isHeld(LEADER_LOCK)} as followed, ${isHeld(WORK_LOCK)} as "workedOn"
     from following.checkpoints c left join following.builds b on b.checkpoint = c.name
     left join following.journal p on p.projection = c.name and p.act = 'paused' and p.acted_at = c.paused_at`.execute(
     db,
@@ -131,13 +142,14 @@ export async function readStandings(
   const head = await log.head();
   const byName = new Map(rows.map((row) => [row.name, row]));
   const parked = await parkedCounts(db);
+  const indexes = await indexesUnderWay(db);
   const standings = projections.map(async (projection): Promise<ProjectionStanding[]> => {
     const live = byName.get(projection.name);
     if (!live) return [];
     const next = byName.get(checkpointOf(projection, 'next'));
     const previous = byName.get(checkpointOf(projection, 'previous'));
     const check = byName.get(checkpointOf(projection, 'check'));
-    const { name, version, position, updatedAt, followed } = live;
+    const { name, version, position, updatedAt, followed, workedOn } = live;
     const newerThanLog = (await whyNotThisLog(log, live)) !== undefined;
     const count = parked.get(name);
     const first = count ? await readParkedStreams(db, name, SHOWN) : [];
@@ -150,12 +162,13 @@ export async function readStandings(
         updatedAt,
         paused: pauseOf(live),
         followed,
+        workedOn,
         share: shareOfLog(position, head),
         lagSeconds: newerThanLog ? 0 : await lagSeconds(store, { position, streamPrefixes: projection.streamPrefixes }),
         newerThanLog,
         parked: { streams: count?.streams ?? 0, events: count?.events ?? 0, first },
         skipped: await readSkipped(db, name),
-        next: next ? buildStanding(next) : null,
+        next: next ? buildStanding(next, indexes.get(schemaOf(projection, 'next'))) : null,
         previous: previous ? slotStanding(previous) : null,
         check: check ? slotStanding(check) : null,
       },
@@ -174,12 +187,15 @@ const slotStanding = ({ version, position, updatedAt }: SlotStanding): SlotStand
   updatedAt,
 });
 
-function buildStanding(row: StandingRow): BuildStanding {
+/** @param index that is made of it right now */
+function buildStanding(row: StandingRow, index: IndexProgress | undefined): BuildStanding {
   const { position, target, events, busyMs, startedAt, updatedAt, failure } = row;
   return {
     ...slotStanding(row),
     startedAt: startedAt ?? updatedAt,
-    progress: { ...progressOf(position, target ?? position, events ?? 0, busyMs ?? 0), phase: null },
+    progress: index
+      ? { ...progressAt('indexing', events ?? 0), index }
+      : { ...progressOf(position, target ?? position, events ?? 0, busyMs ?? 0), phase: null },
     failure,
   };
 }

@@ -1,5 +1,8 @@
 import pg from 'pg';
 
+/** The kind of lock that whoever works on a projection holds: it tells its key from those of other locks on the same name. */
+export const WORK_LOCK = 3;
+
 /** Somebody else rebuilds, switches or drops tables of the projection right now. */
 export class WorkUnderWay extends Error {
   override readonly name = 'WorkUnderWay';
@@ -31,7 +34,10 @@ export async function alone<T>(
   let isAlone = false;
   try {
     await client.connect();
-    const { rows } = await client.query('select pg_try_advisory_lock(hashtextextended($1, 3)) as locked', [projection]);
+    const { rows } = await client.query('select pg_try_advisory_lock(hashtextextended($1, $2)) as locked', [
+      projection,
+      WORK_LOCK,
+    ]);
     if (!rows[0]?.locked) {
       throw new WorkUnderWay(
         `another process works on the tables of ${projection} right now; try again when it is done`,

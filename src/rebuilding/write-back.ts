@@ -18,7 +18,7 @@ export interface WriteBackLimits {
 }
 
 /** Of people, so many values take some 150 MB. */
-const LIMITS: WriteBackLimits = { values: 3_700_000, pastValues: 150_000, commitAfter: 10_000 };
+const LIMITS: WriteBackLimits = { values: 3_600_000, pastValues: 150_000, commitAfter: 10_000 };
 
 export interface WriteBackOptions {
   /** In which statements go to the slot's tables. */

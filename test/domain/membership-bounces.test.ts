@@ -1,12 +1,11 @@
 import t from 'tap';
 import { membership } from '../../src/domain/membership/membership.js';
-import { beginEmail, recordBounce, recordDelivery, recordEmail, suppressEmail } from './support/membership-commands.js';
+import { beginEmail, recordBounce, recordEmail, suppressEmail } from './support/membership-commands.js';
 import {
   accepted,
   attempted,
   emailBounced,
   emailDeferred,
-  emailDelivered,
   emailSent,
   emailSuppressed,
   expired,
@@ -47,33 +46,6 @@ t.test('a report that a mail came back', async (t) => {
   t.test(
     'also of an older invitation',
     given(...sent, expired(), invited({ invitationId: SECOND }))
-      .when(recordBounce())
-      .then(emailBounced()),
-  );
-});
-
-t.test('a report that a mail arrived', async (t) => {
-  t.test(
-    'is recorded',
-    given(...sent)
-      .when(recordDelivery())
-      .then(emailDelivered()),
-  );
-  t.test(
-    'also of an older issue',
-    given(...sent, resent())
-      .when(recordDelivery())
-      .then(emailDelivered()),
-  );
-  t.test(
-    'is none of a mail that was never sent',
-    given(...sent)
-      .when(recordDelivery({ attempt: 2 }))
-      .thenNothing(),
-  );
-  t.test(
-    'is not the last word',
-    given(...sent, emailDelivered())
       .when(recordBounce())
       .then(emailBounced()),
   );

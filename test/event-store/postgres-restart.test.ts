@@ -1,5 +1,6 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import pg from 'pg';
 import t from 'tap';
 import { startEmbeddedPostgres } from '../../src/embedded/postgres.js';
 import type { Position } from '../../src/event-store/event-store.js';
@@ -19,10 +20,6 @@ t.teardown(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const startAgain = async () => {
-  postgres = await startEmbeddedPostgres({ dataDirectory, port, logger: silent });
-};
-
 /** Ends the server as a loss of power would, but for the disk: nothing is written on the way out. */
 const crash = async () => {
   const pid = Number((await readFile(join(dataDirectory, 'postmaster.pid'), 'utf8')).split('\n')[0]);
@@ -39,7 +36,7 @@ const opened = (restart: () => Promise<void>) => async (): Promise<Opened> => ({
 t.test('a server that is stopped and started again', async (t) => {
   const stopAndStart = async () => {
     await postgres.stop();
-    await startAgain();
+    postgres = await startEmbeddedPostgres({ dataDirectory, port, logger: silent });
   };
   await restartContract(t, await Subject.open(t, opened(stopAndStart)));
 });
@@ -47,10 +44,23 @@ t.test('a server that is stopped and started again', async (t) => {
 t.test('a server that crashes and recovers', async (t) => {
   const crashAndRecover = async () => {
     await crash();
-    await startAgain();
+    await until(takesConnections, 'the server has come back by itself');
   };
   await restartContract(t, await Subject.open(t, opened(crashAndRecover)));
 });
+
+async function takesConnections(): Promise<boolean> {
+  const client = new pg.Client({ connectionString: url });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await client.end();
+  }
+}
 
 function isAlive(pid: number): boolean {
   try {

@@ -43,7 +43,11 @@ t.test("Redocly's recommended rules find nothing wrong with it", async (t) => {
 
 t.test('a body that may be left out is not said to be required', async (t) => {
   const bodyOf = (route: string) => document.paths[`/v1/operations/projections/{name}/${route}`].post.requestBody;
-  t.strictSame([bodyOf('pause').required, bodyOf('skip').required], [false, true]);
+  t.strictSame(
+    ['pause', 'rebuild', 'skip'].map((route) => bodyOf(route).required),
+    [false, false, true],
+  );
+  t.equal(document.paths['/v1/workspaces/{workspaceId}'].patch.requestBody.required, true);
 });
 
 t.test('every route of the interface is described', async (t) => {

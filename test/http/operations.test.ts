@@ -105,7 +105,7 @@ t.test('work goes on after the answer, and its outcome can be asked for', async 
   t.match(await workOn('users-tab'), { operation: 'verify', state: 'done', result: { equal: true } });
   await begin('rebuild', { switch: true });
   t.match(await workOn('users-tab'), { state: 'failed', error: { code: 'previous-exists' } });
-  await begin('switch', { back: true });
+  await begin('switch', { back: true, reason: 'the new ones are slow' });
   t.match(await workOn('users-tab'), { state: 'done', result: { state: 'switched' } });
   await begin('drop', { tables: 'previous' });
   t.match(await workOn('users-tab'), { state: 'done', result: { state: 'dropped' } });
@@ -161,7 +161,7 @@ t.test('a skip is taken back, and who did what is kept', async (t) => {
   const { body: switched } = await call('GET /v1/operations/projections/users-tab/journal?limit=2', { as: operator });
   t.match(switched.items, [
     { act: 'dropped', by, detail: { tables: 'previous' } },
-    { act: 'switched-back', by, detail: { position: String } },
+    { act: 'switched-back', by, reason: 'the new ones are slow', detail: { position: String } },
   ]);
 });
 

@@ -1,11 +1,16 @@
 import { request as rawRequest } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
+import { sql } from 'kysely';
 import t from 'tap';
 import { Accounts } from '../../src/commands/accounts.js';
 import { AggregateStore } from '../../src/commands/aggregate-store.js';
+import { createDatabase } from '../../src/database/database.js';
+import { createPool } from '../../src/database/pool.js';
 import type { EventStore } from '../../src/event-store/event-store.js';
 import { StreamConflict } from '../../src/event-store/event-store.js';
 import { PROBLEMS } from '../../src/http/problems/catalogue.js';
+import { silent } from '../support/silent-logger.js';
+import { startTcpProxy } from '../support/tcp-proxy.js';
 import { appOn, openTestApi, PUBLIC_URL, wordsFor } from './support/api.js';
 
 const api = await openTestApi(t);
@@ -166,6 +171,29 @@ t.test('a database that is gone is said to be', async (t) => {
     const { status, body, headers } = await wordsFor(broken, api).call('GET /v1/me/invitations', { as: owner });
     t.strictSame([status, body.code, headers['retry-after']], [503, 'database-unavailable', '1'], error.message);
   }
+});
+
+t.test('a database that goes away in the middle of a transaction is said to be, too', async (t) => {
+  const address = new URL(api.url);
+  const proxy = await startTcpProxy(Number(address.port));
+  t.teardown(() => proxy.close());
+  address.port = String(proxy.port);
+  const pool = createPool({ connectionString: address.href, name: 'test', logger: silent });
+  t.teardown(() => pool.end());
+  const cutOff = () =>
+    createDatabase(pool)
+      .transaction()
+      .execute(async (tx) => {
+        proxy.cut();
+        await sql`select pg_sleep(10)`.execute(tx);
+        return [];
+      });
+  const broken = await appOn(api, api.tokenKeys, {
+    replace: () => ({ workspacesOf: { ofAccount: cutOff, invitationsOf: cutOff } }),
+  });
+  t.teardown(() => broken.close());
+  const { status, body } = await wordsFor(broken, api).call('GET /v1/me/invitations', { as: owner });
+  t.strictSame([status, body.code], [503, 'database-unavailable']);
 });
 
 t.test('every problem has a page at its type, and the whole list has one', async (t) => {

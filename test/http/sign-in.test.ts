@@ -1,6 +1,8 @@
 import t from 'tap';
 
-import { openTestApi } from './support/api.js';
+import type { Accounts } from '../../src/commands/accounts.js';
+import { EventStoreUnavailable } from '../../src/event-store/event-store.js';
+import { appOn, openTestApi, wordsFor } from './support/api.js';
 
 const api = await openTestApi(t, {
   config: {
@@ -139,4 +141,25 @@ t.test('a session is asked for again with the same idempotency key after its ans
   t.equal(first.status, 201);
   t.strictSame([second.status, second.text], [201, first.text]);
   t.equal((await ask('k2')).status, 410);
+});
+
+t.test('a link by which nobody could be signed in, as the log was away, stays good', async (t) => {
+  let failures = 1;
+  const accounts = new Proxy(core.accounts, {
+    get(real, property: keyof Accounts) {
+      if (property !== 'register') return real[property].bind(real);
+      return async (...args: Parameters<Accounts['register']>) => {
+        if (failures-- > 0) throw new EventStoreUnavailable('away');
+        return real.register(...args);
+      };
+    },
+  });
+  const app = await appOn(api, api.tokenKeys, { replace: () => ({ accounts }) });
+  t.teardown(() => app.close());
+  const words = wordsFor(app, api);
+  const token = core.signInTokens.sign({ id: 'kept-for-later', email: 'kept@example.com' }, new Date());
+  const signIn = () => words.call('POST /v1/sessions', { body: { token } });
+  t.match(await signIn(), { status: 503, body: { code: 'event-store-unavailable' } });
+  t.equal((await signIn()).status, 201);
+  t.match(await signIn(), { body: { code: 'sign-in-link-used' } });
 });

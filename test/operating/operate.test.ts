@@ -270,13 +270,15 @@ t.test('what a verify that was killed left behind is shown, and dropped', async 
   t.match(await operate(url, ...drop), { code: 1, err: 'there are no check tables of users-tab\n' });
 });
 
-t.test('who only looks does not bring a database to this release', async (t) => {
+t.test('no command brings a database to this release', async (t) => {
   const fresh = await createDatabase(t);
   for (const line of [
     ['projections', 'list'],
     ['reactor', 'status'],
     ['events', 'read'],
     ['mail', 'queue'],
+    ['projections', 'pause', 'users-tab'],
+    ['mail', 'retry'],
   ]) {
     const looked = await operate(fresh.url, ...line);
     t.equal(looked.code, 1, line.join(' '));

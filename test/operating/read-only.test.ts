@@ -4,7 +4,7 @@ import t from 'tap';
 
 import { contextOf, openTestCore } from '../support/core.js';
 import { until } from '../support/until.js';
-import { operate, start } from './operator.js';
+import { operate, start, startIn } from './operator.js';
 
 // Every command is a process of its own: on a busy machine that takes its time.
 t.setTimeout(600_000);
@@ -122,6 +122,18 @@ t.test('a database that is not there, or not reached, is told in a sentence', as
   }
 });
 
+t.test('an event store that is not reached is told in a sentence, and not waited for', async (t) => {
+  for (const line of [
+    ['events', 'read'],
+    ['projections', 'list'],
+  ]) {
+    const EVENT_STORE = 'esdb://127.0.0.1:1?tls=false';
+    const { code, err } = await startIn({ DATABASE_URL: url, EVENT_STORE }, ...line).ended;
+    t.equal(code, 1, line.join(' '));
+    t.match(err, /\nThe event store does not answer: .*ECONNREFUSED.* Look at EVENT_STORE, and whether it runs\.\n$/);
+  }
+});
+
 t.test('where the log is not, none is made', async (t) => {
   await core.operations.resume('workspaces');
   await core.pool.query('alter schema event_store rename to moved_away');
@@ -141,11 +153,16 @@ t.test('where the log is not, none is made', async (t) => {
   }
 });
 
-t.test('tables of an older release are looked at by the program of that release', async (t) => {
+t.test('tables of an older release are for the program of that release', async (t) => {
   const last = `name = (select max(name) from migrations.kysely_migration)`;
   const { rows } = await core.pool.query(`delete from migrations.kysely_migration where ${last} returning *`);
-  const older = await operate(url, 'projections', 'list');
-  t.match(older, { code: 1, err: /^the tables are of an older release than this program \(\d{4}-\w+ not made yet\)/ });
+  const said = /^the tables are of an older release than this program \(\d{4}-\w+ not made yet\)/;
+  t.match(await operate(url, 'projections', 'list'), { code: 1, err: said });
+  t.match(await operate(url, 'projections', 'pause', 'users-tab'), { code: 1, err: said });
+  t.strictSame(
+    (await core.pool.query(`select from migrations.kysely_migration where name = $1`, [rows[0].name])).rows,
+    [],
+  );
   await core.pool.query('alter table migrations.kysely_migration rename to moved_away');
   const none = await operate(url, 'projections', 'list', '--json');
   t.match(JSON.parse(none.out), { error: { code: 'schema-outdated', message: /no tables of the service/ } });

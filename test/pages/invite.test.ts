@@ -36,12 +36,13 @@ inBrowser((t, site) => {
     await field.focus();
     await paste(page, '"Souza, Ana" <ana@example.com>; ben@example.com\nANA@example.com; @example.com');
     await page.getByText('2 people · 1 address to correct · 1 duplicate merged').waitFor();
-    await page.getByRole('button', { name: 'Correct Souza, Ana' }).waitFor();
+    await page.getByRole('button', { name: 'Correct Souza, Ana ana@example.com' }).waitFor();
     t.strictSame(await accessibilityFaults(page), []);
 
     await page.getByRole('button', { name: 'Invite 2 people' }).click();
     await page.getByRole('heading', { name: 'What became of them' }).waitFor();
     await page.getByRole('button', { name: 'Correct @example.com' }).waitFor();
+    await page.getByText('1 address to correct', { exact: true }).waitFor();
     await site.caughtUp();
     const ana = await site.call(`GET /v1/workspaces/${workspaceId}/users/${site.person('ana@example.com')}`, {
       as: owner,
@@ -57,6 +58,7 @@ inBrowser((t, site) => {
     await page.getByLabel('E-mail addresses').pressSequentially('old@example.com,new@example.com,other@example.com,');
     await page.getByRole('button', { name: 'Invite 3 people' }).click();
     await page.getByText('Was invited before').waitFor();
+    t.match(await page.locator('.results li').first().innerText(), 'old@example.com', 'what is to be done comes first');
     await waitForCount(page.getByText('Invited: the e-mail is on its way'), 2);
     t.pass();
   });

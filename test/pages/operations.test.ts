@@ -51,6 +51,7 @@ inBrowser(async (t, site) => {
       await page.locator('.standing', { hasText: name }).getByText('Up to date').waitFor();
     }
     await waitForCount(page.getByRole('cell', { name: 'Invitation', exact: true }), 2);
+    await page.getByText('2 e-mails wait. 2 reminders are planned.').waitFor();
     await page
       .getByRole('img', { name: 'By outcome: Accepted 1, Waiting 1, Declined 0, Expired 0, Withdrawn 0' })
       .waitFor();
@@ -90,6 +91,15 @@ inBrowser(async (t, site) => {
     );
     await page.getByRole('button', { name: 'Rebuild workspaces' }).click();
     await page.getByText('Making index 2 of 5… · reading the table 25%').waitFor();
+
+    const { body: standings } = await site.call('GET /v1/operations/projections', { as: { ...owner, token } });
+    const [standing] = standings.items;
+    const next = { ...standing, startedAt: standing.updatedAt, progress: { ...progress, step: null }, failure: null };
+    await page.route('**/v1/operations/projections', (route) =>
+      route.fulfill({ json: { items: [{ ...standing, next }] } }),
+    );
+    await page.reload();
+    await page.getByText('Making indexes… · reading the table 25%').waitFor();
   });
 
   t.test('the tables of before are put back, and dropped, once that is confirmed', async (t) => {

@@ -71,7 +71,7 @@ inBrowser((t, site) => {
     const page = await (await site.openContext()).newPage();
     await page.goto('/preferences#no-token');
     await page.getByRole('button', { name: 'Turn them off' }).click();
-    await page.getByText('This link is not complete.').waitFor();
+    await page.getByText('This link has expired, or is not complete.').waitFor();
     t.pass();
   });
 

@@ -58,6 +58,18 @@ inBrowser((t, site) => {
     t.pass();
   });
 
+  t.test('so does one that has expired', async (t) => {
+    const hourAgo = new Date(Date.now() - 3_600_000);
+    const token = site.core.signInTokens.sign({ id: 'late', email: 'late@example.com' }, hourAgo);
+    const page = await (await site.openContext()).newPage();
+    await page.goto(`/sign-in#${token}`);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText('This link has expired, or is not complete.').waitFor();
+    await page.getByRole('button', { name: 'E-mail me a link' }).click();
+    await page.getByLabel('E-mail address').waitFor();
+    t.pass();
+  });
+
   t.test('a page that asks for signing in is shown after it', async (t) => {
     const owner = await site.signIn('dora@example.com');
     const workspaceId = await site.createWorkspace(owner, 'Acme');

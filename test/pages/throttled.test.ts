@@ -1,5 +1,5 @@
 import { contextOf } from '../support/core.js';
-import { inBrowser, waitForCount } from './support/browser.js';
+import { inBrowser, waitForCount, waitUntilTrue } from './support/browser.js';
 
 const options = { resendPauseSeconds: 300, limits: { perNewWorkspace: 3, newWorkspaceDays: 7 } };
 
@@ -21,6 +21,25 @@ inBrowser((t, site) => {
     await page
       .getByText(/^0 invitations are on their way\. 2 did not work: This invitation .* in (?:4|5)[.\d]* minutes\./)
       .waitFor();
+    t.pass();
+  });
+
+  t.test('what is told covers nothing that can be done, on a phone', async (t) => {
+    const owner = await site.signIn('nora@example.com', 'Nora Owner');
+    const workspaceId = await site.createWorkspace(owner);
+    for (const email of ['ana@example.com', 'ben@example.com']) await site.invite(owner, workspaceId, email);
+    await site.caughtUp();
+    const viewport = { width: 390, height: 560 };
+    const page = await site.openAs(owner.email, `/workspaces/${workspaceId}/users`, { viewport });
+    await page.getByRole('button', { name: 'Actions for ana@example.com' }).click();
+    await page.getByRole('menuitem', { name: 'Resend invitation' }).click();
+    await page.getByRole('button', { name: 'Dismiss' }).waitFor();
+    await page.getByLabel('Select all that are shown').check();
+    await page.getByRole('region').getByRole('button', { name: 'Resend invitation' }).waitFor();
+    await page.evaluate('scrollTo(0, 0)');
+    const edgeOf = (selector: string, edge: 'top' | 'bottom') =>
+      `document.querySelector('${selector}').getBoundingClientRect().${edge}`;
+    await waitUntilTrue(page, `${edgeOf('.notice', 'bottom')} <= ${edgeOf('.bulk', 'top')}`);
     t.pass();
   });
 

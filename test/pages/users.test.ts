@@ -114,6 +114,15 @@ inBrowser((t, site) => {
         t.ok(Math.max(...heights) < 1.5, `${width} pixels: ${await page.locator('.expires').allInnerTexts()}`);
         await waitForNoOverflow(page);
       }
+      const isBelow = await page.evaluate<boolean[]>(
+        `[...document.querySelectorAll('[data-user]')].map((row) => row.querySelector('.status').getBoundingClientRect().top
+          >= row.querySelector('.person').getBoundingClientRect().bottom)`,
+      );
+      t.strictSame(
+        new Set(isBelow),
+        new Set([true]),
+        'on a phone the status stands below, also of who cannot be selected',
+      );
     });
   }
 

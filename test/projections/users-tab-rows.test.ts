@@ -278,3 +278,15 @@ t.test('a name that no row can hold does not stop the projection', async (t) => 
   const name = 'N\0ul and half \ud83d a pair';
   t.strictSame(await rowAfter([event.invited({ name })], 'name'), { name: 'N\uFFFDul and half \uFFFD a pair' });
 });
+
+t.test('an instant that no calendar has stops nothing', async (t) => {
+  const invitedAt = async (at: string) => {
+    const log = [{ ...recorded(STREAM, event.invited(), 0), metadata: { schemaVersion: 1, at } }];
+    await project(log);
+    return (await rows())[0]?.invited_at;
+  };
+  t.equal(await invitedAt('2026-02-30T00:00:00.000Z'), '2026-03-02T00:00:00.000Z', 'the day is counted on');
+  t.equal(await invitedAt('2026-02-03T00:00:00Z'), '2026-02-03T00:00:00.000Z', 'milliseconds are added');
+  t.equal(await invitedAt('2026-13-01T00:00:00.000Z'), '1970-01-01T00:00:00.000Z', 'no such month');
+  t.equal(await invitedAt('soon'), '1970-01-01T00:00:00.000Z', 'no instant');
+});

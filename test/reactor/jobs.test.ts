@@ -9,6 +9,7 @@ import * as event from '../domain/support/membership-events.js';
 import { INVITEE, WORKSPACE } from '../domain/support/people-and-time.js';
 import { recorded } from '../projections/recorded.js';
 import { openTestCore } from '../support/core.js';
+import { until } from '../support/until.js';
 
 const { core } = await openTestCore(t);
 const { db, pool, liveness } = core;
@@ -64,7 +65,8 @@ t.test('the jobs of a dead worker are given back, those of a living one are left
   await take(ISSUED[1], 'dead-worker', '0 seconds');
   t.equal(await releaseJobsOfTheDead(pool), 0, 'it may be about to announce itself');
   await take(ISSUED[1], 'dead-worker', '2 seconds');
-  t.equal(await releaseJobsOfTheDead(pool), 1);
+  t.equal(await releaseJobsOfTheDead(pool, ['dead-worker']), 0, 'it is known to be alive');
+  await until(async () => (await releaseJobsOfTheDead(pool)) === 1, 'a database that has just started is old enough');
   t.strictSame(await holders(), ['living-worker', null]);
   t.equal(await releaseJobsOfTheDead(pool), 0);
 });

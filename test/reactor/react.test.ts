@@ -2,7 +2,7 @@ import t from 'tap';
 
 import type { DomainEvent } from '../../src/domain/codec.js';
 import { membershipStream } from '../../src/domain/streams.js';
-import { react } from '../../src/reactor/react.js';
+import { react, settle } from '../../src/reactor/react.js';
 import * as event from '../domain/support/membership-events.js';
 import { day, hour, INVITEE, OWNER, WORKSPACE } from '../domain/support/people-and-time.js';
 import { recorded } from '../projections/recorded.js';
@@ -138,6 +138,20 @@ t.test('an heir is settled', async (t) => {
       key: `settle-ownership:${cause.causationId}`,
     },
   ]);
+});
+
+t.test('an attempt whose mail has arrived is taken out of the queue, and no other', async (t) => {
+  const settled = (of: DomainEvent) => settle(recorded(STREAM, of, 0));
+  t.strictSame(settled(event.emailDelivered({ sparedAttempt: 2 })), [`send-invitation:${event.FIRST}:1:2`]);
+  t.strictSame(settled(event.emailDelivered({ mail: 'reminder', issue: 2, sparedAttempt: 3 })), [
+    `send-reminder:${event.FIRST}:2:3`,
+  ]);
+  for (const of of [event.emailDelivered(), event.emailSent(), event.emailBounced()]) t.strictSame(settled(of), []);
+});
+
+t.test('a deferral with no attempt to come calls for none', async (t) => {
+  const { nextAttemptAt: _none, giveUpAt: _neither, ...data } = event.emailDeferred(hour(1)).data;
+  t.strictSame(reactionTo({ type: 'InvitationEmailDeferred', data }).jobs, []);
 });
 
 t.test('an event seen twice calls for the very same jobs', async (t) => {

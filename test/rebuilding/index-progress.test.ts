@@ -4,6 +4,7 @@ import { START } from '../../src/event-store/event-store.js';
 import { moveCheckpoint } from '../../src/projecting/checkpoint.js';
 import { ensureTables } from '../../src/projecting/project.js';
 import type { Projection } from '../../src/projecting/projection.js';
+import { progressIn } from '../../src/rebuilding/index-progress.js';
 import type { Progress } from '../../src/rebuilding/standing.js';
 import { openTestCore } from '../support/core.js';
 import { until } from '../support/until.js';
@@ -39,12 +40,34 @@ await ensureTables(gated, db);
 for (let number = 0; number < STREAMS; number++) await write(store, String(number), [number]);
 await moveCheckpoint(db, 'numbered', START, await store.head());
 
+t.test('what Postgres calls its phases is told in four words', async (t) => {
+  const blocks = { blocksDone: 5, blocksTotal: 20, tuplesDone: 0, tuplesTotal: 0 };
+  const tuples = { blocksDone: 0, blocksTotal: 0, tuplesDone: 7, tuplesTotal: 6 };
+  const nothing = { done: 0, total: 0 };
+  // As seen of Postgres 18, of a b-tree and of an index of words.
+  for (const [phase, counts, expected] of [
+    ['initializing', blocks, { phase: 'starting', ...nothing, unit: 'blocks' }],
+    ['building index', blocks, { phase: 'scanning', done: 5, total: 20, unit: 'blocks' }],
+    ['building index: scanning table', blocks, { phase: 'scanning', done: 5, total: 20, unit: 'blocks' }],
+    ['building index: sorting live tuples', blocks, { phase: 'sorting', ...nothing, unit: 'tuples' }],
+    ['building index: sorting tuples (workers)', blocks, { phase: 'sorting', ...nothing, unit: 'tuples' }],
+    ['building index: loading tuples in tree', tuples, { phase: 'loading', done: 6, total: 6, unit: 'tuples' }],
+    ['building index: merging tuples (workers)', blocks, { phase: 'loading', ...nothing, unit: 'tuples' }],
+    ['building index: merging tuples', tuples, { phase: 'loading', done: 6, total: 6, unit: 'tuples' }],
+  ] as const) {
+    t.strictSame(progressIn({ phase, ...counts }), expected, phase);
+  }
+});
+
 t.test('while an index is made, it is told how far it is', async (t) => {
   const holder = await pool.connect();
   await holder.query('begin');
   await holder.query(`select pg_advisory_xact_lock(${GATE})`);
   const seen: Progress[] = [];
-  const rebuilding = operationsOn(test, [gated]).rebuild('numbered', {
+  const operations = operationsOn(test, [gated]);
+  const workedOn = async () => (await operations.list())[0]?.workedOn;
+  t.equal(await workedOn(), false);
+  const rebuilding = operations.rebuild('numbered', {
     ...patient,
     onProgress: (progress) => seen.push(progress),
   });
@@ -53,6 +76,9 @@ t.test('while an index is made, it is told how far it is', async (t) => {
     const { index, step, phase } = seen.at(-1) ?? {};
     t.equal(phase, 'indexing');
     t.equal(step?.number, step?.of, 'it is the last');
+    t.equal(await workedOn(), true, 'whoever lists projections sees that somebody is at it');
+    const listed = (await operations.list())[0]?.next?.progress;
+    t.match(listed, { phase: 'indexing', step: null, index, events: STREAMS, share: 1 }, 'and how far the index is');
     t.equal(index?.unit, 'blocks');
     t.ok(index && index.total > 2 && index.done > 0 && index.done < index.total, `${index?.done} of ${index?.total}`);
   } finally {
@@ -60,5 +86,6 @@ t.test('while an index is made, it is told how far it is', async (t) => {
     holder.release();
   }
   t.match(await rebuilding, { state: 'built' });
+  t.ok(await until(async () => !(await workedOn()), 'the lock is free again'));
   t.equal(seen.at(-1)?.phase, 'comparing', 'nothing is told of an index once the next phase has begun');
 });

@@ -7,6 +7,7 @@ import { readConfig } from '../../src/config.js';
 import { addressStream, membershipStream } from '../../src/domain/streams.js';
 import { readDsn } from '../../src/inbound/dsn/read-dsn.js';
 import { postmarkChannel } from '../../src/inbound/webhooks/postmark.js';
+import { readQueuedMails } from '../../src/reactor/queue.js';
 import { startService } from '../../src/service.js';
 import { startImapServer } from '../inbound/imap-server.js';
 import { notification } from '../inbound/notifications.js';
@@ -47,6 +48,9 @@ async function started(t: Test, settings: Readonly<Record<string, string>>) {
         historyOfAddress: () => typesOf(addressStream(invitee.userId)),
       };
     },
+    /** The row of a person in the users tab. */
+    shown: (email: string) => core.usersTab.get(workspaceId, idOf(email)),
+    waitingMails: () => readQueuedMails(core.db, 10),
     metrics: async () => (await fetch(`${url}/metrics`)).text(),
     async checks() {
       const ready = (await (await fetch(`${url}/health/ready`)).json()) as { readonly checks: Record<string, unknown> };
@@ -92,6 +96,35 @@ t.test('by the names that a mail goes out under, each report finds it', async (t
   const authorization = `Basic ${Buffer.from('postmark:a long password').toString('base64')}`;
   const request = { headers: { authorization }, body: Buffer.from(JSON.stringify(body)), now: new Date() };
   t.match(await postmarkChannel('postmark:a long password').read(request), [{ mail, isProven: true }]);
+});
+
+t.test('a mail that arrived although the connection ended before the reply is not sent again', async (t) => {
+  const [smtp, imap] = [await startMoodyServer(() => 'takes-and-drops'), await startImapServer()];
+  t.teardown(() => smtp.close());
+  t.teardown(() => imap.close());
+  const { invite, metrics, shown, waitingMails } = await started(t, {
+    SMTP_URL: smtp.url,
+    IMAP_URL: `${imap.url}?moveTo=Reports`,
+  });
+  const { mail, history } = await invite('there@example.com');
+  await until(async () => (await waitingMails()).some(({ attempt }) => attempt === 2), 'it is to be tried again');
+  t.match(await shown('there@example.com'), { delivery: 'deferred', delivery_next_at: /Z$/ });
+  const { attemptId: envelopeId = '' } = smtp.copies[0] ?? {};
+  const arrived = { action: 'delivered', status: '2.0.0', diagnostic: 'smtp; 250 2.0.0 taken' };
+  const report = imap.deliver(notification({ envelopeId, ...arrived }));
+  await until(() => report.mailbox === 'Reports', 'the report is dealt with');
+  t.strictSame((await history()).slice(1), [
+    'InvitationEmailAttempted',
+    'InvitationEmailDeferred',
+    'InvitationEmailDelivered',
+  ]);
+  await until(async () => (await waitingMails()).length === 0, 'no mail waits any more');
+  await until(async () => (await shown('there@example.com'))?.delivery === 'delivered', 'it is shown as delivered');
+  t.match(await shown('there@example.com'), { delivery_next_at: null, delivery_attempt: mail.attempt });
+  t.equal(smtp.copies.length, 1);
+  const told = await metrics();
+  t.match(told, 'delivery_reports_total{source="dsn",kind="delivered",outcome="recorded"} 1\n');
+  t.match(told, 'mails_total{kind="invitation",outcome="deferred"} 1\n');
 });
 
 t.test('a mail that comes back into the mailbox ends mails to its address', async (t) => {

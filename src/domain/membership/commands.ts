@@ -214,7 +214,10 @@ export interface GiveUpEmail extends MailOfIssue {
 }
 
 /** A report says that a mail of an issue has reached its recipient's mail server. */
-export type RecordDelivery = { readonly type: 'RecordDelivery' } & InvitationEmailDelivered['data'];
+export type RecordDelivery = { readonly type: 'RecordDelivery' } & Omit<
+  InvitationEmailDelivered['data'],
+  'sparedAttempt'
+>;
 
 /** A report says that a mail of an issue did not reach its recipient after all. */
 export type RecordBounce = { readonly type: 'RecordBounce' } & InvitationEmailBounced['data'];

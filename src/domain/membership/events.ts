@@ -184,7 +184,8 @@ export interface InvitationEmailDeferred {
   readonly type: 'InvitationEmailDeferred';
   readonly data: AttemptOfEmail &
     MailReply & {
-      readonly nextAttemptAt: Instant;
+      /** Absent where there is none: a report said meanwhile that an earlier attempt had brought the mail. */
+      readonly nextAttemptAt?: Instant;
       /** A day after the first attempt: by then the mail was sent or has failed. */
       readonly giveUpAt?: Instant;
     };
@@ -207,6 +208,8 @@ export interface InvitationEmailDelivered {
     /** What the recipient's mail server said, in one line. */
     readonly reply: string;
     readonly reportedBy: ReportSource;
+    /** The attempt that was to come, where one was: it is not made. */
+    readonly sparedAttempt?: number;
   };
 }
 

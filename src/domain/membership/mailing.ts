@@ -11,29 +11,26 @@ import type {
 import type { MailOfIssue, MembershipEvent } from './events.js';
 import { obstacle } from './invitation-rules.js';
 import type { MailReference } from './mail-reference.js';
-import type { EmailAttempt, MembershipState } from './state.js';
+import { type MembershipState, mailOf } from './state.js';
 
 /** How long a mail is tried, in seconds from its first attempt. */
 export const EMAIL_PATIENCE_SECONDS = 24 * 60 * 60;
 
-/** Which mail an attempt is, or was, at: undefined for the invitation itself. */
-export function mailOf({ attempt, reminderFrom }: EmailAttempt, which = attempt): MailOfIssue['mail'] {
-  return reminderFrom !== undefined && which >= reminderFrom ? 'reminder' : undefined;
-}
-
 /**
  * What is to be done about a mail of an issue now: a new attempt, the one that was cut off, or nothing any more. An issue has
- * the invitation first, and its reminder once the mail server has taken that; from then on the invitation is done with.
+ * the invitation first, and its reminder once the mail server has taken that; from then on the invitation is done with. A mail
+ * that arrived is done with, too, whatever its attempts came to: a connection may end between the mail and the reply.
  */
 export function dueAttempt(state: MembershipState, mail: MailOfIssue, now: Instant): 'new' | 'cut-off' | undefined {
   if (obstacle(state, mail, now) || state.invitation?.mailEnded) return undefined;
   const last = state.invitation?.emailAttempt;
   if (!last) return mail.mail === undefined ? 'new' : undefined;
   if (mailOf(last) === mail.mail) {
+    if (last.hasArrived) return undefined;
     if (last.outcome === 'under-way') return 'cut-off';
     return last.outcome === 'deferred' ? 'new' : undefined;
   }
-  return mail.mail === 'reminder' && last.outcome === 'sent' ? 'new' : undefined;
+  return mail.mail === 'reminder' && (last.outcome === 'sent' || last.hasArrived) ? 'new' : undefined;
 }
 
 export function beginEmailAttempt(command: BeginEmailAttempt, state: MembershipState): MembershipEvent[] {
@@ -75,6 +72,7 @@ export function recordEmailOutcome(command: RecordEmailOutcome, state: Membershi
     ...(enhancedCode === undefined ? {} : { enhancedCode }),
   };
   if (outcome === 'sent') return [{ type: 'InvitationEmailSent', data }];
+  if (outcome === 'deferred' && last?.hasArrived) return [{ type: 'InvitationEmailDeferred', data }];
   const giveUpAt = last && after(last.since, EMAIL_PATIENCE_SECONDS);
   if (outcome === 'deferred' && giveUpAt && nextAttemptAt && nextAttemptAt < giveUpAt) {
     return [{ type: 'InvitationEmailDeferred', data: { ...data, nextAttemptAt, giveUpAt } }];
@@ -93,7 +91,19 @@ export function giveUpEmail(command: GiveUpEmail, state: MembershipState): Membe
 
 export function recordDelivery({ type: _type, ...told }: RecordDelivery, state: MembershipState): MembershipEvent[] {
   const data = reported(told, state);
-  return data ? [{ type: 'InvitationEmailDelivered', data }] : [];
+  if (!data) return [];
+  const sparedAttempt = attemptToCome(data, state);
+  return [{ type: 'InvitationEmailDelivered', data: { ...data, ...(sparedAttempt && { sparedAttempt }) } }];
+}
+
+/** The attempt at a mail that the mail server asked to come back for; undefined where none is to be made anyway. */
+function attemptToCome(
+  { invitationId, issue, mail }: MailOfIssue,
+  { invitation }: MembershipState,
+): number | undefined {
+  if (invitation?.id !== invitationId || invitation.issue !== issue || invitation.mailEnded) return undefined;
+  const last = invitation.emailAttempt;
+  return last?.outcome === 'deferred' && !last.hasArrived && mailOf(last) === mail ? last.attempt + 1 : undefined;
 }
 
 export function recordBounce({ type: _type, ...told }: RecordBounce, state: MembershipState): MembershipEvent[] {

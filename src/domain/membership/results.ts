@@ -19,8 +19,10 @@ export function holds(kind: ResultKind, { status, invitation }: MembershipState,
     case 'declined':
     case 'expired':
       return status === kind;
-    case 'undelivered':
-      return isOpen && (invitation.mailEnded !== undefined || invitation.emailAttempt?.outcome === 'failed');
+    case 'undelivered': {
+      const { mailEnded, emailAttempt } = invitation;
+      return isOpen && (mailEnded !== undefined || (emailAttempt?.outcome === 'failed' && !emailAttempt.hasArrived));
+    }
     case 'renewal':
       return isOpen && issuedAt(invitation) <= at;
   }

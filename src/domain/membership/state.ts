@@ -3,6 +3,7 @@ import type { InvitableRole, Role } from '../role.js';
 import type {
   InvitationResent,
   IssueOfInvitation,
+  MailOfIssue,
   MembershipEvent,
   PermissionChanged,
   RefusalReason,
@@ -57,6 +58,13 @@ export interface EmailAttempt {
   readonly messageId: string;
   /** The first attempt at the reminder, where there was one: those before it were at the invitation. */
   readonly reminderFrom?: number;
+  /** A report said that this mail arrived, by whichever attempt: another one would bring a second copy. */
+  readonly hasArrived?: true;
+}
+
+/** Which mail an attempt is, or was, at: undefined for the invitation itself. */
+export function mailOf({ attempt, reminderFrom }: EmailAttempt, which = attempt): MailOfIssue['mail'] {
+  return reminderFrom !== undefined && which >= reminderFrom ? 'reminder' : undefined;
 }
 
 export const initialState: MembershipState = { status: 'none', timesInvited: 0 };
@@ -101,6 +109,8 @@ export function evolve(state: MembershipState, event: MembershipEvent): Membersh
     case 'InvitationEmailDeferred':
     case 'InvitationEmailFailed':
       return withEmailAttempt(state, event);
+    case 'InvitationEmailDelivered':
+      return withArrival(state, event.data);
     case 'InvitationEmailBounced':
       return event.data.stillTrying || event.data.unproven ? state : withMailEnded(state, event.data, 'bounced');
     case 'InvitationEmailSuppressed':
@@ -178,12 +188,28 @@ function withEmailAttempt(state: MembershipState, event: EmailEvent): Membership
   const outcome = OUTCOMES[event.type];
   if (event.type === 'InvitationEmailAttempted') {
     const { since, messageId, mail } = event.data;
-    const reminderFrom = invitation.emailAttempt?.reminderFrom ?? (mail && attempt);
-    const begun = { attempt, outcome, since, messageId, ...(reminderFrom === undefined ? {} : { reminderFrom }) };
+    const last = invitation.emailAttempt;
+    const reminderFrom = last?.reminderFrom ?? (mail && attempt);
+    const begun: EmailAttempt = {
+      attempt,
+      outcome,
+      since,
+      messageId,
+      ...(reminderFrom === undefined ? {} : { reminderFrom }),
+      ...(last?.hasArrived && mailOf(last) === mail ? { hasArrived: true } : {}),
+    };
     return { ...state, invitation: { ...invitation, emailAttempt: begun } };
   }
   if (invitation.emailAttempt?.attempt !== attempt) return state;
   return { ...state, invitation: { ...invitation, emailAttempt: { ...invitation.emailAttempt, outcome } } };
+}
+
+/** That the invitation arrived says nothing of its reminder, once that has been begun. */
+function withArrival(state: MembershipState, { issue, mail, ...about }: MailOfIssue): MembershipState {
+  if (!isAboutNewest(state, about) || state.invitation.issue !== issue) return state;
+  const { emailAttempt } = state.invitation;
+  if (!emailAttempt || mailOf(emailAttempt) !== mail) return state;
+  return { ...state, invitation: { ...state.invitation, emailAttempt: { ...emailAttempt, hasArrived: true } } };
 }
 
 /** Whoever has joined since is not concerned by what became of their mail, and neither is a newer issue. */

@@ -115,7 +115,7 @@ main:has(.empty) .delete { display: none; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.15rem 1rem; margin: 1rem 0; }
 dt { color: var(--quiet); }
 dd { margin: 0; }
-.body { display: block; width: 100%; height: min(65vh, 40rem); border: 1px solid var(--line); border-radius: var(--radius-large); background: #fff; }
+.body { display: block; width: 100%; height: clamp(30rem, 85vh, 48rem); border: 1px solid var(--line); border-radius: var(--radius-large); background: #fff; }
 pre {
   margin: 0;
   padding: 1rem;

@@ -3,7 +3,7 @@ import type { Database } from './database.js';
 import { recordedEvent } from './recorded-event.js';
 
 /** How many positions one read covers, whether or not their events match. */
-const WINDOW = 1_000;
+const WINDOW = 500;
 
 /** How many bytes of events, as they are stored, end a read early: so that large events do not fill the memory. */
 const WINDOW_BYTES = 2_000_000;

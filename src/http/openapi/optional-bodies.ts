@@ -1,5 +1,11 @@
 type Described = { readonly paths?: object };
 
+interface Schema {
+  readonly type?: string;
+  readonly required?: readonly string[];
+  readonly minProperties?: number;
+}
+
 interface Operation {
   readonly requestBody?: {
     required?: boolean;
@@ -7,16 +13,20 @@ interface Operation {
   };
 }
 
-type Schema = { readonly type?: string | readonly string[] };
-
-/** Says of bodies that may be null that they may be left out, which is the same to a server: by itself, every body is required. */
+/** Says of bodies in which nothing is required that they may be left out, as they may: by itself, the document requires every body. */
 export function withOptionalBodies<Document extends Described>(document: Document): Document {
   for (const methods of Object.values(document.paths ?? {})) {
     for (const { requestBody } of Object.values(methods as Readonly<Record<string, Operation>>)) {
-      if (requestBody && Object.values(requestBody.content).some(({ schema }) => schema?.type?.includes('null'))) {
-        requestBody.required = false;
-      }
+      if (requestBody && Object.values(requestBody.content).every(mayBeEmpty)) requestBody.required = false;
     }
   }
   return document;
+}
+
+function mayBeEmpty({
+  schema: { type, required = [], minProperties = 0 } = {},
+}: {
+  readonly schema?: Schema;
+}): boolean {
+  return type === 'object' && required.length === 0 && minProperties === 0;
 }

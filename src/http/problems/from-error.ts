@@ -55,11 +55,12 @@ function problemOfLibrary(error: Partial<FastifyError>): Problem {
   return new Problem(FASTIFY_CODES[code] ?? 'malformed-request', undefined, { cause: error });
 }
 
-/** Classes 08 (connection), 53 (resources) and 57P (shutdown) of Postgres' error codes; and errors of the socket and the pool. */
+/** Classes 08 (connection), 53 (resources) and 57P (shutdown) of Postgres' error codes; errors of the socket and the pool; and of a
+ * client whose connection ended, which is all that is left of the reason once a transaction could not even be rolled back. */
 function isDatabaseUnavailable({ code = '', message = '' }: Partial<FastifyError>): boolean {
   return (
     /^(?:08|53|57P)...?$/.test(code) ||
     ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'ENOTFOUND'].includes(code) ||
-    /^(?:Connection terminated|timeout exceeded when trying to connect)/.test(message)
+    /^(?:Connection terminated|timeout exceeded when trying to connect)|\bis not queryable$/.test(message)
   );
 }

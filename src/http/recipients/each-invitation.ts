@@ -26,7 +26,12 @@ export interface DealtWith<Done extends string> {
   readonly allowance?: AllowanceStanding;
 }
 
-/** Does the same to invitations, each succeeding or failing by itself. */
+/**
+ * Does the same to invitations, each succeeding or failing by itself.
+ *
+ * @throws what is neither the rules' nor the log's fault, once nothing of it is under way any more: whoever is answered that it
+ *   failed may send it again
+ */
 export async function dealWithEach<Done extends string>(
   invitationIds: readonly string[],
   done: Done,
@@ -37,8 +42,10 @@ export async function dealWithEach<Done extends string>(
   let furthest = START;
   let newest: AllowanceStanding | undefined;
   const left = ids.entries();
+  let hasFailed = false;
   const work = async () => {
     for (const [index, invitationId] of left) {
+      if (hasFailed) return;
       const result = await act(invitationId).then(
         ({ position, allowance = newest }) => {
           if (position > furthest) furthest = position;
@@ -47,13 +54,15 @@ export async function dealWithEach<Done extends string>(
         },
         (error: unknown) => {
           if (error instanceof Throttled) newest = error.standing;
+          hasFailed ||= !isRefusal(error);
           return refusalOf(error);
         },
       );
       results[index] = { invitationId, ...result };
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  const ended = await Promise.allSettled(Array.from({ length: AT_ONCE }, work));
+  for (const end of ended) if (end.status === 'rejected') throw end.reason;
   const count = (outcome: EachResult<Done>['outcome']) => results.filter((result) => result.outcome === outcome).length;
   return {
     results,
@@ -64,11 +73,13 @@ export async function dealWithEach<Done extends string>(
   };
 }
 
+function isRefusal(error: unknown): error is DomainError | EventStoreError {
+  return error instanceof DomainError || error instanceof EventStoreError;
+}
+
 function refusalOf(error: unknown): Omit<EachResult<never>, 'invitationId'> {
-  if (error instanceof DomainError) {
-    return { outcome: 'refused', problem: lineProblem(error) };
-  }
-  if (!(error instanceof EventStoreError)) throw error;
+  if (!isRefusal(error)) throw error;
+  if (error instanceof DomainError) return { outcome: 'refused', problem: lineProblem(error) };
   const code = 'event-store-unavailable';
   return { outcome: 'unavailable', problem: { code, detail: PROBLEMS[code].advice } };
 }

@@ -11,7 +11,7 @@ import { Problem } from '../problems/problem.js';
 import { MutationHeaders } from '../schemas/headers.js';
 import { JournalEntry, Standing, StandingWithWork, Work } from '../schemas/operations.js';
 import { Line } from '../schemas/text.js';
-import { Closed, nullable, wordOf } from '../schemas/types.js';
+import { Closed, wordOf } from '../schemas/types.js';
 import type { TypedApp } from '../typed-app.js';
 
 const Params = Type.Object({ name: Type.String({ maxLength: 100, description: 'Such as users-tab.' }) });
@@ -89,7 +89,7 @@ export function projectionRoutes(app: TypedApp, { operations, work }: HttpDepend
           summary: what === 'pause' ? 'Stop it in every instance until it is resumed' : 'Let it go on',
           headers: MutationHeaders,
           params: Params,
-          body: nullable(Closed({ reason: Type.Optional(Reason) })),
+          body: Closed({ reason: Type.Optional(Reason) }),
           response: {
             200: Type.Object({ changed: Type.Boolean({ description: 'False where it was so before.' }) }),
           },
@@ -114,6 +114,7 @@ export function projectionRoutes(app: TypedApp, { operations, work }: HttpDepend
       switch: Flag('Switch when it equals the live tables.'),
       switchOnDifference: OnDifference,
       restart: Flag('Throw away what was built so far.'),
+      reason: Type.Optional(Reason),
     }),
     async (name, body, options) =>
       toKeep(
@@ -127,11 +128,11 @@ export function projectionRoutes(app: TypedApp, { operations, work }: HttpDepend
   starts(
     'switch',
     'Put what was rebuilt, or the previous tables, in place of the live ones',
-    Closed({ back: Flag('The previous tables.'), switchOnDifference: OnDifference }),
-    async (name, { back, ...body }, options) =>
-      toKeep(
-        await (back === true ? operations.switchBack(name, options) : operations.switch(name, { ...options, ...body })),
-      ),
+    Closed({ back: Flag('The previous tables.'), switchOnDifference: OnDifference, reason: Type.Optional(Reason) }),
+    async (name, { back, ...body }, options) => {
+      const request = { ...options, ...body };
+      return toKeep(await (back === true ? operations.switchBack(name, request) : operations.switch(name, request)));
+    },
   );
   starts('verify', 'Prove that the live tables are what the log says', Closed({}), async (name, _body, options) => {
     const comparison = await operations.verify(name, options);

@@ -73,13 +73,18 @@ export function signInRoutes(app: TypedApp, dependencies: HttpDependencies, auth
       const begin = sessionFor(request, reply, cookie, authentication);
       const time = now();
       const { id, email: typed, expiresAt } = signInTokens.read(token, time);
-      if (!(await redeemedTokens.redeem(id, commandIdOf(request), expiresAt))) throw new Problem('sign-in-link-used');
+      const commandId = commandIdOf(request);
+      if (!(await redeemedTokens.redeem(id, commandId, expiresAt))) throw new Problem('sign-in-link-used');
       const { email, address } = readAddress(typed);
       const userId = digest(address);
       const context = commandContext(request, { type: 'user', id: userId }, time);
       const locale = languageOf(request);
       const person = { email, name: name ?? nameFromAddress(email), ...(locale && { locale }) };
-      const { state, position } = await accounts.register(userId, person, context);
+      const { state, position } = await accounts.register(userId, person, context).catch(async (error: unknown) => {
+        // Nobody was signed in: the link stays good, also for whoever comes back with no idempotency key.
+        await redeemedTokens.restore(id, commandId).catch(() => {});
+        throw error;
+      });
       tellPosition(reply, position);
       return reply.code(201).send(begin(userId, state));
     },

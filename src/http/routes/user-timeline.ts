@@ -81,7 +81,12 @@ const Entry = Type.Object(
     reply: Type.Optional(Type.String({ description: 'What the mail server said.' })),
     code: Type.Optional(ReplyCode),
     enhancedCode: Type.Optional(EnhancedCode),
-    nextAttemptAt: Type.Optional(Instant('When the mail is tried again.')),
+    nextAttemptAt: Type.Optional(
+      Instant('Of a mail that was put off: when it is tried again. Absent where it is not, because it had arrived.'),
+    ),
+    sparedAttempt: Type.Optional(
+      Type.Integer({ description: 'Of a mail that arrived: the attempt that was to come, and is not made.' }),
+    ),
     giveUpAt: Type.Optional(Instant('Until when it is.')),
   },
   { description: 'Fields that an entry of its type does not have are absent.' },

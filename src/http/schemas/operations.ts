@@ -25,7 +25,7 @@ const EventName = {
 
 const Progress = Type.Object({
   phase: nullable(wordOf(['reading', 'indexing', 'comparing', 'switching']), {
-    description: 'What it is at; null while nobody builds.',
+    description: 'What it is at; null where that is not known: nobody builds, or a process that is not asked.',
   }),
   step: nullable(Type.Object({ number: Type.Integer(), of: Type.Integer() }), {
     description: 'Which of how many indexes, for one.',
@@ -84,6 +84,10 @@ const STANDING = {
     { description: 'An operator has stopped it until somebody resumes it.' },
   ),
   followed: Type.Boolean({ description: 'Whether some process leads, and so keeps it going.' }),
+  workedOn: Type.Boolean({
+    description:
+      "Whether it is rebuilt, verified, switched or retried right now, by a request or by the operator's tool.",
+  }),
   share: Type.Number({ description: 'How much of the log is behind it, from 0 to 1.' }),
   lagSeconds: Type.Number({ description: 'The age of the oldest event that it has not dealt with.' }),
   newerThanLog: Type.Boolean({ description: 'It tells of what the log does not hold, as after a restore.' }),

@@ -60,6 +60,7 @@ const TOLD = [
   'stillTrying',
   'unproven',
   'nextAttemptAt',
+  'sparedAttempt',
   'giveUpAt',
 ] as const;
 

@@ -132,10 +132,10 @@ const membershipData: DataByType<MembershipEvent> = {
   InvitationEmailSent: record({ ...attempt, ...reply }, { requiredKeys: [...ATTEMPT_KEYS, 'reply'] }),
   InvitationEmailDeferred: record(
     { ...attempt, ...reply, nextAttemptAt: instants, giveUpAt: instants },
-    { requiredKeys: [...ATTEMPT_KEYS, 'reply', 'nextAttemptAt'] },
+    { requiredKeys: [...ATTEMPT_KEYS, 'reply'] },
   ),
   InvitationEmailFailed: record({ ...attempt, ...reply }, { requiredKeys: [...ATTEMPT_KEYS, 'reply'] }),
-  InvitationEmailDelivered: record(delivery, { requiredKeys: DELIVERY_KEYS }),
+  InvitationEmailDelivered: record({ ...delivery, sparedAttempt: ordinals }, { requiredKeys: DELIVERY_KEYS }),
   InvitationEmailBounced: record(bounce, { requiredKeys: BOUNCE_KEYS }),
   InvitationEmailSuppressed: record({ ...attempt, reply: texts }, { requiredKeys: [...ATTEMPT_KEYS, 'reply'] }),
 };

@@ -91,11 +91,11 @@ export const en: Words = {
     InvitationEmailAttempted: ({ whom, data }) => `Sending ${mail(data)} to ${whom} began (attempt ${data.attempt}).`,
     InvitationEmailSent: ({ whom, data }) => `The mail server took ${mail(data)} to ${whom}: ${data.reply}`,
     InvitationEmailDeferred: ({ whom, data, when }) =>
-      `${capital(mail(data))} to ${whom} was put off until ${when(data.nextAttemptAt)}: ${data.reply}`,
+      `${capital(mail(data))} to ${whom} was ${data.nextAttemptAt === undefined ? 'put off, and is not tried again because it had arrived' : `put off until ${when(data.nextAttemptAt)}`}: ${data.reply}`,
     InvitationEmailFailed: ({ whom, data }) =>
       `${capital(mail(data))} to ${whom} could not be delivered: ${data.reply}`,
     InvitationEmailDelivered: ({ whom, data }) =>
-      `The recipient's mail server took ${mail(data)} to ${whom}: ${data.reply}`,
+      `The recipient's mail server took ${mail(data)} to ${whom}${data.sparedAttempt ? ', which is not tried again' : ''}: ${data.reply}`,
     InvitationEmailBounced: ({ whom, data }) =>
       `${capital(mail(data))} to ${whom} ${en.bounces[data.stillTrying ? 'late' : data.kind]}: ${data.reply}${data.unproven ? ` ${en.unproven}` : ''}`,
     InvitationEmailSuppressed: ({ whom, data }) => `${capital(mail(data))} to ${whom} was not sent: ${data.reply}`,

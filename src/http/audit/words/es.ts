@@ -94,10 +94,10 @@ export const es: Words = {
       `Empezó el envío del ${mail(data)} a ${whom} (intento ${data.attempt}).`,
     InvitationEmailSent: ({ whom, data }) => `El servidor aceptó el ${mail(data)} a ${whom}: ${data.reply}`,
     InvitationEmailDeferred: ({ whom, data, when }) =>
-      `El ${mail(data)} a ${whom} se aplazó hasta el ${when(data.nextAttemptAt)}: ${data.reply}`,
+      `El ${mail(data)} a ${whom} se aplazó${data.nextAttemptAt === undefined ? ', y no se intenta de nuevo porque ya había llegado' : ` hasta el ${when(data.nextAttemptAt)}`}: ${data.reply}`,
     InvitationEmailFailed: ({ whom, data }) => `El ${mail(data)} a ${whom} no se pudo entregar: ${data.reply}`,
     InvitationEmailDelivered: ({ whom, data }) =>
-      `El servidor del destinatario aceptó el ${mail(data)} a ${whom}: ${data.reply}`,
+      `El servidor del destinatario aceptó el ${mail(data)} a ${whom}${data.sparedAttempt ? ', que no se intenta de nuevo' : ''}: ${data.reply}`,
     InvitationEmailBounced: ({ whom, data }) =>
       `El ${mail(data)} a ${whom} ${es.bounces[data.stillTrying ? 'late' : data.kind]}: ${data.reply}${data.unproven ? ` ${es.unproven}` : ''}`,
     InvitationEmailSuppressed: ({ whom, data }) => `El ${mail(data)} a ${whom} no se envió: ${data.reply}`,

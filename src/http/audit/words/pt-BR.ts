@@ -92,10 +92,10 @@ export const ptBR: Words = {
       `Começou o envio do ${mail(data)} para ${whom} (tentativa ${data.attempt}).`,
     InvitationEmailSent: ({ whom, data }) => `O servidor aceitou o ${mail(data)} para ${whom}: ${data.reply}`,
     InvitationEmailDeferred: ({ whom, data, when }) =>
-      `O ${mail(data)} para ${whom} foi adiado até ${when(data.nextAttemptAt)}: ${data.reply}`,
+      `O ${mail(data)} para ${whom} foi adiado${data.nextAttemptAt === undefined ? ', e não é tentado de novo porque já tinha chegado' : ` até ${when(data.nextAttemptAt)}`}: ${data.reply}`,
     InvitationEmailFailed: ({ whom, data }) => `O ${mail(data)} para ${whom} não pôde ser entregue: ${data.reply}`,
     InvitationEmailDelivered: ({ whom, data }) =>
-      `O servidor do destinatário aceitou o ${mail(data)} para ${whom}: ${data.reply}`,
+      `O servidor do destinatário aceitou o ${mail(data)} para ${whom}${data.sparedAttempt ? ', que não é tentado de novo' : ''}: ${data.reply}`,
     InvitationEmailBounced: ({ whom, data }) =>
       `O ${mail(data)} para ${whom} ${ptBR.bounces[data.stillTrying ? 'late' : data.kind]}: ${data.reply}${data.unproven ? ` ${ptBR.unproven}` : ''}`,
     InvitationEmailSuppressed: ({ whom, data }) => `O ${mail(data)} para ${whom} não foi enviado: ${data.reply}`,

@@ -32,7 +32,7 @@ export async function readRecipients(text) {
 }
 
 /**
- * Adds people to a list; whoever is in it already is merged, and keeps the name that is known.
+ * Adds people to a list; whoever is in it already is merged, and keeps the name and the spelling that are known.
  *
  * @param {readonly Recipient[]} list
  * @param {readonly Recipient[]} more
@@ -41,7 +41,7 @@ export function merge(list, more) {
   const all = new Map(list.map((each) => [each.key, each]));
   for (const each of more) {
     const known = all.get(each.key);
-    all.set(each.key, known && !known.problem ? { ...each, ...(known.name ? { name: known.name } : {}) } : each);
+    all.set(each.key, known && !known.problem ? { ...(each.name ? { name: each.name } : {}), ...known } : each);
   }
   return { list: [...all.values()], merged: list.length + more.length - all.size };
 }

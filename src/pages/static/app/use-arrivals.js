@@ -1,12 +1,13 @@
 import { useMemo, useRef, useState } from '../library.js';
 import { useLive } from './live.js';
 import { paced } from './paced.js';
+import { loadMe } from './session.js';
 
 /** Milliseconds between two looks at what is new, however much happens. */
 const PAUSE = 1_000;
 
 /**
- * Looks at an audit history anew whenever there may be more of it.
+ * Looks at an audit history anew whenever there may be more of it, and at what the workspace is called, which may be part of that.
  *
  * @param {string} workspaceId
  * @param {(isBeingRead: () => boolean) => Promise<void>} look
@@ -20,7 +21,7 @@ export function useArrivals(workspaceId, look, paused) {
   const see = useMemo(
     () =>
       paced(async () => {
-        await newest.current(isBeingRead);
+        await Promise.all([newest.current(isBeingRead), loadMe().catch(() => {})]);
         setHeard((count) => count + 1);
       }, PAUSE),
     [],

@@ -48,6 +48,7 @@ export function Page({ params: { workspaceId = '' } }) {
     const done = new Set(good.filter((_, index) => !STAY.has(outcomes[index]?.outcome ?? '')).map(({ key }) => key));
     // Only these: more may have been typed while the request was under way.
     change((now) => now.filter(({ key }) => !done.has(key)));
+    field.current?.clear();
   });
   /** @param {Event} event */
   const submit = (event) => {

@@ -12,16 +12,18 @@ import { html } from '../library.js';
  * @property {{ code: string, possibleAt?: string }} [problem]
  */
 
-/** What became of each address, newest request first. @param {{ results: readonly Result[] }} props */
+/** What became of each address: first those that something is to be done about. @param {{ results: readonly Result[] }} props */
 export function InviteResults({ results }) {
   const ref = useFocus([results]);
+  const isInvited = (/** @type {Result} */ result) => kindOf(result) === 'invited';
+  const inOrder = [...results.filter((result) => !isInvited(result)), ...results.filter(isInvited)];
   return html`<section class="results">
     <h2 ref=${ref} tabindex="-1">${t('invite.results')}</h2>
     <ul>
-      ${results.map(
-        (result) => html`<li class=${kindOf(result) === 'invited' ? 'good' : 'other'}>
-          <span class="sign" aria-hidden="true">${kindOf(result) === 'invited' ? '✓' : '!'}</span>
-          <span><strong>${result.email ?? result.input}</strong> <span class="quiet">${told(result)}</span></span>
+      ${inOrder.map(
+        (result) => html`<li class=${isInvited(result) ? 'good' : 'other'}>
+          <span class="sign" aria-hidden="true">${isInvited(result) ? '✓' : '!'}</span>
+          <span><strong>${result.email ?? result.input}</strong> <span class="told quiet small">${told(result)}</span></span>
         </li>`,
       )}
     </ul>

@@ -9,15 +9,15 @@ import { RecipientChip } from './recipient-chip.js';
 /** More chips than this nobody reads; the rest are counted. */
 const SHOWN = 150;
 
-/** What a page does with the field. @typedef {{ flush: () => Promise<void> }} RecipientControl */
+/** What a page does with the field. @typedef {{ flush: () => Promise<void>, clear: () => void }} RecipientControl */
 
 /**
  * A field that turns typed or pasted addresses into chips.
  *
  * @param {{ people: readonly Recipient[], change: (change: (people: readonly Recipient[]) => readonly Recipient[]) => void,
  *   control: import('../library.js').Ref<RecipientControl | undefined>, unread: (isUnread: boolean) => void }} props
- *   `control.current.flush` reads what stands in the field and waits for what is being read; `unread` learns whether
- *   anything stands there
+ *   `control.current.flush` reads what stands in the field and waits for what is being read, `clear` takes back what it said of it;
+ *   `unread` learns whether anything stands there
  */
 export function RecipientField({ people, change, control, unread }) {
   const [said, setSaid] = useState('');
@@ -62,6 +62,7 @@ export function RecipientField({ people, change, control, unread }) {
       put('');
       await read(typed);
     },
+    clear: () => setSaid(''),
   };
 
   /** @param {Recipient} person */
@@ -113,7 +114,7 @@ export function RecipientField({ people, change, control, unread }) {
     <small id="recipients-hint" class="quiet">${t('invite.hint')}</small>
     <p id="recipients-count" class="small count" role="status">
       ${[
-        people.length > 0 && t('invite.people', { count: people.length - bad.length }),
+        people.length > bad.length && t('invite.people', { count: people.length - bad.length }),
         bad.length > 0 && t('invite.toMend', { count: bad.length }),
         said,
       ]

@@ -14,7 +14,7 @@ import { Problem } from '../problem.js';
  * @property {string | null} lastError
  */
 
-/** How many of a kind are due, planned, or given up. @typedef {{ due: number, later: number, exhausted: number }} Kind */
+/** How many of a kind are due, planned, or given up. @typedef {{ name: string, due: number, later: number, exhausted: number }} Kind */
 
 /**
  * The reactor, and the mails that wait.
@@ -27,12 +27,11 @@ export function MailQueue({ reactor, mails, refresh }) {
     await askAsOperator('POST /operations/mail/retry', { body: {} });
     await refresh();
   });
-  // All of them: the list below has the first ones only.
-  const count = reactor.queue.reduce((sum, { due, later, exhausted }) => sum + due + later + exhausted, 0);
+  const { waiting, planned } = mailsIn(reactor.queue);
   const lag = reactor.lagSeconds < 1 ? t('ops.noLag') : t('ops.lag', { time: duration(reactor.lagSeconds) });
   return html`<section class="card" aria-labelledby="mails">
     <h2 id="mails">${t('ops.mails')}</h2>
-    <p class="quiet">${reactor.leader ? lag : t('ops.noReactor')} ${t('ops.waiting', { count })}</p>
+    <p class="quiet">${reactor.leader ? lag : t('ops.noReactor')} ${t('ops.waiting', { count: waiting })} ${planned > 0 && t('ops.planned', { count: planned })}</p>
     <${Problem} text=${problem} />
     ${
       mails.length > 0 &&
@@ -48,4 +47,17 @@ export function MailQueue({ reactor, mails, refresh }) {
       <button type="button" disabled=${busy} onClick=${() => void run()}>${t('ops.sendNow')}</button>`
     }
   </section>`;
+}
+
+/**
+ * How many mails wait, of which the list has the first ones only, and how many reminders have a time that is yet to come. The queue has
+ * other jobs as well, such as what lets an invitation expire.
+ *
+ * @param {readonly Kind[]} queue
+ */
+function mailsIn(queue) {
+  const mails = queue.filter(({ name }) => name.startsWith('send-'));
+  const planned = mails.find(({ name }) => name === 'send-reminder')?.later ?? 0;
+  const all = mails.reduce((sum, { due, later, exhausted }) => sum + due + later + exhausted, 0);
+  return { waiting: all - planned, planned };
 }

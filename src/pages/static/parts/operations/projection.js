@@ -110,7 +110,7 @@ function progressText(progress) {
   if (!progress) return t('ops.starting');
   const { phase, step, index, events, total, rate, eta } = progress;
   if (phase === 'indexing') {
-    const which = t('ops.phase.indexing', { number: step?.number ?? 1, of: step?.of ?? 1 });
+    const which = step ? t('ops.phase.indexing', { number: step.number, of: step.of }) : t('ops.phase.indexes');
     return index ? `${which} · ${indexText(index)}` : which;
   }
   if (phase === 'comparing' || phase === 'switching') return t(`ops.phase.${phase}`);

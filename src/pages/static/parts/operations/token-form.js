@@ -23,7 +23,7 @@ export function TokenForm() {
     <section class="card">
       <${Heading} title=${t('ops.title')} quiet />
       <p class="quiet">${t('ops.lead')}</p>
-      <pre class="command" tabindex="0" aria-label=${t('ops.command')}>npm run operate -- operators token --for you@example.com</pre>
+      <pre class="command" tabindex="0" aria-label=${t('ops.command')}><span>npm run operate --</span> <span>operators token</span> <span>--for you@example.com</span></pre>
       <form onSubmit=${submit}>
         <${TextField} label=${t('ops.token')} value=${token} change=${setToken} type="password" name="operator-token"
           autocomplete="off" required autofocus />

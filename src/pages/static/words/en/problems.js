@@ -23,7 +23,7 @@ export const problems = {
   'problem.invalid-logo': 'This cannot be shown as a logo.',
   'problem.cross-site-request':
     'The request was refused because it did not come from these pages. Load the page again.',
-  'problem.invalid-token': 'This link is not complete. Copy it whole from the e-mail.',
+  'problem.invalid-token': 'This link has expired, or is not complete.',
   'problem.sign-in-link-used': 'This link was used before. Ask for a new one.',
   'problem.projection-behind': 'The list is being brought up to date. Try again in a moment.',
   'problem.resend-too-soon': 'This invitation was sent a moment ago. You can send it again in {time}.',

@@ -7,7 +7,7 @@ export const signIn = {
   'signIn.sentText': 'We have sent a link to {email}. It is good for ten minutes and one sign-in.',
   'signIn.otherAddress': 'Use another address',
   'signIn.readyTitle': 'You are one click away',
-  'signIn.readyText': 'Go on to sign in in this browser.',
+  'signIn.readyText': 'This browser will be signed in.',
   'signIn.continue': 'Sign in',
   'signIn.failedTitle': 'This link does not sign you in',
 };

@@ -22,7 +22,7 @@ export const problems = {
   'problem.invalid-colour': 'Escriba el color como # y seis cifras o letras de la a a la f, por ejemplo #3346c9.',
   'problem.invalid-logo': 'Esto no se puede mostrar como logotipo.',
   'problem.cross-site-request': 'La petición se rechazó porque no venía de estas páginas. Cargue la página de nuevo.',
-  'problem.invalid-token': 'Este enlace está incompleto. Cópielo entero del correo.',
+  'problem.invalid-token': 'Este enlace ha caducado, o está incompleto.',
   'problem.sign-in-link-used': 'Este enlace ya se usó. Pida uno nuevo.',
   'problem.projection-behind': 'La lista se está poniendo al día. Inténtelo de nuevo en un momento.',
   'problem.resend-too-soon': 'Esta invitación se acaba de enviar. Puede reenviarla en {time}.',

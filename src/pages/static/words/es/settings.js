@@ -28,7 +28,7 @@ export const settings = {
     'El texto blanco se lee mal sobre este color: su contraste es de {contrast}:1 y hace falta {least}:1. {passing} es parecido y se puede leer.',
   'settings.takeColour': 'Usar {passing}',
   'settings.preview': 'Vista previa del correo',
-  'settings.previewHeading': 'Únete a {workspace}',
+  'settings.previewHeading': 'Únase a {workspace}',
   'settings.previewButton': 'Aceptar la invitación',
   'settings.reminders': 'Recordatorios',
   'settings.remindersText':

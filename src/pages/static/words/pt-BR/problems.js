@@ -22,7 +22,7 @@ export const problems = {
   'problem.invalid-colour': 'Digite a cor como # e seis algarismos ou letras de a a f, por exemplo #3346c9.',
   'problem.invalid-logo': 'Isto não pode ser mostrado como logotipo.',
   'problem.cross-site-request': 'O pedido foi recusado porque não veio destas páginas. Carregue a página de novo.',
-  'problem.invalid-token': 'Este link está incompleto. Copie-o inteiro do e-mail.',
+  'problem.invalid-token': 'Este link expirou, ou está incompleto.',
   'problem.sign-in-link-used': 'Este link já foi usado. Peça um novo.',
   'problem.projection-behind': 'A lista está sendo atualizada. Tente de novo em instantes.',
   'problem.resend-too-soon': 'Este convite acabou de ser enviado. Você pode reenviá-lo em {time}.',

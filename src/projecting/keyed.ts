@@ -1,0 +1,55 @@
+import type { Table } from './table.js';
+
+/** Values, or maps by the next column of the key. */
+type Level<Value> = Map<unknown, Value | Level<Value>>;
+
+/**
+ * Values by the keys of rows: a map for each column of the key, inside that of the column before. A single map would need a text made
+ * of all columns for each look-up, which costs more than the look-up.
+ */
+export class Keyed<Row extends object, Value> {
+  private readonly first: Level<Value> = new Map();
+  private readonly above: readonly (keyof Row)[];
+  private readonly lowest: keyof Row;
+  private count = 0;
+
+  constructor({ key, table }: Table<Row>) {
+    const lowest = key.at(-1);
+    if (lowest === undefined) throw new TypeError(`${table} has no key`);
+    this.above = key.slice(0, -1);
+    this.lowest = lowest;
+  }
+
+  get size(): number {
+    return this.count;
+  }
+
+  get(key: Partial<Row>): Value | undefined {
+    let level: Level<Value> | undefined = this.first;
+    for (const column of this.above) level = level?.get(key[column]) as Level<Value> | undefined;
+    return level?.get(key[this.lowest]) as Value | undefined;
+  }
+
+  /** Keeps a value of a key that has none yet. */
+  add(key: Partial<Row>, value: Value): void {
+    let level = this.first;
+    for (const column of this.above) {
+      const next = (level.get(key[column]) as Level<Value> | undefined) ?? new Map();
+      level.set(key[column], next);
+      level = next;
+    }
+    level.set(key[this.lowest], value);
+    this.count++;
+  }
+
+  values(): Iterable<Value> {
+    return valuesIn<Value>(this.first, this.above.length);
+  }
+}
+
+function* valuesIn<Value>(level: Level<Value>, levelsBelow: number): Generator<Value> {
+  for (const next of level.values()) {
+    if (levelsBelow === 0) yield next as Value;
+    else yield* valuesIn<Value>(next as Level<Value>, levelsBelow - 1);
+  }
+}
