@@ -136,7 +136,7 @@ function* textsOf(concerned: readonly Concerned[]): Generator<Pick<TextRow, 'wor
   }
 }
 
-/** Of a hash as it was written, or as `bytea` is read. */
+/** Of a hash as it is written, or as `pg` reads it. */
 function digitsOf(hash: string | Buffer): string {
   return typeof hash === 'string' ? hash.slice('\\x'.length) : hash.toString('hex');
 }
