@@ -5,11 +5,10 @@ import type { RecordedEvent } from '../src/event-store/event-store.js';
 
 /** What Postgres text cannot hold, though the log can: NUL, and halves of surrogate pairs. */
 const UNSTORABLE = /[\0\p{Surrogate}]/u;
-const EACH_UNSTORABLE = new RegExp(UNSTORABLE, 'gu');
 
 /** A text without the characters that no row can hold: U+FFFD stands for them. */
 export function storable(text: string): string {
-  return text.replace(EACH_UNSTORABLE, '\uFFFD');
+  return text.includes('\0') ? text.toWellFormed().replaceAll('\0', '\uFFFD') : text.toWellFormed();
 }
 
 /**

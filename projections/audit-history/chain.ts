@@ -25,21 +25,35 @@ export interface ChainRecord extends ChainHead {
 
 /** The part of a recorded event that the chain proves: all but its position, which is the log's own affair. */
 export function canonicalEvent({ id, stream, revision, type, data, metadata }: RecordedEvent): string {
-  return canonical({ id, stream, revision, type, data, metadata });
+  return (
+    `{"data":${canonical(data)},"id":${textOf(id)},"metadata":${canonical(metadata)},"revision":${revision},` +
+    `"stream":${textOf(stream)},"type":${textOf(type)}}`
+  );
 }
 
 /** The record of an event that follows a head. */
 export function chained(event: string, head: ChainHead): ChainRecord {
   const sequence = head.sequence + 1;
   const previousHash = head.hash;
-  return { event, sequence, previousHash, hash: hashOf({ event, sequence, previousHash }) };
+  const record = hashed({ event, sequence, previousHash });
+  const hash = sha256(record);
+  // The event as a part of what was hashed is one text; as it was made it is a tree of some fifty, each of which would be held.
+  return { event: record.slice(EVENT_AT, EVENT_AT + event.length), sequence, previousHash, hash };
 }
 
 /** The hash that a record must have. */
-export function hashOf({ event, previousHash, sequence }: Omit<ChainRecord, 'hash'>): string {
-  const record = `{"event":${event},"previousHash":"${previousHash}","sequence":${sequence}}`;
-  return hash('sha256', record);
+export function hashOf(record: Omit<ChainRecord, 'hash'>): string {
+  return sha256(hashed(record));
 }
+
+const BEFORE_EVENT = '{"event":';
+const EVENT_AT = BEFORE_EVENT.length;
+
+function hashed({ event, previousHash, sequence }: Omit<ChainRecord, 'hash'>): string {
+  return `${BEFORE_EVENT}${event},"previousHash":"${previousHash}","sequence":${sequence}}`;
+}
+
+const sha256 = (text: string): string => hash('sha256', text);
 
 /** A record as a line of an export, itself canonical JSON: any changed byte shows. */
 export function lineOf({ event, hash, previousHash, sequence }: ChainRecord): string {
@@ -51,24 +65,53 @@ export function lineOf({ event, hash, previousHash, sequence }: ChainRecord): st
  * replaced by U+FFFD.
  */
 export function canonical(value: Json): string {
-  if (typeof value === 'string') return JSON.stringify(wellFormed(value));
+  if (typeof value === 'string') return textOf(value);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   if (isList(value)) return `[${value.map(canonical).join(',')}]`;
   const names = Object.keys(value);
-  if (names.some((name) => HALF.test(name))) return canonical(wellNamed(value));
-  // By UTF-16 code units (section 3.2.3), which is how texts are sorted here.
-  const members = names.sort().map((name) => `${JSON.stringify(name)}:${canonical(value[name] as Json)}`);
-  return `{${members.join(',')}}`;
+  for (const name of names) if (!name.isWellFormed()) return canonical(wellNamed(value));
+  let members = '';
+  for (const name of sorted(names))
+    members += (members === '' ? '' : ',') + nameOf(name) + canonical(value[name] as Json);
+  return `{${members}}`;
 }
 
-/** Half of a surrogate pair. */
-const HALF = /\p{Surrogate}/u;
-const HALVES = new RegExp(HALF, 'gu');
+/** So many names are sorted where they stand: `sort` leaves copies behind, which cost more than the sorting. */
+const FEW = 32;
 
-const wellFormed = (text: string): string => text.replace(HALVES, '\uFFFD');
+/** By UTF-16 code units (section 3.2.3), which is how texts are compared here. */
+function sorted(names: string[]): string[] {
+  if (names.length > FEW) return names.sort();
+  for (let next = 1; next < names.length; next++) {
+    const name = names[next] as string;
+    let at = next;
+    for (; at > 0 && (names[at - 1] as string) > name; at--) names[at] = names[at - 1] as string;
+    names[at] = name;
+  }
+  return names;
+}
+
+/** How many names of members are remembered as JSON has them: events of one type have the same. */
+const REMEMBERED = 1_000;
+
+const remembered = new Map<string, string>();
+
+/** The name of a member, with its colon. */
+function nameOf(name: string): string {
+  const known = remembered.get(name);
+  if (known !== undefined) return known;
+  const written = `${JSON.stringify(name)}:`;
+  if (remembered.size < REMEMBERED) remembered.set(name, written);
+  return written;
+}
+
+/** ASCII that JSON writes as it is. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
+const textOf = (text: string): string => (PLAIN.test(text) ? `"${text}"` : JSON.stringify(text.toWellFormed()));
 
 const isList = (value: readonly Json[] | JsonObject): value is readonly Json[] => Array.isArray(value);
 
 function wellNamed(value: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(value).map(([name, held]) => [wellFormed(name), held]));
+  return Object.fromEntries(Object.entries(value).map(([name, held]) => [name.toWellFormed(), held]));
 }

@@ -12,8 +12,6 @@ export interface Actor {
 /** Streams that belong to a workspace, and those of addresses, of which some events do. */
 export const WORKSPACE_HISTORY = [WORKSPACE_STREAMS, MEMBERSHIP_STREAMS, REFUSAL_STREAMS, ADDRESS_STREAMS] as const;
 
-const OF_PERSON = new RegExp(`^(?:${MEMBERSHIP_STREAMS}|${REFUSAL_STREAMS})([^.]+)\\.(.+)$`);
-
 /** What a record tells of an event besides the event itself. */
 export interface Facts {
   readonly workspaceId: string;
@@ -25,41 +23,69 @@ export interface Facts {
   readonly email: string | undefined;
   readonly name: string | undefined;
   /**
-   * Texts that people wrote or servers said, and where the request came from: what somebody may search for. Ids are not among
-   * them: an index of words would hold nearly nothing else.
+   * Texts that people wrote or servers said, and where the request came from: what somebody may search for besides what people are
+   * called. Ids are not among them: an index of words would hold nearly nothing else.
    */
   readonly texts: readonly string[];
 }
 
 /** @returns undefined for an event that belongs to no workspace */
 export function factsOf(event: RecordedEvent): Facts | undefined {
-  const { stream, metadata } = event;
+  const { stream } = event;
   const data = dataOf(event);
-  const ofPerson = OF_PERSON.exec(stream);
-  const isOfAddress = stream.startsWith(ADDRESS_STREAMS);
-  const workspaceId = isOfAddress
-    ? textOr(data['workspaceId'])
-    : stream.startsWith(WORKSPACE_STREAMS)
-      ? stream.slice(WORKSPACE_STREAMS.length)
-      : ofPerson?.[1];
+  if (stream.startsWith(MEMBERSHIP_STREAMS)) {
+    const [workspaceId, subject] = keyIn(stream, MEMBERSHIP_STREAMS);
+    return factsAbout(event, workspaceId, subject, data, true);
+  }
+  if (stream.startsWith(WORKSPACE_STREAMS)) {
+    return factsAbout(event, stream.slice(WORKSPACE_STREAMS.length), textOr(data['to']), data);
+  }
+  if (stream.startsWith(REFUSAL_STREAMS)) {
+    return factsAbout(event, keyIn(stream, REFUSAL_STREAMS)[0], textOr(data['subjectId']), data);
+  }
+  if (!stream.startsWith(ADDRESS_STREAMS)) return undefined;
+  return factsAbout(event, textOr(data['workspaceId']), stream.slice(ADDRESS_STREAMS.length), data);
+}
+
+/** @param callsSubject whether its address and its name are those of whom it is about; elsewhere they are words like others */
+function factsAbout(
+  { metadata }: RecordedEvent,
+  workspaceId: string | undefined,
+  subject: string | undefined,
+  data: Readonly<Record<string, unknown>>,
+  callsSubject = false,
+): Facts | undefined {
   if (!workspaceId) return undefined;
-  const isOfMember = stream.startsWith(MEMBERSHIP_STREAMS);
-  const subject = isOfMember
-    ? ofPerson?.[2]
-    : isOfAddress
-      ? stream.slice(ADDRESS_STREAMS.length)
-      : textOr(stream.startsWith(REFUSAL_STREAMS) ? data['subjectId'] : data['to']);
+  const texts: string[] = [];
+  const add = (text: string | undefined) => {
+    if (text) texts.push(text);
+  };
+  const email = textOr(data['email']);
+  const name = textOr(data['name']);
+  if (!callsSubject) {
+    add(email);
+    add(name);
+  }
+  for (const field of SAYING) add(textOr(data[field]));
+  add(textOr(metadata['ip']));
   return {
     workspaceId: storable(workspaceId),
     subject: subject === undefined ? null : storable(subject),
     actor: actorOf(metadata),
-    email: isOfMember ? textOr(data['email']) : undefined,
-    name: isOfMember ? textOr(data['name']) : undefined,
-    texts: [...SEARCHED.map((field) => data[field]), metadata['ip']].flatMap((text) => textOr(text) ?? []),
+    email: callsSubject ? email : undefined,
+    name: callsSubject ? name : undefined,
+    texts,
   };
 }
 
-const SEARCHED = ['email', 'name', 'previousName', 'message', 'reply', 'reason'] as const;
+const SAYING = ['previousName', 'message', 'reply', 'reason'] as const;
+
+/** The workspace and the person that a stream is of; neither where it is not called so. */
+function keyIn(stream: string, prefix: string): [workspaceId: string | undefined, userId: string | undefined] {
+  const dot = stream.indexOf('.', prefix.length);
+  if (dot <= prefix.length || dot === stream.length - 1) return [undefined, undefined];
+  return [stream.slice(prefix.length, dot), stream.slice(dot + 1)];
+}
 
 /** In its newest shape, or as it is where nothing can be made of that: no event is left out of a history. */
 function dataOf(event: RecordedEvent): Readonly<Record<string, unknown>> {

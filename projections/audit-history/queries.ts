@@ -1,26 +1,12 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 
-import type { Instant } from '../../src/domain/lifetime.js';
 import { decodeCursor, encodeCursor } from '../cursor.js';
-import { searchText } from '../users-tab/search-text.js';
 import { type ChainHead, GENESIS } from './chain.js';
-import type { PersonRow } from './people.js';
+import { type AuditFilter, inOrder, matching, type Span } from './matching.js';
 import type { AuditRow, ExportedAuditRow } from './row.js';
-
-/** What a history can be narrowed down to; all that is given must hold. */
-export interface AuditFilter {
-  readonly type?: readonly string[];
-  /** The user id of whoever did it. */
-  readonly actor?: string;
-  /** The user id of whom it is about. */
-  readonly subject?: string;
-  /** What took effect at or after it. */
-  readonly from?: Instant;
-  /** What took effect before it. */
-  readonly to?: Instant;
-  /** Part of a name, an address, a message, a mail server's reply or an IP address. */
-  readonly text?: string;
-}
+import { lineOf } from './search-lines.js';
+import type { NameRow } from './tables.js';
+import { type SearchLimits, TextSearch } from './text-search.js';
 
 export interface AuditQuery extends AuditFilter {
   readonly order: 'oldest' | 'newest';
@@ -40,10 +26,15 @@ const EXPORTED_AT_ONCE = 1_000;
 
 /** Everything the audit history answers. */
 export class AuditHistoryQueries {
+  private readonly search: TextSearch;
+
   constructor(
     // biome-ignore lint/suspicious/noExplicitAny: the projection's own tables, asked in SQL
     private readonly db: Kysely<any>,
-  ) {}
+    limits: Partial<SearchLimits> = {},
+  ) {
+    this.search = new TextSearch(db, limits);
+  }
 
   /**
    * A page in the order of the chain, which is that of the log. What is written meanwhile comes after all of it, so that it neither
@@ -52,15 +43,10 @@ export class AuditHistoryQueries {
    * @throws InvalidCursor
    */
   async list(workspaceId: string, { order, limit, cursor, ...filter }: AuditQuery): Promise<AuditPage> {
-    const newestFirst = order === 'newest';
-    const conditions = conditionsOf(workspaceId, filter);
-    if (cursor !== undefined) {
-      const [sequence] = decodeCursor(order, cursor, isSequence);
-      conditions.push(sql`sequence ${newestFirst ? sql`<` : sql`>`} ${sequence}::bigint`);
-    }
-    const ordered = sql`order by sequence ${newestFirst ? sql`desc` : sql`asc`} limit ${limit + 1}`;
+    const behind = cursor === undefined ? undefined : Number(decodeCursor(order, cursor, isSequence)[0]);
+    const page = await this.page(workspaceId, filter, { order, limit: limit + 1, behind });
     const { rows } = await sql<AuditRow>`
-      select ${COLUMNS} from (${pageOf(filter.type, conditions, ordered)}) records ${ordered}`.execute(this.db);
+      select ${COLUMNS} from (${page}) records order by sequence ${inOrder(order)}`.execute(this.db);
     const last = rows.length > limit ? rows[limit - 1] : undefined;
     return {
       rows: rows.slice(0, limit),
@@ -71,74 +57,50 @@ export class AuditHistoryQueries {
   /** The newest record of a workspace's chain. */
   async head(workspaceId: string): Promise<ChainHead> {
     const { rows } = await sql<ChainHead>`
-      select sequence, hash from audit_history.heads where workspace_id = ${workspaceId}`.execute(this.db);
+      select sequence, encode(hash, 'hex') as hash from audit_history.records
+      where workspace_id = ${workspaceId} order by sequence desc limit 1`.execute(this.db);
     return rows[0] ?? { sequence: 0, hash: GENESIS };
   }
 
   /** What people were last called by the events of a workspace. */
-  async people(workspaceId: string, userIds: readonly string[]): Promise<Map<string, PersonRow>> {
-    const { rows } = await sql<PersonRow>`
-      select * from audit_history.people
-      where workspace_id = ${workspaceId} and user_id = any(${userIds})`.execute(this.db);
-    return new Map(rows.map((row) => [row.user_id, row]));
+  async people(workspaceId: string, userIds: readonly string[]): Promise<Map<string, Pick<NameRow, 'email' | 'name'>>> {
+    if (userIds.length === 0) return new Map();
+    const { rows } = await sql<Pick<NameRow, 'user_id' | 'email' | 'name'>>`
+      select n.* from unnest(${userIds}::text[]) u cross join lateral (
+        select user_id, email, name from audit_history.names
+        where workspace_id = ${workspaceId} and user_id = u order by sequence desc limit 1
+      ) n`.execute(this.db);
+    return new Map(rows.map(({ user_id, ...called }) => [user_id, called]));
   }
 
   /** The records up to a head in the order of the chain, a piece at a time. */
   async *records(workspaceId: string, filter: AuditFilter, upTo: ChainHead): AsyncGenerator<ExportedAuditRow[]> {
-    const conditions = [...conditionsOf(workspaceId, filter), sql`sequence <= ${upTo.sequence}`];
-    const ordered = sql`order by sequence limit ${EXPORTED_AT_ONCE}`;
-    for (let after = 0; ; ) {
-      const page = pageOf(filter.type, [...conditions, sql`sequence > ${after}`], ordered);
+    for (let behind = 0; ; ) {
+      const span = { order: 'oldest', limit: EXPORTED_AT_ONCE, behind, upTo: upTo.sequence } as const;
+      const page = await this.page(workspaceId, filter, span);
       const { rows } = await sql<ExportedAuditRow>`
         select ${COLUMNS}, coalesce(
           (select encode(hash, 'hex') from audit_history.records before
            where before.workspace_id = records.workspace_id and before.sequence = records.sequence - 1),
           ${GENESIS}) as previous_hash
-        from (${page}) records ${ordered}`.execute(this.db);
+        from (${page}) records order by sequence`.execute(this.db);
       if (rows.length > 0) yield rows;
       const last = rows.at(-1);
       if (!last || rows.length < EXPORTED_AT_ONCE) return;
-      after = last.sequence;
+      behind = last.sequence;
     }
+  }
+
+  /** The records of a page, as a query. */
+  private async page(workspaceId: string, filter: AuditFilter, span: Span): Promise<RawBuilder<unknown>> {
+    const text = lineOf(filter.text ?? '');
+    if (text === '') return matching(workspaceId, filter, span);
+    const found = await this.search.find(workspaceId, text, filter, span);
+    return sql`
+      select * from audit_history.records where workspace_id = ${workspaceId} and sequence = any(${found}::bigint[])`;
   }
 }
 
 const COLUMNS = sql`workspace_id, sequence, at, type, actor_type, actor_id, subject_id, event, encode(hash, 'hex') as hash`;
 
 const isSequence = (text: string): boolean => /^[1-9]\d{0,14}$/.test(text);
-
-/**
- * The records that fulfil conditions. Of several types, a page of each: their index has the records of one type in order, and those
- * of several in none.
- */
-function pageOf(
-  types: readonly string[] | undefined,
-  conditions: readonly RawBuilder<unknown>[],
-  ordered: RawBuilder<unknown>,
-): RawBuilder<unknown> {
-  const wanted = sql`select * from audit_history.records where ${sql.join(conditions, sql` and `)}`;
-  if (!types?.length) return sql`${wanted} ${ordered}`;
-  return sql`
-    select page.* from unnest(${[...new Set(types)]}::text[]) wanted (type)
-    cross join lateral (${wanted} and records.type = wanted.type ${ordered}) page`;
-}
-
-function conditionsOf(workspaceId: string, filter: AuditFilter): RawBuilder<unknown>[] {
-  const { actor, subject, from, to, text } = filter;
-  const conditions = [sql`workspace_id = ${workspaceId}`];
-  if (actor !== undefined) conditions.push(sql`actor_id = ${actor}`);
-  if (subject !== undefined) conditions.push(sql`subject_id = ${subject}`);
-  if (from !== undefined) conditions.push(sql`sequence >= ${firstFrom(workspaceId, from)}`);
-  if (to !== undefined) conditions.push(sql`sequence < ${firstFrom(workspaceId, to)}`);
-  const wanted = searchText(text ?? '').trim();
-  if (wanted !== '') conditions.push(sql`search like ${`%${wanted.replace(/[\\%_]/g, '\\$&')}%`}`);
-  return conditions;
-}
-
-/** The number of the first record that took effect at an instant or later; beyond all where there is none. */
-function firstFrom(workspaceId: string, instant: Instant): RawBuilder<unknown> {
-  return sql`coalesce(
-    (select sequence from audit_history.records
-     where workspace_id = ${workspaceId} and clock >= ${instant}::timestamptz order by clock, sequence limit 1),
-    ${Number.MAX_SAFE_INTEGER})`;
-}

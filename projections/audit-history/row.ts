@@ -22,7 +22,9 @@ export interface AuditRow {
 export interface StoredAuditRow extends Omit<AuditRow, 'hash'> {
   /** When it took effect: at its instant, but never before a record that precedes it. */
   readonly clock: Instant;
-  /** What can be searched for, as `searchText` makes it. */
+  /** The text among `audit_history.texts` that has its own; null where it has none. */
+  readonly text_id: number | null;
+  /** What can be searched for: what the subject and the actor were called then, and what the event says, a text a line. */
   readonly search: string;
   /** As `bytea` reads it: `\\x` and hexadecimal digits. */
   readonly hash: string;

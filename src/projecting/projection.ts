@@ -16,8 +16,6 @@ export interface Projection {
   readonly streamPrefixes: readonly string[];
   /** Names of indexes that `apply` reads by, besides the keys: a rebuild makes all others only when the rows are there. */
   readonly indexesOfApply?: readonly string[];
-  /** How many events a rebuild folds at once. Fewer than usual where each makes a row of its own, and a large one. */
-  readonly pieceSize?: number;
   /** Makes the tables in `schema`, which exists and is empty. */
   createTables(tx: ProjectionTransaction): Promise<void>;
   /**

@@ -2,7 +2,7 @@ import { copyRows } from './copy-rows.js';
 import { isOfTheEvent, RowFailure } from './row-failure.js';
 import { deleteRows, lookUpKeys, readRows, upsertRows } from './row-statements.js';
 import { type RowChanges, Rows } from './rows.js';
-import { storedRows, type Table } from './table.js';
+import { primaryKeyOf, storedRows, type Table } from './table.js';
 import type { ProjectionTransaction } from './transaction.js';
 
 export interface TablesOptions {
@@ -49,10 +49,12 @@ export class Tables {
   /**
    * The rows of a table, of which those are known from here on that have one of the keys, or one of the values in the column
    * of `lookup`.
+   *
+   * @param keys are not even made, where they are a generator's, as long as nothing is read
    */
   async rows<Row extends object>(
     table: Table<Row>,
-    keys: readonly Partial<Row>[],
+    keys: Iterable<Partial<Row>>,
     lookups: readonly unknown[] = [],
   ): Promise<Rows<Row>> {
     const rows = this.of(table);
@@ -113,6 +115,6 @@ export class Tables {
   }
 }
 
-function keyIn<Row extends object>({ key }: Table<Row>, row: Row): Partial<Row> {
-  return Object.fromEntries(key.map((column) => [column, row[column]])) as Partial<Row>;
+function keyIn<Row extends object>(table: Table<Row>, row: Row): Partial<Row> {
+  return Object.fromEntries(primaryKeyOf(table).map((column) => [column, row[column]])) as Partial<Row>;
 }

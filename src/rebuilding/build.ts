@@ -126,7 +126,7 @@ export class Build {
   }
 
   private pieces(after: Position, upTo: Position, usualSize: number) {
-    const { store, projection, signal, pieceSize = projection.pieceSize ?? usualSize } = this.options;
+    const { store, projection, signal, pieceSize = usualSize } = this.options;
     const { streamPrefixes } = projection;
     return readUpTo(store, { after, upTo, streamPrefixes, size: pieceSize, signal });
   }

@@ -52,7 +52,8 @@ async function pages(history: AuditHistoryQueries, smallWorkspace: string): Prom
     ['of a type that never was', () => ({ type: ['NeverHeardOf'] })],
     ['about one person', () => ({ subject: somebody })],
     ['by one person', () => ({ actor: somebody })],
-    ['with the name of one person', (round) => ({ text: `Person 9${round % 1_000} ` })],
+    ['with the name of one person', (round) => ({ text: `Person ${90_000 + (round % 10_000)}` })],
+    ['with the beginning of a hundred names', (round) => ({ text: `Person ${900 + (round % 100)}` })],
     ['with a word that all have', () => ({ text: 'example.com' })],
     ['with a word that none has', () => ({ text: 'zzzzqqqq' })],
   ];

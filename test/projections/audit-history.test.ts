@@ -22,7 +22,7 @@ const STRANGERS = membershipStream({ workspaceId: WORKSPACE, userId: STRANGER.us
 
 /** Projects events from nothing, in batches of the given sizes and then the rest. */
 async function project(log: readonly RecordedEvent[], cuts: readonly number[] = []): Promise<void> {
-  await sql`truncate audit_history.records, audit_history.heads, audit_history.people`.execute(db);
+  await sql`truncate audit_history.records, audit_history.names, audit_history.texts`.execute(db);
   let from = 0;
   for (const size of [...cuts, log.length]) {
     const batch = log.slice(from, from + size);
@@ -37,8 +37,8 @@ const by = (each: RecordedEvent, id: string): RecordedEvent => ({
 });
 
 async function everything() {
-  const tables = ['records', 'heads', 'people'].map(
-    (table) => sql`select * from ${sql.table(`audit_history.${table}`)} order by 1, 2`,
+  const tables = ['records', 'names', 'texts'].map(
+    (table) => sql`select * from ${sql.table(`audit_history.${table}`)} order by 1, 2, 3`,
   );
   return Promise.all(tables.map(async (query) => (await query.execute(db)).rows));
 }
@@ -189,7 +189,7 @@ t.test('a row that the database refuses is named', async (t) => {
   const key = { workspace_id: WORKSPACE };
   const refusals = [
     { table: 'records', check: `type <> 'UserInvited'`, row: { ...key, sequence: 1 } },
-    { table: 'people', check: 'email is null', row: { ...key, user_id: INVITEE } },
+    { table: 'names', check: 'email is null', row: { ...key, user_id: INVITEE, sequence: 1 } },
   ];
   for (const { table, check, row } of refusals) {
     const name = sql.table(`audit_history.${table}`);

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { sql } from 'kysely';
 import t, { type Test } from 'tap';
 
+import { auditHistory } from '../../projections/audit-history/projection.js';
 import { userHistory } from '../../projections/user-history/projection.js';
 import { usersTab } from '../../projections/users-tab/projection.js';
 import { workspaces } from '../../projections/workspaces/projection.js';
@@ -135,7 +136,7 @@ async function sameAsPlain(t: Test, projection: Projection): Promise<void> {
   );
 }
 
-for (const projection of [usersTab, userHistory, workspaces]) {
+for (const projection of [auditHistory, usersTab, userHistory, workspaces]) {
   t.test(
     `${projection.name}: rows folded in memory are those of one event at a time, whenever they are written, forgotten or lost`,
     (t) => sameAsPlain(t, projection),

@@ -1,0 +1,54 @@
+import { hash } from 'node:crypto';
+
+import { searchText } from '../users-tab/search-text.js';
+
+/**
+ * Texts as what a history is searched for is found in: each a line. What is searched for is a line itself, so that it is found within
+ * one text, never where two meet.
+ */
+export function linesOf(...texts: readonly string[]): string {
+  return texts
+    .map((text) => lineOf(text))
+    .filter((line) => line !== '')
+    .join('\n');
+}
+
+/** A text as it is searched by, on one line: white space of whatever kind and length is one space. */
+export function lineOf(...parts: readonly (string | null)[]): string {
+  const text = searchText(...parts);
+  return (SEVERAL_SPACES.test(text) ? text.replace(/\s+/g, ' ') : text).trim();
+}
+
+/** White space that is not a single space. */
+const SEVERAL_SPACES = /[^\S ]|\s\s/;
+
+/** What an event says besides what people are called. */
+export interface SearchedText {
+  /** Tells texts apart, but for an accident; those that one befalls share a row. */
+  readonly id: number;
+  readonly search: string;
+}
+
+/** How many texts are remembered: they come in runs, of one request or of one mail server. */
+const REMEMBERED = 5_000;
+
+const remembered = new Map<string, SearchedText>();
+
+/** @returns undefined where there is nothing to search in */
+export function searchedText(texts: readonly string[]): SearchedText | undefined {
+  // No text that a row can hold has a NUL in it.
+  const key = texts.length === 1 ? (texts[0] as string) : texts.join('\0');
+  const known = remembered.get(key);
+  if (known) return known;
+  const search = linesOf(...texts);
+  if (search === '') return undefined;
+  const text = { id: textIdOf(search), search };
+  if (remembered.size >= REMEMBERED) remembered.clear();
+  remembered.set(key, text);
+  return text;
+}
+
+/** The first 48 bits of the SHA-256: as many as a number holds in whole bytes. */
+export function textIdOf(search: string): number {
+  return hash('sha256', search, 'buffer').readUIntBE(0, 6);
+}

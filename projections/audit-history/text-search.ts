@@ -1,0 +1,165 @@
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+
+import { type AuditFilter, conditionsOf, inOrder, matching, type Span } from './matching.js';
+
+export interface SearchLimits {
+  /** How many records are looked at one by one before anything else is tried, for each that is wanted. */
+  readonly lookedAt: number;
+  /** Of so many names and texts at most the records are asked for; what more of them hold is soon met one by one. */
+  readonly candidates: number;
+}
+
+const LIMITS: SearchLimits = { lookedAt: 20, candidates: 1_000 };
+
+/** Records of a history that have a text in what can be searched for. */
+export class TextSearch {
+  private readonly limits: SearchLimits;
+
+  constructor(
+    // biome-ignore lint/suspicious/noExplicitAny: the projection's own tables, asked in SQL
+    private readonly db: Kysely<any>,
+    limits: Partial<SearchLimits>,
+  ) {
+    this.limits = { ...LIMITS, ...limits };
+  }
+
+  /**
+   * The numbers of the first records of a span that fulfil a filter and hold a text.
+   *
+   * What many records hold is soon found by looking at one after the other. What few hold is found by its names and texts, of which there
+   * are far fewer than records.
+   *
+   * @param text a line as `lineOf` makes it, not empty
+   */
+  async find(workspaceId: string, text: string, filter: AuditFilter, span: Span): Promise<number[]> {
+    const isFound = sql`search like ${`%${text.replace(/[\\%_]/g, '\\$&')}%`}`;
+    const first = await this.lookAtFirst(workspaceId, filter, span, isFound);
+    const rest = { ...span, limit: span.limit - first.found.length, behind: first.behind };
+    if (first.isAll || rest.limit === 0) return first.found;
+    const others =
+      (await this.findByCandidates(workspaceId, filter, rest, isFound)) ??
+      (await this.findOneByOne(workspaceId, filter, rest, isFound));
+    return [...first.found, ...others];
+  }
+
+  private async lookAtFirst(workspaceId: string, filter: AuditFilter, span: Span, isFound: RawBuilder<unknown>) {
+    const limit = span.limit * this.limits.lookedAt;
+    const { rows } = await sql<{ looked: number; behind: number; found: number[] }>`
+      with looked as materialized (
+        select sequence, ${isFound} as is_found from (${matching(workspaceId, filter, { ...span, limit })}) records
+      )
+      select (select count(*) from looked) as looked,
+        (select sequence from looked order by sequence ${inOrder(span.order === 'newest' ? 'oldest' : 'newest')} limit 1) as behind,
+        to_json(array(
+          select sequence from looked where is_found order by sequence ${inOrder(span.order)} limit ${span.limit}
+        )) as found`.execute(this.db);
+    const { looked = 0, behind, found = [] } = rows[0] ?? {};
+    return { found, behind, isAll: looked < limit };
+  }
+
+  /**
+   * By the records of each name and text that holds it. A name counts for the records up to the person's next one, and these all hold it;
+   * texts that share a row do not. All in one statement, so that nothing is written between looking for names and for their records. A record may be found thrice: by its subject, its actor
+   * and its text.
+   *
+   * @returns undefined where there are too many
+   */
+  private async findByCandidates(
+    workspaceId: string,
+    filter: AuditFilter,
+    span: Span,
+    isFound: RawBuilder<unknown>,
+  ): Promise<number[] | undefined> {
+    const { candidates } = this.limits;
+    const direction = inOrder(span.order);
+    const { rows } = await sql<{ candidates: number; found: number[] }>`
+      with named as materialized (
+        select user_id, sequence as since from audit_history.names
+        where workspace_id = ${workspaceId} and ${isFound} limit ${candidates + 1}
+      ), said as materialized (
+        select text_id from audit_history.texts
+        where workspace_id = ${workspaceId} and ${isFound} limit ${candidates + 1}
+      ), counted as materialized (
+        select (select count(*) from named) + (select count(*) from said) as candidates
+      ), periods as materialized (
+        select user_id, since, coalesce((
+          select sequence from audit_history.names
+          where workspace_id = ${workspaceId} and user_id = named.user_id and sequence > since
+          order by sequence limit 1), ${Number.MAX_SAFE_INTEGER}) as until
+        from named where (select candidates from counted) <= ${candidates}
+      )
+      select candidates, to_json(array(
+        select distinct sequence from (
+          select sequence from (
+            ${recordsOf(called('subject_id'), workspaceId, filter, span)}
+            union all
+            ${recordsOf(called('actor_id'), workspaceId, filter, span)}
+            union all
+            ${recordsOf(SAID, workspaceId, filter, span, isFound)}
+          ) records
+          where candidates <= ${candidates} order by sequence ${direction} limit ${3 * span.limit}
+        ) first order by sequence ${direction} limit ${span.limit}
+      )) as found
+      from counted`.execute(this.db);
+    const { candidates: count = 0, found = [] } = rows[0] ?? {};
+    return count > candidates ? undefined : found;
+  }
+
+  private async findOneByOne(workspaceId: string, filter: AuditFilter, span: Span, isFound: RawBuilder<unknown>) {
+    const { rows } = await sql<{ sequence: number }>`
+      select sequence from (${matching(workspaceId, filter, span, isFound)}) records
+      order by sequence ${inOrder(span.order)}`.execute(this.db);
+    return rows.map(({ sequence }) => sequence);
+  }
+}
+
+/** Where candidates are, and the column of records that says which of them a record has, from one number up to another. */
+interface Candidates {
+  readonly from: RawBuilder<unknown>;
+  readonly id: RawBuilder<unknown>;
+  readonly column: RawBuilder<unknown>;
+  readonly since: RawBuilder<unknown>;
+  readonly until: RawBuilder<unknown>;
+}
+
+const called = (column: 'subject_id' | 'actor_id'): Candidates => ({
+  from: sql`periods`,
+  id: sql`periods.user_id`,
+  column: sql.ref(column),
+  since: sql`periods.since`,
+  until: sql`periods.until`,
+});
+
+const SAID: Candidates = {
+  from: sql`said`,
+  id: sql`said.text_id`,
+  column: sql.ref('text_id'),
+  since: sql`1`,
+  until: sql`${Number.MAX_SAFE_INTEGER}`,
+};
+
+/**
+ * The records of each candidate, as many as are wanted in all. Compared and ordered by the columns of the index as they stand there, so
+ * that nothing but this index will do: by number alone, somebody who did nothing would be looked for in the whole chain.
+ *
+ * @param isFound where a record has to say itself whether it holds the text
+ */
+function recordsOf(
+  { from, id, column, since, until }: Candidates,
+  workspaceId: string,
+  filter: AuditFilter,
+  span: Span,
+  isFound = sql`true`,
+): RawBuilder<unknown> {
+  const direction = inOrder(span.order);
+  const conditions = [...conditionsOf(workspaceId, filter, span), isFound];
+  if (filter.type?.length) conditions.push(sql`type = any(${filter.type})`);
+  return sql`
+    select records.sequence from ${from} cross join lateral (
+      select sequence from audit_history.records
+      where (workspace_id, ${column}, sequence) >= (${workspaceId}, ${id}, ${since})
+        and (workspace_id, ${column}, sequence) < (${workspaceId}, ${id}, ${until})
+        and ${column} is not null and ${sql.join(conditions, sql` and `)}
+      order by workspace_id ${direction}, ${column} ${direction}, sequence ${direction} limit ${span.limit}
+    ) records`;
+}
