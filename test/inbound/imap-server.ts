@@ -34,6 +34,8 @@ export interface ImapServer {
 interface Session {
   readonly say: (line: string | Buffer) => void;
   idleTag?: string | undefined;
+  /** How many messages it was told that there are. */
+  knows: number;
 }
 
 /** A server that speaks as much IMAP (RFC 3501, 2177, 6851) as a reader of one mailbox needs, but for what the script says. */
@@ -111,15 +113,26 @@ export async function startImapServer({ keepsKeywords = true, instead }: ImapScr
     if (name === 'IDLE' && other === undefined) {
       session.idleTag = tag;
       session.say('+ idling');
+      tellOfMail(session);
       return;
     }
     const said = other === undefined ? (ANSWERS[name]?.(rest) ?? ['BAD no such command']) : [other];
     for (const untagged of said.slice(0, -1)) session.say(untagged);
     session.say(`${tag} ${said.at(-1)}`);
+    if (name === 'SELECT') session.knows = inInbox().length;
+    if (name === 'MOVE') session.knows--;
+  }
+
+  /** Also of what came before the client began to wait: servers do. */
+  function tellOfMail(session: Session): void {
+    if (session.idleTag === undefined || session.knows === inInbox().length) return;
+    session.knows = inInbox().length;
+    session.say(`* ${session.knows} EXISTS`);
   }
 
   const server = createServer((socket) => {
     const session: Session = {
+      knows: 0,
       say: (line) => {
         socket.write(line);
         socket.write('\r\n');
@@ -151,7 +164,7 @@ export async function startImapServer({ keepsKeywords = true, instead }: ImapScr
     deliver(raw) {
       const message: Message = { uid: messages.length + 1, raw, flags: new Set(), mailbox: 'INBOX' };
       messages.push(message);
-      for (const { say, idleTag } of sessions.values()) if (idleTag !== undefined) say(`* ${inInbox().length} EXISTS`);
+      for (const session of sessions.values()) tellOfMail(session);
       return message;
     },
     close: async () => {

@@ -1,68 +1,18 @@
-import { randomBytes } from 'node:crypto';
-import { pino } from 'pino';
-import t, { type Test } from 'tap';
+import t from 'tap';
 
-import { parseAddress } from '../../src/addresses/parse-recipients.js';
-import { readConfig } from '../../src/config.js';
-import { addressStream, membershipStream } from '../../src/domain/streams.js';
 import { readDsn } from '../../src/inbound/dsn/read-dsn.js';
 import { postmarkChannel } from '../../src/inbound/webhooks/postmark.js';
-import { readQueuedMails } from '../../src/reactor/queue.js';
-import { startService } from '../../src/service.js';
 import { startImapServer } from '../inbound/imap-server.js';
 import { notification } from '../inbound/notifications.js';
 import { startReceivingServer } from '../mail/receiving-server.js';
-import { contextOf } from '../support/core.js';
 import { startMoodyServer } from '../support/moody-server.js';
-import { createDatabase } from '../support/postgres.js';
 import { until } from '../support/until.js';
-
-/** A service with these settings, and a workspace of its. */
-async function started(t: Test, settings: Readonly<Record<string, string>>) {
-  const { url: DATABASE_URL } = await createDatabase(t);
-  const key = () => randomBytes(32).toString('base64');
-  const config = readConfig({ DATABASE_URL, ADDRESS_KEY: key(), TOKEN_KEYS: key(), PORT: '0', ...settings });
-  const service = await startService(config, pino({ level: 'silent' }));
-  t.teardown(() => service.stop());
-  const { core, url } = service;
-  const idOf = (email: string) => {
-    const parsed = parseAddress(email);
-    if (!parsed.ok) throw new TypeError(`${email} is no address`);
-    return core.digest(parsed.address);
-  };
-  const owner = { email: 'owner@example.com', name: 'Owner' };
-  const ownerId = idOf(owner.email);
-  const workspaceId = core.newId();
-  await core.accounts.register(ownerId, owner, contextOf(ownerId));
-  await core.workspaces.create(workspaceId, 'Acme', { userId: ownerId, ...owner }, contextOf(ownerId));
-  return {
-    core,
-    async invite(email: string) {
-      const invitee = { userId: idOf(email), email, role: 'developer' as const };
-      const { state } = await core.invitations.invite(workspaceId, ownerId, invitee, contextOf(ownerId));
-      const mail = { invitationId: state.invitation?.id ?? '', issue: 1, attempt: 1 };
-      const typesOf = async (stream: string) => (await core.store.readStream(stream)).events.map(({ type }) => type);
-      return {
-        mail,
-        history: () => typesOf(membershipStream({ workspaceId, userId: invitee.userId })),
-        historyOfAddress: () => typesOf(addressStream(invitee.userId)),
-      };
-    },
-    /** The row of a person in the users tab. */
-    shown: (email: string) => core.usersTab.get(workspaceId, idOf(email)),
-    waitingMails: () => readQueuedMails(core.db, 10),
-    metrics: async () => (await fetch(`${url}/metrics`)).text(),
-    async checks() {
-      const ready = (await (await fetch(`${url}/health/ready`)).json()) as { readonly checks: Record<string, unknown> };
-      return ready.checks;
-    },
-  };
-}
+import { startedService } from './started-service.js';
 
 t.test('the service keeps to the rates that are set, and tells how it gets on with the mail server', async (t) => {
   const server = await startMoodyServer(() => 'takes');
   t.teardown(() => server.close());
-  const { invite, metrics, checks } = await started(t, { SMTP_URL: server.url, MAIL_RATE_PER_DOMAIN: '0.001' });
+  const { invite, metrics, checks } = await startedService(t, { SMTP_URL: server.url, MAIL_RATE_PER_DOMAIN: '0.001' });
   for (const email of ['a@slow.example', 'b@slow.example', 'c@slow.example', 'd@quick.example']) await invite(email);
   const putOff = 'mails_put_off_total{kind="invitation",reason="rate"} 2\n';
   await until(async () => (await metrics()).includes(putOff), 'two mails are put off');
@@ -76,7 +26,7 @@ t.test('the service keeps to the rates that are set, and tells how it gets on wi
 t.test('by the names that a mail goes out under, each report finds it', async (t) => {
   const server = await startReceivingServer();
   t.teardown(() => server.close());
-  const { invite, core } = await started(t, {
+  const { invite, core } = await startedService(t, {
     SMTP_URL: server.url,
     MAIL_RETURN_PATH: 'b+{attempt}@bounces.example.com',
     POSTMARK_WEBHOOK_CREDENTIALS: 'postmark:a long password',
@@ -102,7 +52,7 @@ t.test('a mail that arrived although the connection ended before the reply is no
   const [smtp, imap] = [await startMoodyServer(() => 'takes-and-drops'), await startImapServer()];
   t.teardown(() => smtp.close());
   t.teardown(() => imap.close());
-  const { invite, metrics, shown, waitingMails } = await started(t, {
+  const { invite, metrics, shown, waitingMails } = await startedService(t, {
     SMTP_URL: smtp.url,
     IMAP_URL: `${imap.url}?moveTo=Reports`,
   });
@@ -133,7 +83,10 @@ t.test('a mail that comes back into the mailbox ends mails to its address', asyn
   const [smtp, imap] = [await startReceivingServer(), await startImapServer({ instead })];
   t.teardown(() => smtp.close());
   t.teardown(() => imap.close());
-  const { invite, metrics, checks } = await started(t, { SMTP_URL: smtp.url, IMAP_URL: `${imap.url}?moveTo=Reports` });
+  const { invite, metrics, checks } = await startedService(t, {
+    SMTP_URL: smtp.url,
+    IMAP_URL: `${imap.url}?moveTo=Reports`,
+  });
   const { history, historyOfAddress } = await invite('gone@example.com');
   const { parsed } = await until(() => smtp.received[0], 'the mail is sent');
   await until(async () => (await history()).includes('InvitationEmailSent'), 'the mail is taken');
