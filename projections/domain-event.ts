@@ -31,8 +31,11 @@ export function dataOf<Type extends DomainEvent['type']>(
   return (replaced ?? data) as never;
 }
 
-/** What `Date` writes, within the years that Postgres reads. */
-const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
+/** Whatever `Date` reads within the years that Postgres reads, which knows no year 0. */
+const INSTANT = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
+
+/** As `Date` writes it, and on a day that all months have: most are such, and need no reading. */
+const PLAIN = /^[1-9]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
 
 const UNKNOWN = new Date(0).toISOString();
 
@@ -51,6 +54,7 @@ export function instantOf(event: RecordedEvent): Instant {
 }
 
 function readInstant(at: string): Instant {
+  if (PLAIN.test(at)) return at;
   const date = new Date(INSTANT.test(at) ? at : Number.NaN);
   return Number.isNaN(date.getTime()) ? UNKNOWN : date.toISOString();
 }

@@ -287,6 +287,8 @@ t.test('an instant that no calendar has stops nothing', async (t) => {
   };
   t.equal(await invitedAt('2026-02-30T00:00:00.000Z'), '2026-03-02T00:00:00.000Z', 'the day is counted on');
   t.equal(await invitedAt('2026-02-03T00:00:00Z'), '2026-02-03T00:00:00.000Z', 'milliseconds are added');
+  t.equal(await invitedAt('2028-02-29T00:00:00.000Z'), '2028-02-29T00:00:00.000Z', 'a leap day');
+  t.equal(await invitedAt('0000-01-01T00:00:00.000Z'), '1970-01-01T00:00:00.000Z', 'no such year');
   t.equal(await invitedAt('2026-13-01T00:00:00.000Z'), '1970-01-01T00:00:00.000Z', 'no such month');
   t.equal(await invitedAt('soon'), '1970-01-01T00:00:00.000Z', 'no instant');
 });
