@@ -59,8 +59,8 @@ export class TextSearch {
 
   /**
    * By the records of each name and text that holds it. A name counts for the records up to the person's next one, and these all hold it;
-   * texts that share a row do not. All in one statement, so that nothing is written between looking for names and for their records. A record may be found thrice: by its subject, its actor
-   * and its text.
+   * texts that share a row do not. A record may be found thrice: by its subject, its actor and its text. All in one statement, so that
+   * nothing is written between looking for names and for their records.
    *
    * @returns undefined where there are too many
    */

@@ -18,7 +18,13 @@ export class Liveness {
       name: 'liveness',
       logger,
       onConnect: async (client) => {
-        for (const name of this.names) await client.query(HOLD, [name]);
+        const held = new Set<string>();
+        for (const name of this.names) {
+          await client.query(HOLD, [name]);
+          held.add(name);
+        }
+        // Retracted meanwhile: there was no connection to say so on.
+        for (const name of held) if (!this.names.has(name)) await client.query(LET_GO, [name]);
       },
     });
   }
@@ -39,7 +45,7 @@ export class Liveness {
   /** Announces one no longer. */
   async retract(name: string): Promise<void> {
     this.names.delete(name);
-    // Where the connection is being made anew the lock went with the one before.
+    // Where the connection is being made anew, it is let go with that.
     await this.connection.query(LET_GO, [name]).catch(() => {});
   }
 

@@ -38,11 +38,11 @@ export function readLine(commands: Commands, line: readonly string[]): CommandLi
   const asks = wantsHelp ? 'help' : 'nothing';
   if (group === '--version') return { asks: 'version', name: '' };
   if (group === '') return { asks, name: '' };
-  const members = commands[group];
+  const members = Object.hasOwn(commands, group) ? commands[group] : undefined;
   if (!members) throw new UsageError(`there is no command "${group}"; there are: ${listed(commands)}`);
   if (word === '') return { asks, name: group, group: members };
   const name = `${group} ${word}`;
-  const command = members[word];
+  const command = Object.hasOwn(members, word) ? members[word] : undefined;
   if (!command) throw new UsageError(`there is no command "${name}"; of ${group} there are: ${listed(members)}`);
   if (wantsHelp) return { asks: 'help', name, command };
   const { values, positionals } = parse(name, command, rest);

@@ -28,24 +28,3 @@ export function isOfTheEvent(error: unknown): boolean {
   if (typeof code === 'string') return BLAMES_DATA.test(code);
   return !BLAMES_CONNECTION.test(message);
 }
-
-/**
- * Writes rows of a table by hand; what fails tells the table, and the row's key where there was one row only.
- *
- * @throws RowFailure when the database refuses what was made; any other failure as it is
- */
-export async function blamingRow<Row extends object>(
-  table: string,
-  key: readonly (keyof Row)[],
-  [only, ...others]: readonly Row[],
-  write: () => Promise<void>,
-): Promise<void> {
-  try {
-    await write();
-  } catch (error) {
-    if (!isOfTheEvent(error)) throw error;
-    const row =
-      only && others.length === 0 ? Object.fromEntries(key.map((column) => [column, only[column]])) : undefined;
-    throw new RowFailure(table, row, error);
-  }
-}

@@ -33,10 +33,11 @@ export class Rows<Row extends object> {
   private changed: Entry<Row>[] = [];
   private past: Past<Row>[] = [];
   private byLookup: Map<unknown, Entry<Row>[]> | undefined;
-  private width = 1;
+  private width: number;
 
   constructor(readonly table: Table<Row>) {
     this.entries = new Keyed(table);
+    this.width = table.values ?? 1;
   }
 
   /** How many values it holds, of all columns of all rows. */

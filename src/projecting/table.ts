@@ -11,6 +11,11 @@ export interface Table<Row extends object> {
    * a later one leaves it where it is. Belongs to the primary key.
    */
   readonly since?: keyof Row & string;
+  /**
+   * How many values a row counts for, in a table of rows that are larger than their columns tell. As many as it has columns where it is
+   * absent.
+   */
+  readonly values?: number;
   /** By what rows are found as well. */
   readonly lookup?: Lookup<Row>;
   /**

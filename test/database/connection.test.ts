@@ -97,6 +97,32 @@ t.test('who was cut off is alive again under all names', async (t) => {
   t.strictSame(await findDead(pool, ['cut-one', 'cut-two', 'cut-three']), ['cut-three']);
 });
 
+t.test('who is retracted while the connection is made again is not alive afterwards', async (t) => {
+  const { proxy, connectionString } = await proxied(t);
+  const liveness = await new Liveness(connectionString, silent).open('leaves', 'stays');
+  t.teardown(() => liveness.close());
+  const other = new pg.Client({ connectionString: url, application_name: 'in line' });
+  await other.connect();
+  t.teardown(() => other.end());
+  const waits = (client: string) => async () => {
+    const { rowCount } = await pool.query(
+      `select 1 from pg_stat_activity where application_name = $1 and wait_event = 'advisory'`,
+      [client],
+    );
+    return rowCount === 1;
+  };
+  // First in line for the second name: so the new connection, once it holds the first, is not ready yet.
+  const taken = other.query(`select pg_advisory_lock(hashtextextended('stays', 7))`);
+  await until(waits('in line'), 'the second name is waited for');
+  proxy.cut();
+  await taken;
+  await until(waits('liveness'), 'the new connection waits for it');
+  await liveness.retract('leaves');
+  await other.query(`select pg_advisory_unlock(hashtextextended('stays', 7))`);
+  await until(async () => (await findDead(pool, ['stays'])).length === 0, 'the other one is alive');
+  await until(async () => (await findDead(pool, ['leaves'])).length === 1, 'nobody holds the name');
+});
+
 t.test('instants come back as events have them, and counts as numbers, in this pool only', async (t) => {
   const query = `select timestamptz '2030-01-01 12:00:00.5+02' as at, count(*) as count from (values (1), (2)) v`;
   const { rows } = await pool.query(query);

@@ -184,6 +184,20 @@ t.test('a workspace in which nothing happened has an empty chain', async (t) => 
   t.strictSame(types((await history.list('c'.repeat(26), { order: 'newest', limit: 1 })).rows), []);
 });
 
+t.test('processes of the version before read heads and people, as long as a release takes', async (t) => {
+  await project([
+    recorded(STREAM, event.invited({ name: 'Josie' }), 0),
+    recorded(STREAM, event.invited({ name: 'José' }), 1),
+    recorded(STRANGERS, event.invited({ email: 'zoe@example.com' }), 2),
+  ]);
+  const { rows: heads } = await sql`
+    select sequence, hash from audit_history.heads where workspace_id = ${WORKSPACE}`.execute(db);
+  const { rows: people } = await sql`
+    select * from audit_history.people where workspace_id = ${WORKSPACE} and user_id = any(${[INVITEE]})`.execute(db);
+  t.strictSame(heads, [await history.head(WORKSPACE)]);
+  t.strictSame(people, [{ workspace_id: WORKSPACE, user_id: INVITEE, email: EMAIL, name: 'José' }]);
+});
+
 t.test('a row that the database refuses is named', async (t) => {
   await project([]);
   const key = { workspace_id: WORKSPACE };

@@ -4,8 +4,9 @@ import { EmbeddedError } from '../embedded-error.js';
 import { type LockedServer, lockedServer, type StartOptions, stopLockedServer } from './locked-server.js';
 import type { Cluster } from './server.js';
 
-/** In milliseconds, between two tries to start a server again. */
-const RESTART_PAUSE = 500;
+/** In milliseconds, between two tries to start a server again: it doubles with each, as far as `LONGEST_PAUSE`. */
+const SHORTEST_PAUSE = 500;
+const LONGEST_PAUSE = 30_000;
 
 /** A server that is started again whenever it ends by itself, at the same place, for as long as nobody stops it. */
 export class KeptServer {
@@ -38,7 +39,7 @@ export class KeptServer {
     const { signal } = this.stopping;
     const { port } = this.server;
     logger.error({ dataDirectory }, 'Postgres ended by itself; its log is in the data folder; starting it again');
-    while (!signal.aborted) {
+    for (let pause = SHORTEST_PAUSE; !signal.aborted; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
       try {
         const server = await lockedServer(this.cluster, { ...this.options, port });
         if (server.port !== port) {
@@ -54,7 +55,7 @@ export class KeptServer {
         logger.error({ dataDirectory, err: error }, 'Postgres could not be started again');
         // Whoever has the folder now keeps it.
         if (error instanceof EmbeddedError && error.code === 'data-folder-in-use') return;
-        await delay(RESTART_PAUSE, undefined, { signal }).catch(() => {});
+        await delay(pause, undefined, { signal }).catch(() => {});
       }
     }
   }

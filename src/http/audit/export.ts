@@ -10,7 +10,6 @@ export const EXPORT_TYPES = {
   ndjson: 'application/x-ndjson; charset=utf-8',
   csv: 'text/csv; charset=utf-8',
 } as const;
-export type ExportFormat = keyof typeof EXPORT_TYPES;
 
 /** The records of the chain, a line each, as `verify-export` reads them. Holds one piece at a time. */
 export function asNdjson(pieces: AsyncIterable<readonly ExportedAuditRow[]>): Readable {

@@ -22,7 +22,6 @@ export interface Ref<T> {
 }
 
 export function useState<S>(initial: S | (() => S)): [S, (next: S | ((previous: S) => S)) => void];
-export function useReducer<S, A>(reducer: (state: S, action: A) => S, initial: S): [S, (action: A) => void];
 export function useEffect(effect: () => Cleanup, inputs?: Inputs): void;
 export function useLayoutEffect(effect: () => Cleanup, inputs?: Inputs): void;
 export function useRef<T>(initial: T): Ref<T>;
