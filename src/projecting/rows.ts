@@ -40,7 +40,7 @@ export class Rows<Row extends object> {
     this.width = table.values ?? 1;
   }
 
-  /** How many values it holds, of all columns of all rows. */
+  /** How many values it holds, of all columns of all rows; long ones count as several. */
   get values(): number {
     return (this.entries.size + this.past.length) * this.width;
   }
@@ -118,7 +118,7 @@ export class Rows<Row extends object> {
 
   private add(entry: Entry<Row>): void {
     this.entries.add(entry.row, entry);
-    if (this.width === 1 && entry.isThere) this.width = Object.keys(entry.row).length;
+    if (this.width === 1 && entry.isThere) this.width = this.table.weight ?? Object.keys(entry.row).length;
     if (entry.isChanged) this.changed.push(entry);
     if (this.byLookup) this.addToIndex(this.byLookup, entry);
   }

@@ -23,6 +23,11 @@ export interface Table<Row extends object> {
    * the row alone. What is read back has these columns too.
    */
   stored?(row: Row): object;
+  /**
+   * For how many values a row counts where it holds long texts: how much memory rows take is bounded by their values, of which each is
+   * taken for some 40 bytes. Where it is absent, for as many as it has columns.
+   */
+  readonly weight?: number;
 }
 
 export interface Lookup<Row extends object> {

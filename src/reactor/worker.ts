@@ -60,7 +60,15 @@ export class Worker {
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.background;
-    await Promise.all([...this.shifts].map(({ runner, ended }) => runner.stop().catch(() => ended)));
+    // Of a shift that is over already there is nothing to stop, but what it holds to wait for.
+    await Promise.all(
+      [...this.shifts].map(({ runner, ended }) =>
+        runner.stop().then(
+          () => ended,
+          () => ended,
+        ),
+      ),
+    );
   }
 
   private async begin(): Promise<{ readonly shift: Shift; readonly announced: Promise<void> }> {

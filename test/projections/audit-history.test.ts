@@ -5,9 +5,11 @@ import t from 'tap';
 import { GENESIS } from '../../projections/audit-history/chain.js';
 import { auditHistory } from '../../projections/audit-history/projection.js';
 import type { AuditRow } from '../../projections/audit-history/row.js';
+import { TEXTS } from '../../projections/audit-history/tables.js';
 import { InvalidCursor } from '../../projections/cursor.js';
 import { membershipStream, refusalStream, workspaceStream } from '../../src/domain/streams.js';
 import type { RecordedEvent } from '../../src/event-store/event-store.js';
+import { Tables } from '../../src/projecting/tables.js';
 import { events as anyEvent } from '../domain/support/arbitraries.js';
 import * as event from '../domain/support/membership-events.js';
 import { EMAIL, hour, INVITEE, OWNER, STRANGER, WORKSPACE } from '../domain/support/people-and-time.js';
@@ -82,6 +84,14 @@ t.test('whatever the log holds becomes a record', async (t) => {
   const [row] = await list();
   t.match(row, { sequence: 1, type: 'FromTheFuture\uFFFD', actor_id: null, subject_id: INVITEE });
   t.strictSame(JSON.parse(String(row?.event)).data, { name: 'a\0b\uFFFD', nested: [{ deep: '\uFFFD' }] });
+});
+
+t.test('texts count as long as they are in what a rebuild holds in memory', async (t) => {
+  const search = 'a reply with a number of its own '.repeat(10);
+  const tables = new Tables(db as never, { areEmpty: true });
+  const texts = await tables.rows(TEXTS, []);
+  texts.put({ workspace_id: WORKSPACE, text_id: 1, search });
+  t.ok(tables.values * 40 > search.length, `${tables.values} values`);
 });
 
 t.test('filters', async (t) => {
