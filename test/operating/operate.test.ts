@@ -77,6 +77,8 @@ t.test('a command line that means nothing is refused, and nothing is done', asyn
   }
   for (const [line, said] of [
     [['projection', 'list'], 'there is no command "projection"; there are: projections, reactor, '],
+    [['constructor', 'call'], 'there is no command "constructor"'],
+    [['projections', 'toString'], 'there is no command "projections toString"'],
     [['projections', 'lst'], 'there is no command "projections lst"; of projections there are: list, rebuild, '],
     [
       ['projections', 'rebuild', 'users-tab', '--swich'],
