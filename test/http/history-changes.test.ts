@@ -1,8 +1,9 @@
 import t from 'tap';
 
+import type { EventStore } from '../../src/event-store/event-store.js';
 import { OPERATOR_SUBJECT, signOperatorToken } from '../../src/tokens/operator-token.js';
 import { until } from '../support/until.js';
-import { openTestApi, type Person } from './support/api.js';
+import { appOn, openTestApi, type Person } from './support/api.js';
 import { listen, readEvents } from './support/event-reader.js';
 
 const api = await openTestApi(t, { config: { heartbeat: 50 } });
@@ -80,17 +81,59 @@ t.test('only those who run the workspace, for as long as they do, and operators'
 
   const administrator = await api.join(owner, workspaceId, 'admin@example.com', 'administrator');
   const theirs = await follow(t, { as: administrator });
+  await api.invite(owner, workspaceId, 'seen@example.com');
+  const seen = await api.core.store.head();
+  await theirs.next('all so far is told', ({ event, id }) => event === 'reload' && id === seen);
+  const before = theirs.events.length;
   const patch = `PATCH /v1/workspaces/${workspaceId}/users/${administrator.id}`;
   await call(patch, { as: owner, body: { role: 'developer' } });
   await theirs.ended;
-  t.strictSame(theirs.events.at(-1)?.data, { code: 'not-allowed' });
-  t.notOk(theirs.events.some(({ event }) => event === 'reload'));
+  t.strictSame(
+    theirs.events.slice(before).map(({ event, data }) => [event, data]),
+    [['end', { code: 'not-allowed' }]],
+  );
 
   const token = signOperatorToken(api.tokenKeys, 'ops', new Date(Date.now() + 60_000));
   const operator = { ...owner, id: `${OPERATOR_SUBJECT}ops`, token };
   const watching = await follow(t, { as: operator });
   await toldOf(watching, () => api.invite(owner, workspaceId, 'watched@example.com'));
   t.pass();
+});
+
+t.test('who loses the right before the log is followed is told so, and nothing else', async (t) => {
+  const administrator = await api.join(owner, workspaceId, 'admin2@example.com', 'administrator');
+  let isAsked = false;
+  let answer = (): void => {};
+  const held = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  const store = new Proxy(api.core.store, {
+    get(real, property: keyof EventStore) {
+      if (property !== 'head') return real[property].bind(real);
+      return async () => {
+        isAsked = true;
+        await held;
+        return real.head();
+      };
+    },
+  });
+  const app = await appOn(api, api.tokenKeys, { replace: () => ({ store }) });
+  t.teardown(() => app.close());
+  const base = `${await listen(app)}/v1/workspaces/${workspaceId}`;
+  const following = await Promise.all([
+    readEvents(`${base}/audit-events/changes`, { as: administrator }),
+    readEvents(`${base}/changes`, { as: administrator }),
+  ]);
+  await until(() => isAsked, 'the log begins to be followed');
+  await call(`DELETE /v1/workspaces/${workspaceId}/users/${administrator.id}`, { as: owner });
+  answer();
+  for (const reader of following) {
+    await reader.next('it ends', ({ event }) => event === 'end');
+    t.strictSame(
+      reader.events.map(({ event, data }) => [event, data]),
+      [['end', { code: 'workspace-not-found' }]],
+    );
+  }
 });
 
 t.test('streams of either kind are counted together', async (t) => {

@@ -72,8 +72,10 @@ export class ChangeFeed {
 
   /** Tells what was missed, then lets what comes through. */
   private async begin(listener: Listener, after: Position | undefined): Promise<void> {
-    const { workspaceId, stream } = listener;
+    const { workspaceId, caller, stream } = listener;
     await this.log.follow();
+    // What took the right away before the log was followed is told to nobody.
+    await readStanding(this.dependencies.aggregates, workspaceId, caller.userId);
     const { recent } = this;
     if (after !== undefined && after < recent.start) await this.reachBack(recent, after);
     // Another instance may be ahead of this one; nobody is ahead of the log.

@@ -50,7 +50,7 @@ export class HistoryFeed {
     const listener: Listener = { workspaceId, caller, stream };
     this.listeners.add(listener);
     stream.once('close', () => this.listeners.delete(listener));
-    this.begin(stream, after).catch((error: unknown) => stream.end(problemOf(error).code));
+    this.begin(listener, after).catch((error: unknown) => stream.end(problemOf(error).code));
     return stream;
   }
 
@@ -58,8 +58,10 @@ export class HistoryFeed {
     this.log.close();
   }
 
-  private async begin(stream: EventStream, after: Position | undefined): Promise<void> {
+  private async begin({ workspaceId, caller, stream }: Listener, after: Position | undefined): Promise<void> {
     await this.log.follow();
+    // What took the right away before the log was followed is told to nobody.
+    await this.requireReader(workspaceId, caller);
     const { position } = this.log;
     // What happened since, and where, is not remembered: whoever may have missed something looks.
     stream.open(after === undefined || after === position ? [] : undefined, position);
