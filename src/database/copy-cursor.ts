@@ -12,7 +12,7 @@ export class CopyCursor<T> implements PostgresCursor<T> {
     const copy = copyFrom(text);
     // What the client submits must be the stream itself.
     Object.assign(copy, {
-      read: () => pipeline(Readable.from(chunks as Iterable<Buffer>), copy).then(() => []),
+      read: () => pipeline(Readable.from(chunks as AsyncIterable<Buffer>), copy).then(() => []),
       close: () => Promise.resolve(),
     });
     // biome-ignore lint/correctness/noConstructorReturn: Kysely calls it as a constructor, the client needs the stream

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type CompiledQuery, sql } from 'kysely';
 
 import type { ProjectionTransaction } from './transaction.js';
@@ -26,7 +27,11 @@ export async function copyRows<Row extends object>(
   for await (const _ of tx.getExecutor().stream(sent, 1));
 }
 
-function* chunksOf<Row extends object>(rows: Iterable<Row>, columns: readonly (keyof Row)[]): Generator<Buffer> {
+/** After each, whatever else the process has to do gets its turn: a socket that takes all at once would leave it none. */
+async function* chunksOf<Row extends object>(
+  rows: Iterable<Row>,
+  columns: readonly (keyof Row)[],
+): AsyncGenerator<Buffer, void, undefined> {
   let chunk = '';
   for (const row of rows) {
     let separator = '';
@@ -38,6 +43,7 @@ function* chunksOf<Row extends object>(rows: Iterable<Row>, columns: readonly (k
     if (chunk.length < CHUNK) continue;
     yield Buffer.from(chunk);
     chunk = '';
+    await nextTurn();
   }
   if (chunk !== '') yield Buffer.from(chunk);
 }

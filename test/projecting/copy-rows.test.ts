@@ -92,3 +92,19 @@ t.test("in a slot, they go to the slot's table", async (t) => {
     .execute((tx) => copyRows(tx, 'copied.rows', [{ id: 7 }]));
   t.strictSame((await sql`select id from copied__next.rows`.execute(db)).rows, [{ id: 7 }]);
 });
+
+t.test('while many rows are sent, everybody else gets a turn', async (t) => {
+  await sql`truncate copied.rows`.execute(db);
+  const told = 'x'.repeat(1_000);
+  const rows: Row[] = Array.from({ length: 5_000 }, (_, id) => ({ id, told, at: null, known: null }));
+  let turns = 0;
+  let isSent = false;
+  const count = () => {
+    turns++;
+    if (!isSent) setImmediate(count);
+  };
+  setImmediate(count);
+  await db.transaction().execute((tx) => copyRows(tx, 'copied.rows', rows));
+  isSent = true;
+  t.ok(turns > 70, `5 MB are sent in ${turns} turns`);
+});
