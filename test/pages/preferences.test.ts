@@ -9,6 +9,8 @@ inBrowser((t, site) => {
 
   t.test('people reach it by the menu of their account, and choose which mails they get', async (t) => {
     const page = await site.openAs('ana@example.com', '/', { locale: 'es-AR' });
+    // The start leads on; a menu of the page before goes with it.
+    await page.getByRole('heading', { name: 'Crear un espacio de trabajo' }).waitFor();
     await page.getByRole('button', { name: 'Cuenta' }).click();
     await page.getByRole('menuitem', { name: 'Preferencias' }).click();
     await page.waitForURL('**/preferences');
