@@ -67,7 +67,7 @@ export class Build {
     this.uncommitted = 0;
     if (projection.fold && !aside.parks) {
       try {
-        return await withTidyHeap(() => this.foldUpTo(upTo, aside));
+        return await withTidyHeap((holds) => this.foldUpTo(upTo, aside, holds));
       } catch (error) {
         if (!isOfTheEvent(error)) throw error;
         // Which event it is, is found by writing piece by piece what was not committed.
@@ -77,7 +77,7 @@ export class Build {
     return this.applyUpTo(upTo, aside);
   }
 
-  private async foldUpTo(upTo: Position, aside: SetAside): Promise<boolean> {
+  private async foldUpTo(upTo: Position, aside: SetAside, holds: (much: boolean) => void): Promise<boolean> {
     const { projection, slot, signal, limits = {}, onPiece } = this.options;
     const after = await this.position();
     if (after !== START) await this.makeKeys();
@@ -98,6 +98,7 @@ export class Build {
         if (signal.aborted) break;
         this.uncommitted += piece.events.length;
         await writeBack.fold(piece);
+        holds(writeBack.holdsMuch);
         onPiece?.(piece.events.length, piece.position);
       }
       await writeBack.commit();

@@ -20,6 +20,9 @@ export interface WriteBackLimits {
 /** Of people, so many values take some 150 MB. */
 const LIMITS: WriteBackLimits = { values: 3_600_000, pastValues: 150_000, commitAfter: 10_000 };
 
+/** From this share of all values that may be held on, memory is short. */
+const MUCH = 0.7;
+
 export interface WriteBackOptions {
   /** In which statements go to the slot's tables. */
   readonly db: AnyDatabase;
@@ -70,6 +73,11 @@ export class WriteBack {
   /** Up to where events have been folded. */
   get position(): Position {
     return this.folded.to;
+  }
+
+  /** Whether it holds so many rows that little memory is left to work in. */
+  get holdsMuch(): boolean {
+    return this.tables.values > MUCH * this.limits.values;
   }
 
   async fold({ events, position }: Piece): Promise<void> {
