@@ -4,8 +4,8 @@ import { readUpTo } from '../../rebuilding/read-up-to.js';
 import type { Caller } from '../authentication/caller.js';
 import type { HttpDependencies } from '../dependencies.js';
 import { scrubbedError } from '../logging.js';
-import { problemOf } from '../problems/from-error.js';
 import type { EventStream, UserFrame } from './event-stream.js';
+import { type Listener, Listeners } from './listeners.js';
 import type { OpenStreams } from './open-streams.js';
 import { changesOf, RecentChanges, STREAMS_OF_CHANGES, usersChanged } from './recent-changes.js';
 import { ShownLog } from './shown-log.js';
@@ -17,26 +17,23 @@ const MOST_REMEMBERED = 10_000;
 /** More people than this changed at once are not told of one by one: loading a page again is less. */
 const MOST_AT_ONCE = 200;
 
-interface Listener {
-  readonly workspaceId: string;
-  readonly caller: Caller;
-  readonly stream: EventStream;
-}
-
 /**
  * Tells those who look at a users tab what changes in it. One reader follows the log for all of them; a row is read when
  * the users tab shows the change, once for all who follow its workspace.
  */
 export class ChangeFeed {
-  private readonly listeners = new Set<Listener>();
+  private readonly listeners: Listeners;
   private readonly log: ShownLog;
   private recent = new RecentChanges(START, MOST_REMEMBERED);
   private reachingBack: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly dependencies: HttpDependencies,
-    private readonly streams: OpenStreams,
+    streams: OpenStreams,
   ) {
+    this.listeners = new Listeners(streams, (workspaceId, { userId }) =>
+      readStanding(dependencies.aggregates, workspaceId, userId),
+    );
     const reader = {
       projection: 'users-tab' as const,
       streamPrefixes: STREAMS_OF_CHANGES,
@@ -44,9 +41,7 @@ export class ChangeFeed {
         this.recent = new RecentChanges(position, MOST_REMEMBERED);
       },
       tell: (batch: EventBatch) => this.publish(batch),
-      lose: () => {
-        for (const { stream } of this.listeners) stream.end('event-store-unavailable');
-      },
+      lose: () => this.listeners.lose(),
     };
     this.log = new ShownLog(reader, dependencies);
   }
@@ -58,12 +53,12 @@ export class ChangeFeed {
    * @throws Problem `too-many-requests`
    */
   open(workspaceId: string, caller: Caller, after: Position | undefined): EventStream {
-    const stream = this.streams.open(caller);
-    const listener: Listener = { workspaceId, caller, stream };
-    this.listeners.add(listener);
-    stream.once('close', () => this.listeners.delete(listener));
-    this.begin(listener, after).catch((error: unknown) => this.fail(listener, error));
-    return stream;
+    return this.listeners.open(
+      workspaceId,
+      caller,
+      () => this.log.follow(),
+      (stream) => this.begin(workspaceId, stream, after),
+    );
   }
 
   close(): void {
@@ -71,11 +66,7 @@ export class ChangeFeed {
   }
 
   /** Tells what was missed, then lets what comes through. */
-  private async begin(listener: Listener, after: Position | undefined): Promise<void> {
-    const { workspaceId, caller, stream } = listener;
-    await this.log.follow();
-    // What took the right away before the log was followed is told to nobody.
-    await readStanding(this.dependencies.aggregates, workspaceId, caller.userId);
+  private async begin(workspaceId: string, stream: EventStream, after: Position | undefined): Promise<void> {
     const { recent } = this;
     if (after !== undefined && after < recent.start) await this.reachBack(recent, after);
     // Another instance may be ahead of this one; nobody is ahead of the log.
@@ -99,7 +90,7 @@ export class ChangeFeed {
       if (changed.size === 0) continue;
       // Whoever was put out is told nothing of it, and nothing more.
       const concerned = listeners.filter(({ caller }) => changed.has(caller.userId));
-      await Promise.all(concerned.map((listener) => this.checkRight(listener)));
+      await Promise.all(concerned.map((listener) => this.listeners.check(listener)));
       await this.tell(workspaceId, changed, listeners, position);
     }
   }
@@ -145,18 +136,5 @@ export class ChangeFeed {
       // A position of no log of ours, or no answer: whoever asked loads everything anew.
       logger.info({ err: scrubbedError(error) }, 'older changes cannot be read');
     }
-  }
-
-  private async checkRight(listener: Listener): Promise<void> {
-    const { workspaceId, caller } = listener;
-    try {
-      await readStanding(this.dependencies.aggregates, workspaceId, caller.userId);
-    } catch (error) {
-      this.fail(listener, error);
-    }
-  }
-
-  private fail({ stream }: Listener, error: unknown): void {
-    stream.end(problemOf(error).code);
   }
 }

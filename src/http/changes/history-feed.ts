@@ -2,39 +2,32 @@ import { factsOf, WORKSPACE_HISTORY } from '../../../projections/audit-history/f
 import type { EventBatch, Position } from '../../event-store/event-store.js';
 import type { Caller } from '../authentication/caller.js';
 import type { HttpDependencies } from '../dependencies.js';
-import { problemOf } from '../problems/from-error.js';
 import type { EventStream } from './event-stream.js';
+import { Listeners } from './listeners.js';
 import type { OpenStreams } from './open-streams.js';
 import { ShownLog } from './shown-log.js';
-
-interface Listener {
-  readonly workspaceId: string;
-  readonly caller: Caller;
-  readonly stream: EventStream;
-}
 
 /**
  * Tells those who look at an audit history that it has more records, and not which: each asks in a language of their own, for what
  * they have filtered.
  */
 export class HistoryFeed {
-  private readonly listeners = new Set<Listener>();
+  private readonly listeners: Listeners;
   private readonly log: ShownLog;
 
   /** @param requireReader throws unless a caller may read the history of a workspace */
   constructor(
     dependencies: HttpDependencies,
-    private readonly streams: OpenStreams,
-    private readonly requireReader: (workspaceId: string, caller: Caller) => Promise<void>,
+    streams: OpenStreams,
+    requireReader: (workspaceId: string, caller: Caller) => Promise<void>,
   ) {
+    this.listeners = new Listeners(streams, requireReader);
     const reader = {
       projection: 'audit-history' as const,
       streamPrefixes: WORKSPACE_HISTORY,
       begin: () => {},
       tell: (batch: EventBatch) => this.tell(batch),
-      lose: () => {
-        for (const { stream } of this.listeners) stream.end('event-store-unavailable');
-      },
+      lose: () => this.listeners.lose(),
     };
     this.log = new ShownLog(reader, dependencies);
   }
@@ -46,25 +39,20 @@ export class HistoryFeed {
    * @throws Problem `too-many-requests`
    */
   open(workspaceId: string, caller: Caller, after: Position | undefined): EventStream {
-    const stream = this.streams.open(caller);
-    const listener: Listener = { workspaceId, caller, stream };
-    this.listeners.add(listener);
-    stream.once('close', () => this.listeners.delete(listener));
-    this.begin(listener, after).catch((error: unknown) => stream.end(problemOf(error).code));
-    return stream;
+    return this.listeners.open(
+      workspaceId,
+      caller,
+      () => this.log.follow(),
+      async (stream) => {
+        const { position } = this.log;
+        // What happened since, and where, is not remembered: whoever may have missed something looks.
+        stream.open(after === undefined || after === position ? [] : undefined, position);
+      },
+    );
   }
 
   close(): void {
     this.log.close();
-  }
-
-  private async begin({ workspaceId, caller, stream }: Listener, after: Position | undefined): Promise<void> {
-    await this.log.follow();
-    // What took the right away before the log was followed is told to nobody.
-    await this.requireReader(workspaceId, caller);
-    const { position } = this.log;
-    // What happened since, and where, is not remembered: whoever may have missed something looks.
-    stream.open(after === undefined || after === position ? [] : undefined, position);
   }
 
   private async tell({ events, position }: EventBatch): Promise<void> {
@@ -78,11 +66,7 @@ export class HistoryFeed {
     const told = [...this.listeners].filter(({ workspaceId }) => concerned.has(workspaceId));
     // Whoever may not read it any more is told nothing of it, and nothing more.
     const changed = told.filter(({ workspaceId, caller }) => concerned.get(workspaceId)?.has(caller.userId));
-    await Promise.all(changed.map((listener) => this.checkRight(listener)));
+    await Promise.all(changed.map((listener) => this.listeners.check(listener)));
     for (const { stream } of told) stream.reload(position);
-  }
-
-  private async checkRight({ workspaceId, caller, stream }: Listener): Promise<void> {
-    await this.requireReader(workspaceId, caller).catch((error: unknown) => stream.end(problemOf(error).code));
   }
 }
