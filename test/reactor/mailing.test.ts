@@ -74,6 +74,7 @@ const tasks = createTasks({
   circuit,
   pace,
   putOff,
+  stopping: new AbortController().signal,
   housekeeping,
 });
 const cause = { causationId: 'test', correlationId: 'test' };
