@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 
 import type { Closing } from './closing.js';
 import type { Config } from './config.js';
-import { type Core, PROJECTIONS } from './core.js';
+import type { Core } from './core.js';
 import { purgeIdempotencyKeys } from './database/idempotency-keys.js';
 import { MailPace, purgeMailPace } from './database/mail-pace.js';
 import { purgeRedeemedTokens } from './database/redeemed-tokens.js';
@@ -17,6 +17,7 @@ import { type FollowerStatus, Following } from './projecting/follower.js';
 import { waitToLead } from './projecting/leadership.js';
 import type { PoisonEvent } from './projecting/poison-event.js';
 import { projecting } from './projecting/project.js';
+import { PROJECTIONS } from './projections.js';
 import { DigestEntries } from './reactor/digest-entries.js';
 import { enqueueNow } from './reactor/jobs.js';
 import { createMails } from './reactor/mails.js';

@@ -1,7 +1,6 @@
 import t from 'tap';
-
-import { PROJECTIONS } from '../../src/core.js';
 import { park } from '../../src/projecting/parking.js';
+import { PROJECTIONS } from '../../src/projections.js';
 import { OPERATOR_SUBJECT, signOperatorToken } from '../../src/tokens/operator-token.js';
 import { until } from '../support/until.js';
 import { openTestApi, type Person } from './support/api.js';

@@ -1,7 +1,6 @@
 import t from 'tap';
-
-import { PROJECTIONS } from '../../src/core.js';
 import { readCheckpoint } from '../../src/projecting/checkpoint.js';
+import { PROJECTIONS } from '../../src/projections.js';
 import { contextOf, linkOf, openTestCore } from '../support/core.js';
 import { holding, untilHeld } from './gate.js';
 import { liveOn, operationsOn, patient } from './support.js';
