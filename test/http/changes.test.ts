@@ -100,6 +100,33 @@ t.test('who lost the connection is told what they missed, once each', async (t) 
   t.equal(third.events[0]?.data.user.id, missed.id);
 });
 
+t.test('a new name of the workspace is told, and the newest to who missed it', async (t) => {
+  const named = await api.createWorkspace(owner, 'First');
+  const rename = (name: string) => call(`PATCH /v1/workspaces/${named}`, { as: owner, body: { name } });
+  const reader = await follow(t, { as: owner, of: named });
+  await rename('Second');
+  const told = await reader.next('the name is told', ({ event }) => event === 'workspace');
+  t.strictSame(told.data, { workspace: { id: named, name: 'Second' } });
+  reader.leave();
+  await rename('Third');
+  const user = await api.invite(owner, named, 'between@example.com');
+  const last = await rename('Fourth');
+  await api.caughtUp();
+  const later = await follow(t, { as: owner, of: named, headers: { 'last-event-id': String(told.id) } });
+  t.strictSame(
+    later.events.map(({ event, data }) => [event, data.user?.id ?? data.workspace?.name]),
+    [
+      ['user', user.id],
+      ['workspace', 'Fourth'],
+      ['ready', undefined],
+    ],
+  );
+  t.equal(later.events[1]?.id, last.headers['event-position']);
+  t.notOk(
+    (await follow(t, { as: owner, query: `?after=${told.id}` })).events.some(({ event }) => event === 'workspace'),
+  );
+});
+
 t.test(
   'another instance tells what was missed at the first, also what came before anybody listened there',
   async (t) => {
