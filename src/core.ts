@@ -2,13 +2,9 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import type pg from 'pg';
 
-import { auditHistory } from '../projections/audit-history/projection.js';
 import { AuditHistoryQueries } from '../projections/audit-history/queries.js';
-import { userHistory } from '../projections/user-history/projection.js';
 import { UserHistoryQueries } from '../projections/user-history/queries.js';
-import { usersTab } from '../projections/users-tab/projection.js';
 import { UsersTabQueries } from '../projections/users-tab/queries.js';
-import { workspaces as workspacesProjection } from '../projections/workspaces/projection.js';
 import { WorkspaceQueries } from '../projections/workspaces/queries.js';
 import { addressDigest } from './addresses/address-digest.js';
 import type { Closing } from './closing.js';
@@ -39,6 +35,7 @@ import { observed } from './metrics/observed-store.js';
 import { parkedCounts } from './projecting/parking.js';
 import { ProjectionPositions } from './projecting/positions.js';
 import { ensureTables } from './projecting/project.js';
+import { PROJECTIONS } from './projections.js';
 import { ReactorOperations } from './reactor/operations.js';
 import { REACTOR, REACTOR_STREAMS } from './reactor/reactor.js';
 import { prepareQueue } from './reactor/worker.js';
@@ -50,9 +47,6 @@ import { createAttemptProofs } from './tokens/attempt-proof.js';
 import { createInvitationTokens } from './tokens/invitation-token.js';
 import { createSignInTokens } from './tokens/sign-in-token.js';
 import { createUnsubscribeTokens } from './tokens/unsubscribe-token.js';
-
-/** Every read model of the service. */
-export const PROJECTIONS = [usersTab, userHistory, workspacesProjection, auditHistory] as const;
 
 export interface CoreOptions {
   readonly databaseUrl: string;

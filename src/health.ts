@@ -1,4 +1,4 @@
-import { type Core, PROJECTIONS } from './core.js';
+import type { Core } from './core.js';
 import { type Position, START } from './event-store/event-store.js';
 import type { MailboxStanding } from './inbound/mailbox/mailbox-reader.js';
 import type { CircuitStanding } from './mail/circuit.js';
@@ -6,6 +6,7 @@ import { type Checkpoint, readCheckpoints } from './projecting/checkpoint.js';
 import type { FollowerStatus } from './projecting/follower.js';
 import { type ParkedCount, parkedCounts } from './projecting/parking.js';
 import { asItIsNow, whyNotThisLog } from './projecting/same-log.js';
+import { PROJECTIONS } from './projections.js';
 import { REACTOR } from './reactor/reactor.js';
 
 export interface Check {

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 
 import { Closing } from './closing.js';
 import { readConfig, readStores } from './config.js';
-import { PROJECTIONS } from './core.js';
 import { createDatabase } from './database/database.js';
 import { requireMigrated } from './database/migrate.js';
 import { createPool } from './database/pool.js';
@@ -13,6 +12,7 @@ import type { Logger } from './logger.js';
 import type { Stores } from './operating/command.js';
 import { run } from './operating/run.js';
 import { processTerminal } from './operating/terminal.js';
+import { PROJECTIONS } from './projections.js';
 import { ReactorOperations } from './reactor/operations.js';
 import { ProjectionOperations } from './rebuilding/operations.js';
 import { loadSecrets } from './secrets.js';

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 
 import type { Closing } from './closing.js';
 import type { Config } from './config.js';
-import { type Core, PROJECTIONS } from './core.js';
+import type { Core } from './core.js';
 import { purgeIdempotencyKeys } from './database/idempotency-keys.js';
 import { MailPace, purgeMailPace } from './database/mail-pace.js';
 import { purgeRedeemedTokens } from './database/redeemed-tokens.js';
@@ -17,6 +17,7 @@ import { type FollowerStatus, Following } from './projecting/follower.js';
 import { waitToLead } from './projecting/leadership.js';
 import type { PoisonEvent } from './projecting/poison-event.js';
 import { projecting } from './projecting/project.js';
+import { PROJECTIONS } from './projections.js';
 import { DigestEntries } from './reactor/digest-entries.js';
 import { enqueueNow } from './reactor/jobs.js';
 import { createMails } from './reactor/mails.js';
@@ -154,6 +155,7 @@ async function startMailing(
     now,
   });
   const digestEntries = new DigestEntries(core.db, digestSeconds);
+  const stopping = new AbortController();
   const tasks = createTasks({
     emails,
     corrections,
@@ -172,6 +174,7 @@ async function startMailing(
       ...(mailRatePerDomain === undefined ? {} : { perDomain: mailRatePerDomain }),
     }),
     putOff: (job) => enqueueNow(pool, job),
+    stopping: stopping.signal,
     housekeeping: async () => {
       await purgeIdempotencyKeys(pool);
       await purgeRedeemedTokens(pool);
@@ -183,11 +186,12 @@ async function startMailing(
   const worker = new Worker({ pool, liveness, tasks, logger, concurrency });
   await worker.start();
   closing.add('worker', async () => {
-    const stopping = worker.stop();
+    stopping.abort();
+    const stopped = worker.stop();
     // Mails that begin meanwhile are through by then; a server that keeps others waiting must not keep the process.
-    await Promise.race([stopping, delay(BEFORE_DRAINING, undefined, { ref: false })]);
+    await Promise.race([stopped, delay(BEFORE_DRAINING, undefined, { ref: false })]);
     await mailer.close();
-    await stopping;
+    await stopped;
   });
   return mailer;
 }

@@ -2,10 +2,11 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 
 import { parseAddress } from '../../src/addresses/parse-recipients.js';
 import { Closing } from '../../src/closing.js';
-import { type Core, openCore, PROJECTIONS } from '../../src/core.js';
+import { type Core, openCore } from '../../src/core.js';
 import { readCheckpoint } from '../../src/projecting/checkpoint.js';
 import { Following } from '../../src/projecting/follower.js';
 import { projecting } from '../../src/projecting/project.js';
+import { PROJECTIONS } from '../../src/projections.js';
 import { reactor } from '../../src/reactor/reactor.js';
 import { parseTokenKeys } from '../../src/tokens/keys.js';
 import { startMailing } from '../support/mailing.js';

@@ -2,11 +2,12 @@
  * A process of its own for what is measured in time and memory: reads the log with no handler (`read`), or rebuilds a projection
  * (`rebuild NAME`, with `--switch` whatever differs). Prints what it took as JSON.
  */
-import { PROJECTIONS } from '../../src/core.js';
+
 import { createDatabase } from '../../src/database/database.js';
 import { createPool } from '../../src/database/pool.js';
 import { START } from '../../src/event-store/event-store.js';
 import { openEventStore } from '../../src/event-store/open.js';
+import { PROJECTIONS } from '../../src/projections.js';
 import { ProjectionOperations } from '../../src/rebuilding/operations.js';
 import type { Phase } from '../../src/rebuilding/standing.js';
 import { silent as logger } from '../support/silent-logger.js';

@@ -3,11 +3,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import autocannon from 'autocannon';
-
-import { PROJECTIONS } from '../../src/core.js';
 import { createPool } from '../../src/database/pool.js';
 import { Client } from '../../src/demo/client.js';
 import { openEventStore } from '../../src/event-store/open.js';
+import { PROJECTIONS } from '../../src/projections.js';
 import type { Work } from '../../src/rebuilding/background-work.js';
 import type { Comparison } from '../../src/rebuilding/compare.js';
 import { parseTokenKeys } from '../../src/tokens/keys.js';

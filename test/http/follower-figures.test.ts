@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import t from 'tap';
-
-import { PROJECTIONS } from '../../src/core.js';
 import { membershipStream } from '../../src/domain/streams.js';
+import { PROJECTIONS } from '../../src/projections.js';
 import { REACTOR } from '../../src/reactor/reactor.js';
 import { openTestApi } from './support/api.js';
 

@@ -1,7 +1,7 @@
 import { type AddressInfo, connect } from 'node:net';
 import t from 'tap';
 
-import { PROJECTIONS } from '../../src/core.js';
+import { PROJECTIONS } from '../../src/projections.js';
 import { until } from '../support/until.js';
 import { appOn, openTestApi, wordsFor } from './support/api.js';
 

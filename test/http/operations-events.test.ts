@@ -1,8 +1,13 @@
+import { once } from 'node:events';
 import t from 'tap';
+
+import type { EventBatch, SubscribeOptions } from '../../src/event-store/event-store.js';
+import type { HttpDependencies } from '../../src/http/dependencies.js';
 import { OPERATOR_SUBJECT, signOperatorToken } from '../../src/tokens/operator-token.js';
 import { contextOf } from '../support/core.js';
-import { openTestApi, type Person } from './support/api.js';
-import { listen, readEvents } from './support/event-reader.js';
+import { until } from '../support/until.js';
+import { appOn, openTestApi, type Person } from './support/api.js';
+import { listen, readEvents, untilLet } from './support/event-reader.js';
 
 const api = await openTestApi(t, { config: { heartbeat: 50 } });
 const { call, core, tokenKeys } = api;
@@ -78,11 +83,37 @@ t.test('the tail tells what comes, and goes on after the last that arrived', asy
 });
 
 t.test('the tail ends with the token', async (t) => {
-  const tail = await readEvents(`${origin}/v1/operations/events/tail`, {
-    as: operatorUntil(new Date(Date.now() + 3_000)),
-  });
-  t.equal(tail.status, 200);
+  const tail = await untilLet(() =>
+    readEvents(`${origin}/v1/operations/events/tail`, { as: operatorUntil(new Date(Date.now() + 3_000)) }),
+  );
   await tail.ended;
+  t.equal(tail.status, 200);
+});
+
+t.test('who leaves before anything has come leaves no subscription behind', async (t) => {
+  let subscribed: AbortSignal | undefined;
+  const silent = ({ store }: HttpDependencies): Partial<HttpDependencies> => ({
+    store: Object.assign(Object.create(store), {
+      async *subscribe({ signal }: SubscribeOptions): AsyncGenerator<EventBatch> {
+        subscribed = signal;
+        await once(signal, 'abort');
+        yield* [];
+      },
+    }),
+  });
+  const app = await appOn(api, tokenKeys, { replace: silent });
+  t.teardown(() => app.close());
+  const at = await listen(app);
+  for (const route of ['events', 'events/tail']) {
+    subscribed = undefined;
+    const leaving = new AbortController();
+    const headers = { authorization: `Bearer ${operator.token}` };
+    const answer = fetch(`${at}/v1/operations/${route}`, { headers, signal: leaving.signal });
+    const signal = await until(() => subscribed, 'the log is followed');
+    leaving.abort();
+    await t.rejects(answer);
+    await until(() => signal.aborted, `the subscription of ${route} has ended`);
+  }
 });
 
 t.test('the tail does not hold up a shutdown', async (t) => {

@@ -1,10 +1,9 @@
 import pg from 'pg';
 import t from 'tap';
 import { usersTab } from '../../projections/users-tab/projection.js';
-
-import { PROJECTIONS } from '../../src/core.js';
 import { COMMANDS } from '../../src/operating/run.js';
 import { park } from '../../src/projecting/parking.js';
+import { PROJECTIONS } from '../../src/projections.js';
 import { makeSlot } from '../../src/rebuilding/slot.js';
 import { contextOf, openTestCore } from '../support/core.js';
 import { createDatabase } from '../support/postgres.js';

@@ -2,13 +2,12 @@ import { randomUUID } from 'node:crypto';
 import t from 'tap';
 
 import { usersTab } from '../../projections/users-tab/projection.js';
-
-import { PROJECTIONS } from '../../src/core.js';
 import { createPool } from '../../src/database/pool.js';
 import { openEventStore } from '../../src/event-store/open.js';
 import { Following } from '../../src/projecting/follower.js';
 import { parkedCounts } from '../../src/projecting/parking.js';
 import { ensureTables, projecting } from '../../src/projecting/project.js';
+import { PROJECTIONS } from '../../src/projections.js';
 import { ProjectionOperations } from '../../src/rebuilding/operations.js';
 import { follow, openTestCore } from '../support/core.js';
 import { Eventstored, skipWithoutEventStoreDB } from '../support/eventstored.js';

@@ -1,42 +1,27 @@
-import { sql } from 'kysely';
+import { isDeepStrictEqual } from 'node:util';
 import t from 'tap';
+
 import { START } from '../../src/event-store/event-store.js';
 import { moveCheckpoint } from '../../src/projecting/checkpoint.js';
 import { ensureTables } from '../../src/projecting/project.js';
-import type { Projection } from '../../src/projecting/projection.js';
 import { progressIn } from '../../src/rebuilding/index-progress.js';
 import type { Progress } from '../../src/rebuilding/standing.js';
 import { openTestCore } from '../support/core.js';
 import { until } from '../support/until.js';
-import { numbered, write } from './numbered.js';
+import { gated, holding, SHUT_GATE, untilHeld } from './gate.js';
+import { write } from './numbered.js';
 import { operationsOn, patient } from './support.js';
-
-/** Whoever holds it keeps an index from being made, once that has got to the row of `LAST`. */
-const GATE = 4_712;
 
 /** Enough rows for several blocks of a table. */
 const STREAMS = 600;
-const LAST = 500;
 
-const gated: Projection = {
-  ...numbered(),
-  async createTables(tx) {
-    await numbered().createTables(tx);
-    await sql`
-      create function numbered.gated(value text) returns text immutable language plpgsql as $$
-      begin
-        if value = ${sql.lit(`tested-${LAST}`)} then
-          perform pg_advisory_xact_lock_shared(${sql.lit(GATE)});
-        end if;
-        return value;
-      end $$`.execute(tx);
-    await sql`create index streams_gated on numbered.streams (numbered.gated(stream))`.execute(tx);
-  },
-};
+/** An index of them gets so far. */
+const LAST = 500;
 
 const test = await openTestCore(t);
 const { db, store, pool } = test.core;
-await ensureTables(gated, db);
+const projection = gated(String(LAST));
+await ensureTables(projection, db);
 for (let number = 0; number < STREAMS; number++) await write(store, String(number), [number]);
 await moveCheckpoint(db, 'numbered', START, await store.head());
 
@@ -60,32 +45,53 @@ t.test('what Postgres calls its phases is told in four words', async (t) => {
 });
 
 t.test('while an index is made, it is told how far it is', async (t) => {
-  const holder = await pool.connect();
-  await holder.query('begin');
-  await holder.query(`select pg_advisory_xact_lock(${GATE})`);
   const seen: Progress[] = [];
-  const operations = operationsOn(test, [gated]);
+  const operations = operationsOn(test, [projection]);
   const workedOn = async () => (await operations.list())[0]?.workedOn;
   t.equal(await workedOn(), false);
-  const rebuilding = operations.rebuild('numbered', {
-    ...patient,
-    onProgress: (progress) => seen.push(progress),
-  });
-  try {
-    await until(() => seen.at(-1)?.index?.phase === 'scanning', 'it reads the table');
-    const { index, step, phase } = seen.at(-1) ?? {};
+  const rebuilding = await holding(pool, SHUT_GATE, async () => {
+    const outcome = operations.rebuild('numbered', {
+      ...patient,
+      onProgress: (progress) => seen.push(progress),
+    });
+    await untilHeld(pool, 'create index');
+    const listed = (await operations.list())[0]?.next?.progress;
+    const { index = null } = listed ?? {};
+    t.match(listed, { phase: 'indexing', step: null, events: STREAMS, share: 1 });
+    t.match(index, { phase: 'scanning', unit: 'blocks' }, 'it reads the table');
+    t.ok(index && index.total > 2 && index.done > 0 && index.done < index.total, `${index?.done} of ${index?.total}`);
+    t.equal(await workedOn(), true, 'whoever lists projections sees that somebody is at it');
+    await until(() => isDeepStrictEqual(seen.at(-1)?.index, index), 'whoever rebuilds is told the same');
+    const { step, phase } = seen.at(-1) ?? {};
     t.equal(phase, 'indexing');
     t.equal(step?.number, step?.of, 'it is the last');
-    t.equal(await workedOn(), true, 'whoever lists projections sees that somebody is at it');
-    const listed = (await operations.list())[0]?.next?.progress;
-    t.match(listed, { phase: 'indexing', step: null, index, events: STREAMS, share: 1 }, 'and how far the index is');
-    t.equal(index?.unit, 'blocks');
-    t.ok(index && index.total > 2 && index.done > 0 && index.done < index.total, `${index?.done} of ${index?.total}`);
-  } finally {
-    await holder.query('rollback');
-    holder.release();
-  }
-  t.match(await rebuilding, { state: 'built' });
+    return { outcome };
+  });
+  t.match(await rebuilding.outcome, { state: 'built' });
   t.ok(await until(async () => !(await workedOn()), 'the lock is free again'));
   t.equal(seen.at(-1)?.phase, 'comparing', 'nothing is told of an index once the next phase has begun');
+});
+
+t.test('so it is while keys are made in the midst of a build that goes on', async (t) => {
+  const operations = operationsOn(test, [{ ...projection, indexesOfApply: ['streams_gated'] }]);
+  const stopping = new AbortController();
+  const outcome = await operations.rebuild('numbered', {
+    signal: stopping.signal,
+    restart: true,
+    onProgress: ({ events }) => events > LAST && stopping.abort(),
+  });
+  t.strictSame(outcome, { state: 'interrupted' });
+  const seen: Progress[] = [];
+  const rebuilding = await holding(pool, SHUT_GATE, async () => {
+    const outcome = operations.rebuild('numbered', { ...patient, onProgress: (progress) => seen.push(progress) });
+    await untilHeld(pool, 'create index streams_gated');
+    const told = await until(() => seen.find(({ index }) => index?.phase === 'scanning'), 'it is told');
+    t.match(told, { phase: 'indexing', step: null });
+    return { outcome };
+  });
+  t.match(await rebuilding.outcome, { state: 'built' });
+  t.ok(
+    seen.some(({ phase }) => phase === 'reading'),
+    'then it goes on reading',
+  );
 });

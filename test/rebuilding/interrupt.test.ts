@@ -1,72 +1,41 @@
-import { sql } from 'kysely';
 import t from 'tap';
 
 import { ensureTables, projecting } from '../../src/projecting/project.js';
-import type { Projection } from '../../src/projecting/projection.js';
 import type { Progress } from '../../src/rebuilding/standing.js';
 import { follow, openTestCore } from '../support/core.js';
 import { until } from '../support/until.js';
-import { numbered, readNumbered, write } from './numbered.js';
+import { gated, holding, SHUT_GATE, untilHeld } from './gate.js';
+import { readNumbered, write } from './numbered.js';
 import { operationsOn, patient } from './support.js';
-
-/** Whoever holds it keeps an index from being made. */
-const GATE = 4_711;
-
-/** An index that takes as long as somebody holds the gate. */
-const gated: Projection = {
-  ...numbered(),
-  async createTables(tx) {
-    await numbered().createTables(tx);
-    await sql`
-      create function numbered.gated(value text) returns text immutable language plpgsql as $$
-      begin
-        perform pg_advisory_xact_lock_shared(${sql.lit(GATE)});
-        return value;
-      end $$`.execute(tx);
-    await sql`create index streams_gated on numbered.streams (numbered.gated(stream))`.execute(tx);
-    await sql`create index streams_events on numbered.streams (events)`.execute(tx);
-  },
-};
 
 const test = await openTestCore(t);
 const { db, store, pool } = test.core;
-await ensureTables(gated, db);
-const following = follow(test.core, projecting(gated, db));
+const projection = gated('0');
+await ensureTables(projection, db);
+const following = follow(test.core, projecting(projection, db));
 t.teardown(() => following.stop());
 for (let number = 0; number < 20; number++) await write(store, String(number % 3), [number]);
 await until(async () => (await readNumbered(db)).events === 20, 'all is projected');
-const operations = operationsOn(test, [gated]);
+const operations = operationsOn(test, [projection]);
 
 /** Rebuilds while something is held that it needs, and interrupts it when it waits there. */
-async function interruptedWhile(hold: string, isWaiting: string): Promise<{ outcome: unknown; seen: Progress[] }> {
-  const holder = await pool.connect();
-  try {
-    await holder.query('begin');
-    await holder.query(hold);
+async function interruptedWhile(hold: string, held: string): Promise<{ outcome: unknown; seen: Progress[] }> {
+  return holding(pool, hold, async () => {
     const stopping = new AbortController();
     const seen: Progress[] = [];
     const rebuilding = operations.rebuild('numbered', {
       signal: stopping.signal,
       onProgress: (progress) => seen.push(progress),
     });
-    await until(async () => {
-      const { rows } = await pool.query(
-        `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query ~* $1`,
-        [isWaiting],
-      );
-      return rows.length > 0;
-    }, 'the rebuild waits');
+    await untilHeld(pool, held);
     stopping.abort();
     // What it waits for is held still: it ends because it is broken off.
     return { outcome: await rebuilding, seen };
-  } finally {
-    await holder.query('rollback');
-    holder.release();
-  }
+  });
 }
 
 t.test('a rebuild is interrupted while it makes indexes, and goes on from there', async (t) => {
-  const { outcome, seen } = await interruptedWhile(`select pg_advisory_xact_lock(${GATE})`, 'create index');
+  const { outcome, seen } = await interruptedWhile(SHUT_GATE, 'create index');
   t.strictSame(outcome, { state: 'interrupted' });
   t.equal(seen.at(-1)?.phase, 'indexing');
   const last = seen.find(({ step }) => step?.number === 5);

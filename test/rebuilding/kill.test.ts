@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
 
-import { PROJECTIONS } from '../../src/core.js';
+import { PROJECTIONS } from '../../src/projections.js';
 import type { Founded } from '../support/core.js';
 import { openTestCore } from '../support/core.js';
 import { until } from '../support/until.js';

@@ -1,6 +1,6 @@
 import t from 'tap';
 
-import { PROJECTIONS } from '../../src/core.js';
+import { PROJECTIONS } from '../../src/projections.js';
 import { contextOf, openTestCore } from '../support/core.js';
 import { trapMails } from '../support/mail-trap.js';
 import { startMailing } from '../support/mailing.js';

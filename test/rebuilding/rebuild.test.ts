@@ -1,8 +1,8 @@
 import t from 'tap';
-
-import { PROJECTIONS } from '../../src/core.js';
 import { readCheckpoint } from '../../src/projecting/checkpoint.js';
+import { PROJECTIONS } from '../../src/projections.js';
 import { contextOf, linkOf, openTestCore } from '../support/core.js';
+import { holding, untilHeld } from './gate.js';
 import { liveOn, operationsOn, patient } from './support.js';
 
 const test = await openTestCore(t, { followers: true });
@@ -110,15 +110,14 @@ t.test('one that is interrupted goes on from where it was, and can be dropped in
 });
 
 t.test('of two rebuilds of one projection, the second is told that there is one', async (t) => {
-  let second: unknown;
-  await operations.rebuild('users-tab', {
-    ...patient,
-    restart: true,
-    onProgress: () => {
-      second ??= t.rejects(operations.rebuild('users-tab', patient), { code: 'projection-work-under-way' });
-    },
+  await test.caughtUp();
+  const { first } = await holding(core.pool, 'lock table users_tab.counts in access exclusive mode', async () => {
+    const first = operations.rebuild('users-tab', { ...patient, restart: true });
+    await untilHeld(core.pool, 'from "users_tab"."counts"');
+    await t.rejects(operations.rebuild('users-tab', patient), { code: 'projection-work-under-way' });
+    return { first };
   });
-  await second;
+  t.match(await first, { state: 'built' });
   await operations.drop('users-tab', 'next', patient);
 });
 

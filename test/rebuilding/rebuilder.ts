@@ -2,10 +2,11 @@
  * A process that rebuilds a projection and switches, or goes on with what an earlier one left; `kill.test.ts` kills it. Its
  * arguments are the database's connection string and the projection's name. Prints each phase as it begins, and what came of it.
  */
-import { PROJECTIONS } from '../../src/core.js';
+
 import { createDatabase } from '../../src/database/database.js';
 import { createPool } from '../../src/database/pool.js';
 import { openEventStore } from '../../src/event-store/open.js';
+import { PROJECTIONS } from '../../src/projections.js';
 import { ProjectionOperations } from '../../src/rebuilding/operations.js';
 import type { Progress } from '../../src/rebuilding/standing.js';
 import { silent } from '../support/silent-logger.js';

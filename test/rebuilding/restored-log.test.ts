@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import t from 'tap';
-
-import { PROJECTIONS } from '../../src/core.js';
 import { addressStream, membershipStream } from '../../src/domain/streams.js';
 import { Health } from '../../src/health.js';
 import { readCheckpoints } from '../../src/projecting/checkpoint.js';
 import { Following } from '../../src/projecting/follower.js';
 import { ensureTables, projecting } from '../../src/projecting/project.js';
+import { PROJECTIONS } from '../../src/projections.js';
 import { REACTOR, reactor } from '../../src/reactor/reactor.js';
 import { follow, openTestCore, type TestCore } from '../support/core.js';
 import { silent } from '../support/silent-logger.js';

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-
-import { PROJECTIONS } from '../../src/core.js';
 import type { IssueOfInvitation } from '../../src/domain/membership/events.js';
 import type { Projection } from '../../src/projecting/projection.js';
+import { PROJECTIONS } from '../../src/projections.js';
 import { ProjectionOperations } from '../../src/rebuilding/operations.js';
 import { contextOf, type Founded, linkOf, type TestCore } from '../support/core.js';
 import { anyMail } from '../support/mail-content.js';

@@ -6,6 +6,7 @@ import { ensureTables, projecting } from '../../src/projecting/project.js';
 import type { ProjectionOperations } from '../../src/rebuilding/operations.js';
 import { follow, openTestCore } from '../support/core.js';
 import { until } from '../support/until.js';
+import { holding, untilHeld } from './gate.js';
 import { numbered, readNumbered, write } from './numbered.js';
 import { operationsOn, patient } from './support.js';
 
@@ -81,25 +82,18 @@ t.test('readers see the old tables or the new, without an error, while switched 
 
 t.test('a table that is being vacuumed is waited for, and nobody waits behind that', async (t) => {
   const operations = operationsOn(test, [first]);
-  const vacuum = await core.pool.connect();
-  try {
-    await vacuum.query('begin');
-    await vacuum.query('lock table numbered.totals in share update exclusive mode');
-    const switching = operations.rebuild('numbered', { ...patient, switch: true });
-    const isWaiting = async () => {
-      const { rows } = await core.pool.query(`
-        select from pg_locks where not granted and mode = 'ShareUpdateExclusiveLock'
-          and database = (select oid from pg_database where datname = current_database())`);
-      return rows.length > 0;
-    };
-    await until(isWaiting, 'the switch waits');
-    await writeMore();
-    await projected();
-    await vacuum.query('commit');
-    t.match(await switching, { state: 'switched' });
-  } finally {
-    vacuum.release();
-  }
+  const { switching } = await holding(
+    core.pool,
+    'lock table numbered.totals in share update exclusive mode',
+    async () => {
+      const switching = operations.rebuild('numbered', { ...patient, switch: true });
+      await untilHeld(core.pool, 'share update exclusive');
+      await writeMore();
+      await projected();
+      return { switching };
+    },
+  );
+  t.match(await switching, { state: 'switched' });
   await operations.drop('numbered', 'previous', patient);
 });
 
@@ -151,24 +145,13 @@ t.test('what was live is kept until it is dropped: nothing else is switched mean
 t.test('a reader who never lets go of a table keeps the switch out, and nothing is changed', async (t) => {
   const operations = operationsOn(test, [first]);
   await operations.rebuild('numbered', patient);
-  const client = await core.pool.connect();
-  try {
-    await client.query('begin');
-    await client.query('select * from numbered.totals');
+  await holding(core.pool, 'select * from numbered.totals', async () => {
     const stopping = new AbortController();
     const switching = operations.switch('numbered', { signal: stopping.signal });
-    await until(async () => {
-      const { rows } = await core.pool.query(
-        `select 1 from pg_locks where mode = 'AccessExclusiveLock' and not granted`,
-      );
-      return rows.length > 0;
-    }, 'the switch waits for the reader');
+    await untilHeld(core.pool, 'access exclusive');
     stopping.abort();
     await t.rejects(switching, { code: 'switch-timed-out' });
-    await client.query('commit');
-  } finally {
-    client.release();
-  }
+  });
   t.match(await operations.list(), [{ next: { version: 1 }, previous: null }]);
   t.match(await operations.switch('numbered', patient), { state: 'switched' });
 });

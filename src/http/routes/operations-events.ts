@@ -9,6 +9,7 @@ import { framesOfLog } from '../changes/log-tail.js';
 import { sendStream } from '../changes/send-stream.js';
 import type { HttpDependencies } from '../dependencies.js';
 import { Problem } from '../problems/problem.js';
+import { untilClosed } from '../requests/until-closed.js';
 import { EventPosition, Line, WorkspaceId } from '../schemas/text.js';
 import { Closed } from '../schemas/types.js';
 import type { TypedApp } from '../typed-app.js';
@@ -64,12 +65,9 @@ export function eventRoutes(app: TypedApp, { store, config: { heartbeat } }: Htt
     },
     async ({ query }, reply) => {
       const { after = START, limit } = query;
-      const leaving = new AbortController();
-      const signal = AbortSignal.any([leaving.signal, closing.signal]);
+      const signal = AbortSignal.any([untilClosed(reply), closing.signal]);
       const batches = await begun({ ...lookOf(query), after: after as Position, limit, until: 'its end', signal });
-      const lines = Readable.from(linesOf(batches));
-      lines.once('close', () => leaving.abort());
-      return reply.type('application/x-ndjson; charset=utf-8').send(lines);
+      return reply.type('application/x-ndjson; charset=utf-8').send(Readable.from(linesOf(batches)));
     },
   );
 
@@ -93,15 +91,13 @@ export function eventRoutes(app: TypedApp, { store, config: { heartbeat } }: Htt
     },
     async (request, reply) => {
       const { query, headers } = request;
+      const closed = untilClosed(reply);
       const after = headers['last-event-id'] ?? query.after ?? (await store.head());
-      const leaving = new AbortController();
       const left = (callerOf(request).until?.getTime() ?? Number.POSITIVE_INFINITY) - Date.now();
       const ends = AbortSignal.timeout(Math.max(0, Math.min(left, LONGEST_TIMER)));
-      const signal = AbortSignal.any([leaving.signal, closing.signal, ends]);
+      const signal = AbortSignal.any([closed, closing.signal, ends]);
       const batches = await begun({ ...lookOf(query), after: after as Position, until: 'aborted', signal });
-      const frames = Readable.from(framesOfLog(batches, heartbeat));
-      frames.once('close', () => leaving.abort());
-      return sendStream(reply, frames);
+      return sendStream(reply, Readable.from(framesOfLog(batches, heartbeat)));
     },
   );
 
