@@ -143,7 +143,7 @@ async function api({ core, config, secrets, publicUrl, logger, health, inbox }: 
     },
     health,
   });
-  await app.register(pages, inbox ? { inboxPath: '/inbox' } : {});
+  await app.register(pages, { publicUrl, ...(inbox ? { inboxPath: '/inbox' } : {}) });
   if (inbox) await app.register(inboxPages, { prefix: '/inbox', inbox });
   return app;
 }

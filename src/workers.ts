@@ -155,6 +155,7 @@ async function startMailing(
     now,
   });
   const digestEntries = new DigestEntries(core.db, digestSeconds);
+  const stopping = new AbortController();
   const tasks = createTasks({
     emails,
     corrections,
@@ -173,6 +174,7 @@ async function startMailing(
       ...(mailRatePerDomain === undefined ? {} : { perDomain: mailRatePerDomain }),
     }),
     putOff: (job) => enqueueNow(pool, job),
+    stopping: stopping.signal,
     housekeeping: async () => {
       await purgeIdempotencyKeys(pool);
       await purgeRedeemedTokens(pool);
@@ -184,11 +186,12 @@ async function startMailing(
   const worker = new Worker({ pool, liveness, tasks, logger, concurrency });
   await worker.start();
   closing.add('worker', async () => {
-    const stopping = worker.stop();
+    stopping.abort();
+    const stopped = worker.stop();
     // Mails that begin meanwhile are through by then; a server that keeps others waiting must not keep the process.
-    await Promise.race([stopping, delay(BEFORE_DRAINING, undefined, { ref: false })]);
+    await Promise.race([stopped, delay(BEFORE_DRAINING, undefined, { ref: false })]);
     await mailer.close();
-    await stopping;
+    await stopped;
   });
   return mailer;
 }

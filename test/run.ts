@@ -23,8 +23,8 @@ const tap = join(dirname(require.resolve('tap/package.json')), 'dist/esm/run.mjs
 /** Two browsers at a time are what a small machine stands. */
 const JOBS = 2;
 
-/** In seconds; who needs longer says so. */
-const TIMEOUT = 120;
+/** In seconds; generous, because it only runs out when a test fails. */
+const TIMEOUT = 600;
 
 // Ctrl-C reaches the tests too, which belong to the terminal: this process must outlive them to stop Postgres.
 process.on('SIGINT', () => undefined);

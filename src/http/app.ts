@@ -11,7 +11,6 @@ import { OpenStreams } from './changes/open-streams.js';
 import type { HttpDependencies } from './dependencies.js';
 import { heedIdempotencyKeys } from './idempotency/idempotency.js';
 import { RequestLog } from './logging.js';
-import { toOneName } from './one-name.js';
 import { describeRoutes } from './openapi/document.js';
 import { answerProblems, answerUnknownRoutes, sendProblem } from './problems/handlers.js';
 import { problemPages } from './problems/pages.js';
@@ -73,7 +72,6 @@ export async function buildApp(dependencies: HttpDependencies): Promise<FastifyI
     reply.headers(headers).header('x-request-id', request.id);
     done();
   });
-  app.addHook('onRequest', toOneName(config.publicUrl));
   await enableRateLimits(app);
   const pageLimit = limitHook(app, config.rateLimits.pages);
   answerUnknownRoutes(app, pageLimit);

@@ -49,9 +49,10 @@ function stageOf({ phase, step, index, share }: Progress, interactive: boolean):
   return [phase, share >= 1, ...(interactive ? [step?.number, index?.phase] : [])].join();
 }
 
-/** How far it is with what it is at, from 0 to 1: while it makes indexes, with all of them. */
+/** How far it is with what it is at, from 0 to 1: while it makes indexes, with all of them, where it is known how many. */
 function shareOf({ step, index, share }: Progress): number {
-  return step ? (step.number - 1 + shareOfIndex(index)) / step.of : share;
+  if (step) return (step.number - 1 + shareOfIndex(index)) / step.of;
+  return index ? shareOfIndex(index) : share;
 }
 
 /** Reading the table takes about half of the time that an index takes, and writing it the other half. */

@@ -34,18 +34,21 @@ interface Words {
 }
 
 export interface PagesOptions {
+  /** What links begin with. */
+  readonly publicUrl: string;
   /** Where the mails can be read that the service keeps to itself, if it does. */
   readonly inboxPath?: string;
 }
 
 /** Serves the pages and what they load. A GET of them changes nothing: they post only when a person clicks. */
-export async function pages(app: FastifyInstance, { inboxPath }: PagesOptions): Promise<void> {
+export async function pages(app: FastifyInstance, { publicUrl, inboxPath }: PagesOptions): Promise<void> {
   const assets = await readAssets();
   const { ROUTES, STYLES } = await loadStatic<Routes>('routes.js');
   const { LANGUAGES, loadWords } = await loadStatic<Words>('words/words.js');
   const words = new Map<string, Readonly<Record<string, string>>>();
   for (const language of LANGUAGES) words.set(language, await loadWords(language));
 
+  const facts = { origin: new URL(publicUrl).origin, ...(inboxPath === undefined ? {} : { inbox: inboxPath }) };
   const hide = { schema: { hide: true } as object };
   const base = `/assets/${assets.hash}/`;
   app.get(`${base}*`, hide, (request, reply) => sendAsset(assets, request, reply));
@@ -60,7 +63,7 @@ export async function pages(app: FastifyInstance, { inboxPath }: PagesOptions): 
       base,
       styles: STYLES,
       modules: assets.graphOf(['main.js', ...modules, `words/${language}/all.js`]),
-      facts: inboxPath === undefined ? {} : { inbox: inboxPath },
+      facts,
     });
     const encoding = encodingFor(request.headers['accept-encoding']);
     if (encoding !== 'identity') reply.header('content-encoding', encoding);

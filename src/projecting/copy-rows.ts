@@ -1,10 +1,15 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type CompiledQuery, sql } from 'kysely';
 
+import { BINARY_END, BINARY_START, BinaryRows, type BinaryTypes, CHUNK } from './binary-rows.js';
 import type { ProjectionTransaction } from './transaction.js';
 
-/** How much is sent at once, in bytes: less costs calls, more only memory. */
-const CHUNK = 64 * 1024;
+/** How rows are sent as Postgres holds them, and not as text. */
+export interface BinaryCopy {
+  readonly types: BinaryTypes;
+  /** More rows, in pieces as `BinaryRows` makes them. */
+  readonly encoded?: readonly Buffer[];
+}
 
 /**
  * Writes rows that are not there yet, by COPY: several times as fast as any INSERT once they are some hundred. All have the
@@ -17,21 +22,43 @@ export async function copyRows<Row extends object>(
   tx: ProjectionTransaction,
   table: string,
   rows: Iterable<Row>,
+  binary?: BinaryCopy,
 ): Promise<void> {
   const [first] = rows;
-  if (!first) return;
-  const columns = Object.keys(first) as (keyof Row & string)[];
+  if (!first && !binary?.encoded?.length) return;
+  const columns = Object.keys(binary?.types ?? first ?? {}) as (keyof Row & string)[];
   const names = sql.join(columns.map((column) => sql.ref(column)));
-  const copy = sql`copy ${sql.table(table)} (${names}) from stdin`.compile(tx);
-  const sent: CompiledQuery = { ...copy, parameters: [chunksOf(rows, columns)] };
+  const format = binary ? sql`(format binary)` : sql``;
+  const copy = sql`copy ${sql.table(table)} (${names}) from stdin ${format}`.compile(tx);
+  const chunks = binary ? binaryChunksOf(rows, binary) : chunksOf(rows, columns);
+  const sent: CompiledQuery = { ...copy, parameters: [givingTurns(chunks)] };
   for await (const _ of tx.getExecutor().stream(sent, 1));
 }
 
 /** After each, whatever else the process has to do gets its turn: a socket that takes all at once would leave it none. */
-async function* chunksOf<Row extends object>(
+async function* givingTurns(chunks: Iterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
+  for (const chunk of chunks) {
+    yield chunk;
+    await nextTurn();
+  }
+}
+
+function* binaryChunksOf<Row extends object>(
   rows: Iterable<Row>,
-  columns: readonly (keyof Row)[],
-): AsyncGenerator<Buffer, void, undefined> {
+  { types, encoded = [] }: BinaryCopy,
+): Generator<Buffer> {
+  yield BINARY_START;
+  yield* encoded;
+  const binary = new BinaryRows<Row>(types);
+  for (const row of rows) {
+    binary.add(row);
+    yield* binary.take('full');
+  }
+  yield* binary.take('rest');
+  yield BINARY_END;
+}
+
+function* chunksOf<Row extends object>(rows: Iterable<Row>, columns: readonly (keyof Row)[]): Generator<Buffer> {
   let chunk = '';
   for (const row of rows) {
     let separator = '';
@@ -43,7 +70,6 @@ async function* chunksOf<Row extends object>(
     if (chunk.length < CHUNK) continue;
     yield Buffer.from(chunk);
     chunk = '';
-    await nextTurn();
   }
   if (chunk !== '') yield Buffer.from(chunk);
 }

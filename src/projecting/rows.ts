@@ -1,3 +1,4 @@
+import { BinaryRows } from './binary-rows.js';
 import { Keyed } from './keyed.js';
 import type { Table } from './table.js';
 
@@ -8,7 +9,12 @@ export interface RowChanges<Row extends object> {
   /** Whose keys it has. */
   readonly changed: readonly Row[];
   readonly removed: readonly Row[];
+  /** More that were added, as they are sent. */
+  readonly encoded: readonly Buffer[];
 }
+
+/** What one value is taken for, in bytes. */
+const VALUE = 40;
 
 /** What is known of a key. */
 interface Entry<Row extends object> {
@@ -33,21 +39,26 @@ export class Rows<Row extends object> {
   private changed: Entry<Row>[] = [];
   private past: Past<Row>[] = [];
   private byLookup: Map<unknown, Entry<Row>[]> | undefined;
-  private width: number;
+  private width = 1;
+  private readonly encoded: BinaryRows<object> | undefined;
 
-  constructor(readonly table: Table<Row>) {
+  /** @param isSent whether rows that the table does not have are sent by COPY: then those that will not change wait as bytes */
+  constructor(
+    readonly table: Table<Row>,
+    isSent = false,
+  ) {
     this.entries = new Keyed(table);
-    this.width = table.values ?? 1;
+    if (isSent && table.types) this.encoded = new BinaryRows(table.types);
   }
 
   /** How many values it holds, of all columns of all rows; long ones count as several. */
   get values(): number {
-    return (this.entries.size + this.past.length) * this.width;
+    return this.entries.size * this.width + this.pastValues;
   }
 
   /** How many values can be written and are not needed here any more. */
   get pastValues(): number {
-    return this.past.length * this.width;
+    return this.past.length * this.width + (this.encoded?.bytes ?? 0) / VALUE;
   }
 
   knows(key: Partial<Row>): boolean {
@@ -78,7 +89,7 @@ export class Rows<Row extends object> {
     }
     const { since } = this.table;
     if (since !== undefined && entry.isThere && entry.row[since] !== row[since]) {
-      if (entry.isChanged) this.past.push({ row: entry.row, isStored: entry.isStored });
+      if (entry.isChanged) this.leaveBehind(entry);
       entry.isStored = false;
     }
     entry.row = row;
@@ -95,7 +106,7 @@ export class Rows<Row extends object> {
 
   /** What is to be written; it counts as written from here on. */
   takeChanges(): RowChanges<Row> {
-    const { added, changed, removed } = this.takePast();
+    const { added, changed, removed, encoded } = this.takePast();
     for (const entry of this.changed) {
       const { row, isThere, isStored } = entry;
       if (isThere) (isStored ? changed : added).push(row);
@@ -104,16 +115,21 @@ export class Rows<Row extends object> {
       entry.isChanged = false;
     }
     this.changed = [];
-    return { added, changed, removed };
+    return { added, changed, removed, encoded };
   }
 
   /** The same, of the rows that newer ones have left behind. */
-  takePast(): { readonly added: Row[]; readonly changed: Row[]; readonly removed: Row[] } {
+  takePast(): RowChanges<Row> & { readonly added: Row[]; readonly changed: Row[]; readonly removed: Row[] } {
     const added: Row[] = [];
     const changed: Row[] = [];
     for (const { row, isStored } of this.past) (isStored ? changed : added).push(row);
     this.past = [];
-    return { added, changed, removed: [] };
+    return { added, changed, removed: [], encoded: this.encoded?.take('rest') ?? [] };
+  }
+
+  private leaveBehind({ row, isStored }: Entry<Row>): void {
+    if (isStored || !this.encoded) this.past.push({ row, isStored });
+    else this.encoded.add(this.table.stored?.(row) ?? row);
   }
 
   private add(entry: Entry<Row>): void {

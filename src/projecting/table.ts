@@ -1,5 +1,7 @@
 import type { RawBuilder } from 'kysely';
 
+import type { BinaryTypes } from './binary-rows.js';
+
 /** A table of rows that events change, as the engine needs to know it. */
 export interface Table<Row extends object> {
   /** With its schema: `users_tab.users`. */
@@ -11,11 +13,6 @@ export interface Table<Row extends object> {
    * a later one leaves it where it is. Belongs to the primary key.
    */
   readonly since?: keyof Row & string;
-  /**
-   * How many values a row counts for, in a table of rows that are larger than their columns tell. As many as it has columns where it is
-   * absent.
-   */
-  readonly values?: number;
   /** By what rows are found as well. */
   readonly lookup?: Lookup<Row>;
   /**
@@ -23,6 +20,8 @@ export interface Table<Row extends object> {
    * the row alone. What is read back has these columns too.
    */
   stored?(row: Row): object;
+  /** Of all columns that are written. Where it is there, many rows are sent as Postgres holds them and not as text. */
+  readonly types?: BinaryTypes;
   /**
    * For how many values a row counts where it holds long texts: how much memory rows take is bounded by their values, of which each is
    * taken for some 40 bytes. Where it is absent, for as many as it has columns.

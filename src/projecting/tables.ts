@@ -80,16 +80,20 @@ export class Tables {
   async write(tx: ProjectionTransaction, taken: TableChanges): Promise<void> {
     const { areOurs, makeKeys } = this.options;
     for (const { table, changes } of taken) {
-      const { added, changed, removed } = changes;
+      const { added, changed, removed, encoded } = changes;
       try {
-        if (areOurs) await copyRows(tx, table.table, storedRows(table, added));
+        if (areOurs) {
+          const { types } = table;
+          await copyRows(tx, table.table, storedRows(table, added), types && { types, encoded });
+        }
         if (changed.length + removed.length > 0) await makeKeys?.(tx, table.table);
         await upsertRows(tx, table, areOurs ? changed : [...added, ...changed]);
         await deleteRows(tx, table, removed);
       } catch (error) {
         if (!isOfTheEvent(error)) throw error;
         const [only, ...others] = [...added, ...changed, ...removed];
-        throw new RowFailure(table.table, only && others.length === 0 ? keyIn(table, only) : undefined, error);
+        const isOnly = others.length === 0 && encoded.length === 0;
+        throw new RowFailure(table.table, only && isOnly ? keyIn(table, only) : undefined, error);
       }
     }
   }
@@ -103,7 +107,7 @@ export class Tables {
   private of<Row extends object>(table: Table<Row>): Rows<Row> {
     const known = this.rowsOf.get(table.table);
     if (known) return known;
-    const rows = new Rows(table);
+    const rows = new Rows(table, this.options.areOurs);
     this.rowsOf.set(table.table, rows);
     return rows;
   }

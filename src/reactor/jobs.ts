@@ -3,6 +3,7 @@ import type pg from 'pg';
 
 import type { MailSlot } from '../database/mail-pace.js';
 import type { Instant } from '../domain/lifetime.js';
+import type { RecordEmailOutcome } from '../domain/membership/commands.js';
 import type { MailOfIssue } from '../domain/membership/events.js';
 import type { ResultKind } from '../domain/membership/results.js';
 
@@ -27,6 +28,8 @@ export interface JobPayloads {
     readonly giveUpAt?: string;
     readonly slot?: MailSlot;
   } & Cause;
+  /** What became of an attempt, as the command says it, and when. It waits here where the log could not take it then. */
+  'record-outcome': Omit<RecordEmailOutcome, 'type'> & { readonly saidAt: Instant } & Cause;
   'expire-invitation': { readonly invitationId: string; readonly issue: number; readonly expiresAt: string } & Cause;
   'settle-ownership': { readonly workspaceId: string; readonly heirId: string; readonly ownerId: string } & Cause;
   /** The mail server refused a mail of the invitation because of its address. */
@@ -108,6 +111,11 @@ export function sendReminder(payload: JobPayloads['send-reminder'], runAt?: stri
 export function attemptKey({ invitationId, issue, mail }: MailOfIssue, attempt?: number): string {
   const name: JobName = mail === 'reminder' ? 'send-reminder' : 'send-invitation';
   return `${name}:${invitationId}:${issue}${attempt === undefined ? '' : `:${attempt}`}`;
+}
+
+/** What became of an attempt. @param key of the job that made it, of which this takes the place */
+export function recordOutcome(payload: JobPayloads['record-outcome'], key: string): Job {
+  return { name: 'record-outcome', payload, key };
 }
 
 /** One for each event that asks. */

@@ -2,14 +2,12 @@ import type { CommandContext } from '../commands/command-context.js';
 import type { EmailToCompose, EmailToSend, InvitationEmails } from '../commands/invitation-emails.js';
 import type { MailPace, MailSlot } from '../database/mail-pace.js';
 import type { MailContent, MailOfIssue } from '../domain/membership/events.js';
-import type { Logger } from '../logger.js';
 import type { Circuit } from '../mail/circuit.js';
 import type { Mail, MailOutcome } from '../mail/mailer.js';
 import { type Job, type JobPayloads, sendInvitation, sendReminder } from './jobs.js';
-import type { MailObserver } from './mail-observer.js';
 import { reactorContext } from './reactor-context.js';
+import { type OutcomeRecording, recordSurely } from './record-outcome.js';
 import { nextAttemptAt, type Pauses } from './retry.js';
-import { untilStored } from './until-stored.js';
 
 /** The mail of an invitation as it goes out, and what is recorded of it. */
 export type InvitationMail = Pick<Mail, 'to' | 'subject' | 'html' | 'text' | 'replyTo' | 'list'> & {
@@ -25,17 +23,13 @@ export interface IssueMails {
 }
 
 /** What sending a mail of an issue takes. */
-export interface IssueMailing {
+export interface IssueMailing extends OutcomeRecording {
   readonly emails: InvitationEmails;
   readonly mails: IssueMails;
   readonly now: () => Date;
-  readonly logger: Logger;
-  readonly observer: MailObserver;
   /** Says whether mails are to be kept from the mail server for now. */
   readonly circuit: Pick<Circuit, 'waitUntil'>;
   readonly pace: Pick<MailPace, 'wait' | 'count'>;
-  /** Puts a mail into the queue again, to be looked at later. */
-  readonly putOff: (job: Job) => Promise<void>;
   /** Between the attempts at a mail; `PAUSES` where they are absent. */
   readonly pauses?: Pauses;
 }
@@ -98,11 +92,9 @@ export async function mailIssue(mailing: IssueMailing, { kind, job }: IssueJob):
   const said = await mails.invitation(begun);
   const retry = nextAttemptAt(number + 1, since, now(), pauses && { pauses });
   const outcome = { ...link, attempt: number, ...said, ...(said.outcome === 'deferred' && { nextAttemptAt: retry }) };
-  const recording = context('record', number);
-  const recorded = await untilStored(() => emails.record(outcome, recording), logger);
-  if (recorded) observer.mail(kind, recorded);
+  await recordSurely(mailing, { ...outcome, saidAt: now().toISOString(), causationId, correlationId }, again().key);
 
-  function again(runAt: string, slot?: MailSlot): Job {
+  function again(runAt?: string, slot?: MailSlot): Job {
     const waiting = slot && { slot };
     return kind === 'reminder'
       ? sendReminder({ ...job, ...waiting }, runAt)

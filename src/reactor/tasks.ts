@@ -10,6 +10,7 @@ import type { DigestEntries } from './digest-entries.js';
 import { type Cause, type JobName, type JobPayloads, sendDigest, sendRenewalRequest, sendSignInLink } from './jobs.js';
 import { domainOf, type IssueMailing, type IssueMails, mailIssue } from './mail-issue.js';
 import { reactorContext } from './reactor-context.js';
+import { record } from './record-outcome.js';
 import { sendNotice } from './send-notice.js';
 
 /** Makes and sends the mails themselves. */
@@ -48,6 +49,8 @@ export function createTasks(dependencies: TaskDependencies): Tasks {
     'send-invitation': (job) => mailIssue(dependencies, { kind: 'invitation', job }),
 
     'send-reminder': (job) => mailIssue(dependencies, { kind: 'reminder', job }),
+
+    'record-outcome': (said) => record(dependencies, said),
 
     async 'expire-invitation'({ invitationId, issue, expiresAt, ...cause }) {
       const expiring = context(['expire', invitationId, issue], cause);

@@ -5,7 +5,7 @@ import type { Projection } from '../projecting/projection.js';
 import { BrokenOff } from './break-off.js';
 import { Build } from './build.js';
 import type { Comparison } from './compare.js';
-import { makeIndexesWatched } from './index-progress.js';
+import { type IndexProgress, makeIndexesWatched, watching } from './index-progress.js';
 import { catchUp, compareAtOnePosition, livePosition } from './same-position.js';
 import { type AnyDatabase, checkpointOf, type Slot } from './slot.js';
 import { type Progress, progressAt, progressOf } from './standing.js';
@@ -56,14 +56,18 @@ export async function buildAndCompare(
         onProgress({ ...progress, rate: Math.round(rate), eta: Math.ceil((progress.total - events) / rate) });
       },
     });
+  const tellOfKeys = (index: IndexProgress | null) => {
+    if (index) onProgress({ ...progressAt('indexing', events), index });
+  };
   try {
-    if (!(await catchUp(db, projection, buildWithin(signal)))) return undefined;
+    const catchingUp = () => catchUp(db, projection, buildWithin(signal));
+    if (!(await watching(db, projection, slot, tellOfKeys, catchingUp))) return undefined;
     if (slot !== 'previous') {
       await makeIndexesWatched(db, projection, slot, signal, (step, index) =>
         onProgress({ ...progressAt('indexing', events), step, index }),
       );
     }
-    if (!(await catchUp(db, projection, buildWithin(signal)))) return undefined;
+    if (!(await catchingUp())) return undefined;
     onProgress(progressAt('comparing', events));
     return await compareAtOnePosition(db, { projection, slot, signal, buildWithin });
   } catch (error) {

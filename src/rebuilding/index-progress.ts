@@ -39,20 +39,39 @@ export async function makeIndexesWatched(
 ): Promise<void> {
   let step: IndexStep | undefined;
   let hasTold = false;
-  const over = new AbortController();
-  const watching = watch(db, schemaOf(projection, slot), over.signal, (index) => {
+  const tellOf = (index: IndexProgress | null) => {
     if (step && (index || hasTold)) tell(step, index);
     hasTold = index !== null;
-  });
-  try {
-    await finishSlot(db, projection, slot, signal, (number, of) => {
+  };
+  await watching(db, projection, slot, tellOf, () =>
+    finishSlot(db, projection, slot, signal, (number, of) => {
       step = { number, of };
       hasTold = false;
       tell(step, null);
-    });
+    }),
+  );
+}
+
+/**
+ * Does work in the midst of which an index of the slot may be made, as keys are where rows are read again, and looks every second
+ * how far it is.
+ *
+ * @param tell given null where none is being made, or nothing is known of it
+ */
+export async function watching<T>(
+  db: AnyDatabase,
+  projection: Projection,
+  slot: Slot,
+  tell: (index: IndexProgress | null) => void,
+  work: () => Promise<T>,
+): Promise<T> {
+  const over = new AbortController();
+  const watched = watch(db, schemaOf(projection, slot), over.signal, tell);
+  try {
+    return await work();
   } finally {
     over.abort();
-    await watching;
+    await watched;
   }
 }
 

@@ -16,15 +16,20 @@ export async function livePosition(db: AnyDatabase, { name }: Projection): Promi
 }
 
 /**
- * Builds until the live tables are no further than the slot, but for what is written meanwhile.
+ * Builds until the live tables are no further than the slot, but for what is written meanwhile. Where something is written all the time
+ * the two may never meet: what is left is small enough once it takes no less time than what was left before.
  *
  * @returns false where it was interrupted
  */
 export async function catchUp(db: AnyDatabase, projection: Projection, build: Build): Promise<boolean> {
-  for (;;) {
+  for (let before = Infinity; ; ) {
+    const startedAt = performance.now();
     const target = await livePosition(db, projection);
     if ((await build.position()) >= target) return true;
     if (!(await build.upTo(target))) return false;
+    const took = performance.now() - startedAt;
+    if (took >= before) return true;
+    before = took;
   }
 }
 

@@ -105,7 +105,6 @@ export const RULES: Readonly<Record<string, Rule>> = {
       'src/tokens',
       'projections',
       NEGOTIATION,
-      SERVER_URL,
     ],
     typesOf: ['src/config.ts', 'src/core.ts', 'src/reactor', LOGGER],
     because: 'a request ends in a command or a query; mails follow from the log, and what is embedded can be absent',

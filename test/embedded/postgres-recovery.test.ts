@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
 import { temporaryFolder } from '../support/temporary-postgres.js';
@@ -50,6 +50,28 @@ t.test('a server that is killed comes back by itself where it was, with all that
   t.equal(new Set(pids).size, 3);
   await postgres.stop();
   await until(async () => !(await isRunning(pids.at(-1) ?? 0)), 'the last of them is stopped');
+});
+
+t.test('what a server ended with is still in its log when it could not be started again for a while', async (t) => {
+  const postgres = await start(t, dataDirectory);
+  await query(postgres.url, "do $$ begin raise log 'what it ended with'; end $$");
+  const control = join(dataDirectory, 'global', 'pg_control');
+  await rename(control, `${control}.away`);
+  process.kill(await serverPid(dataDirectory), 'SIGKILL');
+  const log = () => readFile(join(dataDirectory, 'postgres.log'), 'utf8');
+  await until(async () => (await log()).split('pg_control').length > 3, 'it was tried three times');
+  t.match(await log(), /what it ended with/);
+  await rename(`${control}.away`, control);
+  await until(() => query(postgres.url, 'select 1').catch(() => undefined), 'it answers again');
+  await postgres.stop();
+});
+
+t.test('a log that has grown large is put aside at the next start', async (t) => {
+  const log = join(dataDirectory, 'postgres.log');
+  await truncate(log, 10 * 2 ** 20);
+  await (await start(t, dataDirectory)).stop();
+  t.equal((await stat(join(dataDirectory, 'postgres.previous.log'))).size, 10 * 2 ** 20);
+  t.ok((await stat(log)).size < 100_000);
 });
 
 t.test('a server that is killed as its service stops does not come back', async (t) => {

@@ -1,14 +1,14 @@
 import t from 'tap';
 
 import type { Position } from '../../src/event-store/event-store.js';
-import { EventStream, frameOf, type UserFrame } from '../../src/http/changes/event-stream.js';
+import { EventStream, type Frame, frameOf } from '../../src/http/changes/event-stream.js';
 
 const positionOf = (count: number) => String(count).padStart(16, '0') as Position;
 
 /** A kilobyte about somebody. */
-function frame(count: number, userId: string): UserFrame {
+function frame(count: number, userId: string): Frame {
   const position = positionOf(count);
-  return { userId, position, text: frameOf('user', { userId, count, padding: 'x'.repeat(1_000) }, position) };
+  return { about: userId, position, text: frameOf('user', { userId, count, padding: 'x'.repeat(1_000) }, position) };
 }
 
 const eventsIn = (text: string) =>

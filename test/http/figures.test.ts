@@ -6,7 +6,7 @@ import { openTestApi } from './support/api.js';
 
 const api = await openTestApi(t);
 const { call, core } = api;
-const token = signOperatorToken(api.tokenKeys, 'operator@example.com', new Date(Date.now() + 60_000));
+const token = signOperatorToken(api.tokenKeys, 'operator@example.com', new Date(Date.now() + 3_600_000));
 const operator = { id: '', email: '', name: '', token };
 const figures = async (query = '') => {
   await api.caughtUp();

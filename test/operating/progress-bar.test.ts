@@ -40,6 +40,13 @@ t.test('what it is at is said in words, with what is done of how much', (t) => {
   t.end();
 });
 
+t.test('an index of which nobody counts the others fills the bar by itself', (t) => {
+  const index = { phase: 'scanning', done: 10, total: 20, unit: 'blocks' } as const;
+  const [line] = written(true, [{ ...progressAt('indexing', 1_000), index }]);
+  t.match(line, /\[#{6}\.{18}\] +making index: reading the table, 50\.0% of 20 blocks/);
+  t.end();
+});
+
 t.test('while indexes are made the bar shows how far they are, and never goes back', (t) => {
   const full = (line: string) => /\[(#*)\.*\]/.exec(line)?.[1]?.length;
   const lines = written(true, [

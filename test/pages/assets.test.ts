@@ -4,7 +4,7 @@ import t from 'tap';
 import { pages } from '../../src/pages/pages.js';
 
 const app = fastify();
-await app.register(pages, {});
+await app.register(pages, { publicUrl: 'http://127.0.0.1:3000' });
 t.teardown(() => app.close());
 
 async function open(headers: Record<string, string> = {}) {

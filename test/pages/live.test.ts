@@ -48,6 +48,20 @@ inBrowser((t, site) => {
     t.pass();
   });
 
+  t.test('what the workspace is called, and what one may do there, is as it is now', async (t) => {
+    const { as, workspaceId, open } = await workspaceWith('renaming@example.com', 0);
+    const { id } = await site.join(as, workspaceId, 'helping@example.com', 'administrator');
+    await site.caughtUp();
+    const { page } = await open('helping@example.com');
+    await page.getByRole('heading', { name: 'Acme', exact: true }).waitFor();
+    await page.getByRole('link', { name: 'Invite users' }).waitFor();
+    await site.call(`PATCH /v1/workspaces/${workspaceId}`, { as, body: { name: 'Acme Two' } });
+    await page.getByRole('heading', { name: 'Acme Two' }).waitFor();
+    await site.call(`PATCH /v1/workspaces/${workspaceId}/users/${id}`, { as, body: { role: 'developer' } });
+    await page.getByRole('link', { name: 'Invite users' }).waitFor({ state: 'detached' });
+    t.match(await page.title(), /^Acme Two · /);
+  });
+
   t.test('what happened while the connection was cut comes, and one goes on reading where one was', async (t) => {
     const { as, workspaceId, open } = await workspaceWith('reader@example.com', 230);
     const proxy = await startTcpProxy(Number(new URL(site.url).port));

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { sql } from 'kysely';
 import t from 'tap';
 
+import { BinaryRows, type BinaryTypes } from '../../src/projecting/binary-rows.js';
 import { copyRows } from '../../src/projecting/copy-rows.js';
 import { inSlot } from '../../src/rebuilding/slot.js';
 import { numbered } from '../rebuilding/numbered.js';
@@ -55,6 +56,56 @@ t.test('rows come back as they were, whatever text they hold', async (t) => {
     }),
     { numRuns: 100 },
   );
+});
+
+t.test('as Postgres holds them, rows come back as they were, in one piece or in several', async (t) => {
+  const types: BinaryTypes = { id: 'int8', told: 'text', at: 'timestamptz', hash: 'bytea' };
+  await sql`create table copied.held (hash bytea, id bigint primary key, told text, at timestamptz)`.execute(db);
+  const values = fc.uniqueArray(
+    fc.record({
+      id: fc.maxSafeInteger(),
+      told: TOLD,
+      at: fc.option(
+        fc
+          .date({
+            min: new Date('1000-01-01T00:00:00Z'),
+            max: new Date('9999-12-31T23:59:59.999Z'),
+            noInvalidDate: true,
+          })
+          .map((date) => date.toISOString()),
+      ),
+      hash: fc.option(fc.uint8Array({ maxLength: 40 }).map((bytes) => `\\x${Buffer.from(bytes).toString('hex')}`)),
+    }),
+    { maxLength: 30, selector: ({ id }) => id },
+  );
+  await fc.assert(
+    fc.asyncProperty(values, fc.nat(30), async (rows, cut) => {
+      await sql`truncate copied.held`.execute(db);
+      const binary = new BinaryRows<object>(types);
+      for (const row of rows.slice(0, cut)) binary.add(row);
+      const encoded = binary.take('rest');
+      await db.transaction().execute((tx) => copyRows(tx, 'copied.held', rows.slice(cut), { types, encoded }));
+      const stored = await sql<object>`
+        select id, told, at, '\\x' || encode(hash, 'hex') as hash from copied.held order by id`.execute(db);
+      const storable = rows
+        .toSorted((a, b) => a.id - b.id)
+        .map((row) => ({
+          ...row,
+          told: row.told === null ? null : Buffer.from(row.told).toString().replaceAll('\0', '\uFFFD'),
+        }));
+      t.strictSame(stored.rows, storable);
+    }),
+    { numRuns: 100 },
+  );
+});
+
+t.test('long rows are sent as Postgres holds them, too, and none is cut where a piece ends', async (t) => {
+  const types: BinaryTypes = { id: 'int8', told: 'text' };
+  await sql`truncate copied.held`.execute(db);
+  const rows = Array.from({ length: 300 }, (_, id) => ({ id, told: `${id}é`.repeat(id * 7) }));
+  await db.transaction().execute((tx) => copyRows(tx, 'copied.held', rows, { types }));
+  const stored = await sql<object>`select id, told from copied.held order by id`.execute(db);
+  t.strictSame(stored.rows, rows);
 });
 
 t.test('many chunks of them are sent, and what is refused leaves nothing and a connection that works', async (t) => {

@@ -74,6 +74,8 @@ const tasks = createTasks({
   circuit,
   pace,
   putOff,
+  pauses: [3_600_000],
+  stopping: new AbortController().signal,
   housekeeping,
 });
 const cause = { causationId: 'test', correlationId: 'test' };

@@ -4,7 +4,7 @@ import t, { type Test } from 'tap';
 
 import type { InvitationEmails } from '../../src/commands/invitation-emails.js';
 import { Liveness } from '../../src/database/liveness.js';
-import { EventStoreUnavailable, StreamConflict } from '../../src/event-store/event-store.js';
+import { EventStoreUnavailable } from '../../src/event-store/event-store.js';
 import type { Logger } from '../../src/logger.js';
 import { enqueueNow, sendSignInLink } from '../../src/reactor/jobs.js';
 import type { Tasks } from '../../src/reactor/tasks.js';
@@ -21,7 +21,7 @@ import { until } from '../support/until.js';
 const testCore = await openTestCore(t, { followers: true });
 const { core, url } = testCore;
 const founded = await testCore.foundWorkspace();
-const { invite, nothingLeft } = deliveryTo(testCore, founded);
+const { invite, jobsOf, nothingLeft } = deliveryTo(testCore, founded);
 
 /** A worker of sign-in mails that reaches the database by a way that can be cut, and what it logs. */
 async function startWorker(t: Test, task: (tokenId: string) => Promise<void>) {
@@ -29,7 +29,7 @@ async function startWorker(t: Test, task: (tokenId: string) => Promise<void>) {
   const proxy = await startTcpProxy(Number(address.port));
   t.teardown(() => proxy.close());
   address.port = String(proxy.port);
-  const pool = new pg.Pool({ connectionString: address.href, connectionTimeoutMillis: 500 });
+  const pool = new pg.Pool({ connectionString: address.href, connectionTimeoutMillis: 2_000 });
   pool.on('error', () => {}).on('connect', (client) => client.on('error', () => {}));
   t.teardown(() => pool.end());
   const liveness = await new Liveness(address.href, silent).open();
@@ -69,44 +69,88 @@ t.test('a worker that cannot say that a job is done is followed by another, and 
   proxy.pass();
   await signIn('second');
   await until(() => done.includes('second'), 'there is work done again');
-  await until(async () => (await jobsLeft()) === 0, 'no job is left', 40_000);
+  await until(async () => (await jobsLeft()) === 0, 'no job is left');
 });
 
-t.test('what the mail server said is kept until it can be recorded, and the mail is not sent again', async (t) => {
+/** A worker of mails that cannot record what became of the first `failures` of them. */
+async function mailingWithout(t: Test, failures: number) {
   const server = await startMoodyServer(() => 'takes');
   t.teardown(() => server.close());
-  let failures = 4;
+  let left = failures;
   const emails = new Proxy(core.emails, {
     get(real, property: keyof InvitationEmails) {
       if (property !== 'record') return real[property].bind(real);
       return async (...args: Parameters<InvitationEmails['record']>) => {
-        if (failures-- > 0) throw new EventStoreUnavailable('away');
+        if (left-- > 0) throw new EventStoreUnavailable('away');
         return real.record(...args);
       };
     },
   });
   const worker = await startMailing({ ...core, emails }, { smtpUrl: server.url });
   t.teardown(() => worker.stop());
+  return { server, worker };
+}
+
+const SENT = [
+  ['Attempted', 1],
+  ['Sent', 1, 250, '2.0.0'],
+];
+
+t.test('what the mail server said is kept until it can be recorded, and the mail is not sent again', async (t) => {
+  const { server } = await mailingWithout(t, 2);
   const { link, told } = await invite('kept@example.com');
-  t.strictSame(await told('Sent'), [
-    ['Attempted', 1],
-    ['Sent', 1, 250, '2.0.0'],
-  ]);
+  t.strictSame(await told('Sent'), SENT);
   await nothingLeft(t, link.invitationId, 'send-invitation');
   t.equal(server.copies.length, 1);
 });
 
-t.test('only what passes is waited for', async (t) => {
-  let tries = 0;
-  const failing = (errors: readonly Error[]) => async () => {
-    const error = errors[tries++];
-    if (error) throw error;
-    return 'stored';
+t.test('it outlives the process that heard it', async (t) => {
+  const { server, worker } = await mailingWithout(t, Number.POSITIVE_INFINITY);
+  const { link, told } = await invite('outlives@example.com');
+  const kept = await until(async () => {
+    const [job] = await jobsOf(link.invitationId, 'send-invitation');
+    return job?.payload['outcome'] && job.payload;
+  }, 'the queue keeps it in place of the mail');
+  t.match(kept, { outcome: 'sent', attempt: 1, code: 250 });
+  await worker.stop();
+  await core.pool.query('update graphile_worker._private_jobs set run_at = now()');
+  const healthy = await startMailing(core, { smtpUrl: server.url });
+  t.teardown(() => healthy.stop());
+  t.strictSame(await told('Sent'), SENT);
+  await nothingLeft(t, link.invitationId, 'send-invitation');
+  t.equal(server.copies.length, 1);
+  t.equal(healthy.counts.get('mail invitation sent'), 1);
+});
+
+t.test('the first store that takes it is enough, and all are tried until one does', async (t) => {
+  const tried: string[] = [];
+  const store = (name: string, failures: number) => async () => {
+    tried.push(name);
+    if (tried.filter((each) => each === name).length <= failures) throw new Error('away');
   };
-  const passing = [new EventStoreUnavailable('away'), new StreamConflict('a', 0, 1)];
-  t.equal(await untilStored(failing(passing), silent), 'stored');
-  t.equal(tries, 3);
-  tries = 0;
-  await t.rejects(untilStored(failing([new RangeError('a defect')]), silent), RangeError);
-  t.equal(tries, 1);
+  const stopping = new AbortController().signal;
+  await untilStored([store('log', 2), store('queue', 1)], { logger: silent, stopping });
+  t.strictSame(tried, ['log', 'queue', 'log', 'queue']);
+});
+
+t.test('who stops is not waited for, but for a last try', async (t) => {
+  const stopping = new AbortController();
+  let tries = 0;
+  const refusing = async () => {
+    tries += 1;
+    throw new Error('away');
+  };
+  // Its pauses have grown to seconds by then.
+  const refused = t.rejects(untilStored([refusing], { logger: silent, stopping: stopping.signal }), {
+    message: 'away',
+  });
+  await until(() => tries === 6, 'it was tried a few times');
+  stopping.abort();
+  await refused;
+  t.equal(tries, 7);
+  const silence = () => new Promise<void>(() => {});
+  await untilStored([silence, async () => {}], { logger: silent, stopping: stopping.signal });
+  await t.rejects(untilStored([silence], { logger: silent, stopping: stopping.signal }), {
+    message: /does not answer/,
+  });
 });

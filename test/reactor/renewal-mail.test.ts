@@ -118,7 +118,7 @@ t.test('after a day of deferrals it is given up, with the mail server there or n
   there.server.refuse({ at: 'RCPT', reply: '450 4.2.1 Come back later' });
   await there.worker.tasks['send-renewal-request'](job);
   t.strictSame(counted(there.worker), { 'attempted renewal-request': 1, 'mail renewal-request failed': 1 });
-  const gone = await mailing(t, { circuit: { failures: 1, pause: 60_000 } }, dayLater);
+  const gone = await mailing(t, { circuit: { failures: 1, pause: 3_600_000 } }, dayLater);
   gone.worker.mailer.circuit.unusable();
   await gone.worker.tasks['send-renewal-request'](job);
   t.strictSame(counted(gone.worker), { 'mail renewal-request failed': 1 });

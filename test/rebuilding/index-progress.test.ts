@@ -71,3 +71,27 @@ t.test('while an index is made, it is told how far it is', async (t) => {
   t.ok(await until(async () => !(await workedOn()), 'the lock is free again'));
   t.equal(seen.at(-1)?.phase, 'comparing', 'nothing is told of an index once the next phase has begun');
 });
+
+t.test('so it is while keys are made in the midst of a build that goes on', async (t) => {
+  const operations = operationsOn(test, [{ ...projection, indexesOfApply: ['streams_gated'] }]);
+  const stopping = new AbortController();
+  const outcome = await operations.rebuild('numbered', {
+    signal: stopping.signal,
+    restart: true,
+    onProgress: ({ events }) => events > LAST && stopping.abort(),
+  });
+  t.strictSame(outcome, { state: 'interrupted' });
+  const seen: Progress[] = [];
+  const rebuilding = await holding(pool, SHUT_GATE, async () => {
+    const outcome = operations.rebuild('numbered', { ...patient, onProgress: (progress) => seen.push(progress) });
+    await untilHeld(pool, 'create index streams_gated');
+    const told = await until(() => seen.find(({ index }) => index?.phase === 'scanning'), 'it is told');
+    t.match(told, { phase: 'indexing', step: null });
+    return { outcome };
+  });
+  t.match(await rebuilding.outcome, { state: 'built' });
+  t.ok(
+    seen.some(({ phase }) => phase === 'reading'),
+    'then it goes on reading',
+  );
+});

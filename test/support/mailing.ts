@@ -70,6 +70,7 @@ export async function startMailing(core: Core, options: MailingOptions): Promise
   });
   const counts = new Map<string, number>();
   const count = (...what: string[]) => counts.set(what.join(' '), (counts.get(what.join(' ')) ?? 0) + 1);
+  const stopping = new AbortController();
   const tasks = createTasks({
     emails,
     corrections,
@@ -98,6 +99,7 @@ export async function startMailing(core: Core, options: MailingOptions): Promise
     circuit: mailer.circuit,
     pace: new MailPace(pool, rates),
     putOff: (job) => enqueueNow(pool, job),
+    stopping: stopping.signal,
     ...(pauses ? { pauses } : {}),
     housekeeping: async () => {},
   });
@@ -110,6 +112,7 @@ export async function startMailing(core: Core, options: MailingOptions): Promise
     tasks,
     counts,
     stop() {
+      stopping.abort();
       stopped ??= worker.stop().then(() => mailer.close());
       return stopped;
     },

@@ -1,4 +1,4 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { EmbeddedError, systemCode } from '../embedded-error.js';
@@ -26,6 +26,12 @@ export const HOST = '127.0.0.1';
 const START_SECONDS = 120;
 const STOP_SECONDS = 30;
 const LOG_FILE = 'postgres.log';
+
+/**
+ * From this size on, in bytes, a start begins another log. Below it goes on in the same one: what a server ended with stays to be
+ * read, however often it has been tried to start it since.
+ */
+const LOG_BYTES = 10 * 2 ** 20;
 
 /** Greater than any pid the systems that run this give out (Linux stops at 2^22). */
 const NO_PID = 2 ** 31 - 2;
@@ -66,9 +72,7 @@ async function isNoPostgres(pid: number): Promise<boolean> {
 export async function startServer(cluster: Cluster, port: number, durable: boolean): Promise<void> {
   const { directory, binaries, account } = cluster;
   const log = join(directory, LOG_FILE);
-  await rename(log, join(directory, 'postgres.previous.log')).catch((error: unknown) => {
-    if (systemCode(error) !== 'ENOENT') throw error;
-  });
+  const begin = await beginLog(directory, log);
   const options = settings(port, durable).map((setting) => `-c ${setting}`);
   const { code, output } = await run(
     binaries.pgCtl,
@@ -76,8 +80,23 @@ export async function startServer(cluster: Cluster, port: number, durable: boole
     { cwd: directory, account },
   );
   if (code === 0) return;
-  const lastLines = (await readFile(log, 'utf8').catch(() => output)).trim().split('\n').slice(-12).join('\n');
+  const said = await readFile(log).then(
+    (lines) => lines.subarray(begin).toString(),
+    () => output,
+  );
+  const lastLines = said.trim().split('\n').slice(-12).join('\n');
   throw new EmbeddedError('postgres-did-not-start', `Postgres did not start. The last lines of ${log}:\n${lastLines}`);
+}
+
+/** @returns where in the log a server that is started now begins to write */
+async function beginLog(directory: string, log: string): Promise<number> {
+  const { size } = await stat(log).catch((error: unknown) => {
+    if (systemCode(error) !== 'ENOENT') throw error;
+    return { size: 0 };
+  });
+  if (size < LOG_BYTES) return size;
+  await rename(log, join(directory, 'postgres.previous.log'));
+  return 0;
 }
 
 /**

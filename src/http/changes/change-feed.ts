@@ -4,18 +4,20 @@ import { readUpTo } from '../../rebuilding/read-up-to.js';
 import type { Caller } from '../authentication/caller.js';
 import type { HttpDependencies } from '../dependencies.js';
 import { scrubbedError } from '../logging.js';
-import type { EventStream, UserFrame } from './event-stream.js';
+import type { EventStream, Frame } from './event-stream.js';
+import { framesOf } from './frames.js';
 import { type Listener, Listeners } from './listeners.js';
 import type { OpenStreams } from './open-streams.js';
-import { changesOf, RecentChanges, STREAMS_OF_CHANGES, usersChanged } from './recent-changes.js';
+import { type Changed, changedIn, changesOf, RecentChanges, STREAMS_OF_CHANGES } from './recent-changes.js';
 import { ShownLog } from './shown-log.js';
-import { framesOf } from './user-frames.js';
 
 /** How many changes are remembered, and read again at most, for those who come back. */
 const MOST_REMEMBERED = 10_000;
 
 /** More people than this changed at once are not told of one by one: loading a page again is less. */
 const MOST_AT_ONCE = 200;
+
+const NOTHING: Changed = { users: new Map(), name: undefined };
 
 /**
  * Tells those who look at a users tab what changes in it. One reader follows the log for all of them; a row is read when
@@ -73,8 +75,8 @@ export class ChangeFeed {
     const isOurs = after === undefined || after <= this.log.position || after <= (await this.dependencies.store.head());
     // From here on, what is published waits in the stream: nothing falls between.
     const { position } = this.log;
-    const missed = after === undefined ? new Map() : isOurs && recent.since(after, workspaceId);
-    const isTooMuch = !missed || missed.size > MOST_AT_ONCE;
+    const missed = after === undefined ? NOTHING : isOurs && recent.since(after, workspaceId);
+    const isTooMuch = !missed || missed.users.size > MOST_AT_ONCE;
     stream.open(isTooMuch ? undefined : await framesOf(workspaceId, missed, this.dependencies), position);
   }
 
@@ -86,10 +88,10 @@ export class ChangeFeed {
       byWorkspace.set(listener.workspaceId, [...(byWorkspace.get(listener.workspaceId) ?? []), listener]);
     }
     for (const [workspaceId, listeners] of byWorkspace) {
-      const changed = usersChanged(changes, workspaceId);
-      if (changed.size === 0) continue;
+      const changed = changedIn(changes, workspaceId);
+      if (changed.users.size === 0 && !changed.name) continue;
       // Whoever was put out is told nothing of it, and nothing more.
-      const concerned = listeners.filter(({ caller }) => changed.has(caller.userId));
+      const concerned = listeners.filter(({ caller }) => changed.users.has(caller.userId));
       await Promise.all(concerned.map((listener) => this.listeners.check(listener)));
       await this.tell(workspaceId, changed, listeners, position);
     }
@@ -97,13 +99,13 @@ export class ChangeFeed {
 
   private async tell(
     workspaceId: string,
-    changed: ReadonlyMap<string, Position>,
+    changed: Changed,
     listeners: readonly Listener[],
     position: Position,
   ): Promise<void> {
-    let frames: UserFrame[] | undefined;
+    let frames: Frame[] | undefined;
     try {
-      if (changed.size <= MOST_AT_ONCE) frames = await framesOf(workspaceId, changed, this.dependencies);
+      if (changed.users.size <= MOST_AT_ONCE) frames = await framesOf(workspaceId, changed, this.dependencies);
     } catch (error) {
       this.dependencies.logger.warn({ err: scrubbedError(error) }, 'changed users cannot be read');
     }

@@ -2,9 +2,10 @@ import { Readable } from 'node:stream';
 
 import type { Position } from '../../event-store/event-store.js';
 
-/** A server-sent event about one person. `text` is the same for all who follow the workspace, and made once. */
-export interface UserFrame {
-  readonly userId: string;
+/** A server-sent event about one person, or the workspace. `text` is the same for all who follow the workspace, and made once. */
+export interface Frame {
+  /** The id of the person or the workspace: what is newer about the same goes in place of what waits. */
+  readonly about: string;
   readonly position: Position;
   readonly text: string;
 }
@@ -26,7 +27,7 @@ const HIGH_WATER_MARK = 16 * 1024;
  * slowly somebody reads.
  */
 export class EventStream extends Readable {
-  private waiting = new Map<string, UserFrame>();
+  private waiting = new Map<string, Frame>();
   private reloadFrom: Position | undefined;
   private isWanted = false;
   private isOpen = false;
@@ -44,7 +45,7 @@ export class EventStream extends Readable {
    * @param missed undefined where it is too much
    * @param position all up to it is told herewith
    */
-  open(missed: readonly UserFrame[] | undefined, position: Position): void {
+  open(missed: readonly Frame[] | undefined, position: Position): void {
     if (this.hasEnded || this.destroyed) return;
     for (const { text } of missed ?? []) this.push(text);
     if (!missed) this.push(frameOf('reload', {}, position));
@@ -53,10 +54,10 @@ export class EventStream extends Readable {
     this.flush();
   }
 
-  offer(frames: readonly UserFrame[]): void {
+  offer(frames: readonly Frame[]): void {
     for (const frame of frames) {
-      this.waiting.delete(frame.userId);
-      this.waiting.set(frame.userId, frame);
+      this.waiting.delete(frame.about);
+      this.waiting.set(frame.about, frame);
       if (this.waiting.size > MOST_WAITING) this.reload(frame.position);
     }
     this.flush();
@@ -97,7 +98,7 @@ export class EventStream extends Readable {
     }
     for (const frame of this.waiting.values()) {
       if (!this.isWanted) return;
-      this.waiting.delete(frame.userId);
+      this.waiting.delete(frame.about);
       this.isWanted = this.push(frame.text);
     }
   }

@@ -1,14 +1,33 @@
-import { ACCOUNT_STREAMS, MEMBERSHIP_STREAMS, membershipKeyOf } from '../../domain/streams.js';
+import { upcast } from '../../domain/codec.js';
+import { ACCOUNT_STREAMS, MEMBERSHIP_STREAMS, membershipKeyOf, WORKSPACE_STREAMS } from '../../domain/streams.js';
+import type { WorkspaceRenamed } from '../../domain/workspace/events.js';
 import type { Position, RecordedEvent } from '../../event-store/event-store.js';
 
 /** The streams whose events change what the users tab shows. */
-export const STREAMS_OF_CHANGES = [MEMBERSHIP_STREAMS, ACCOUNT_STREAMS] as const;
+export const STREAMS_OF_CHANGES = [MEMBERSHIP_STREAMS, ACCOUNT_STREAMS, WORKSPACE_STREAMS] as const;
 
 /** Somebody's row may have changed; in every workspace that they are in, where none is named. */
-export interface Change {
+export interface UserChange {
   readonly position: Position;
   readonly workspaceId?: string;
   readonly userId: string;
+}
+
+/** What a workspace is called from here on. */
+export interface NewName {
+  readonly position: Position;
+  readonly workspaceId: string;
+  readonly name: string;
+}
+
+export type Change = UserChange | NewName;
+
+/** What has changed in a workspace. */
+export interface Changed {
+  /** Whose rows, each at the position of the last change to it, in that order. */
+  readonly users: ReadonlyMap<string, Position>;
+  /** Its newest name, where it has another. */
+  readonly name: NewName | undefined;
 }
 
 export function changesOf(events: readonly RecordedEvent[]): Change[] {
@@ -16,19 +35,27 @@ export function changesOf(events: readonly RecordedEvent[]): Change[] {
     const { stream, type, position } = event;
     const key = membershipKeyOf(stream);
     if (key) return { position, ...key };
-    return type === 'AccountRenamed' ? { position, userId: stream.slice(ACCOUNT_STREAMS.length) } : [];
+    if (type === 'AccountRenamed') return { position, userId: stream.slice(ACCOUNT_STREAMS.length) };
+    if (type !== 'WorkspaceRenamed') return [];
+    const { name } = (upcast(event) as WorkspaceRenamed).data;
+    return { position, workspaceId: stream.slice(WORKSPACE_STREAMS.length), name };
   });
 }
 
-/** Whose rows in a workspace changes are about, each at the position of the last of them, in that order. */
-export function usersChanged(changes: Iterable<Change>, workspaceId: string): Map<string, Position> {
+export function changedIn(changes: Iterable<Change>, workspaceId: string): Changed {
   const users = new Map<string, Position>();
-  for (const { position, workspaceId: where = workspaceId, userId } of changes) {
+  let name: NewName | undefined;
+  for (const change of changes) {
+    const { position, workspaceId: where = workspaceId } = change;
     if (where !== workspaceId) continue;
-    users.delete(userId);
-    users.set(userId, position);
+    if ('name' in change) {
+      name = change;
+      continue;
+    }
+    users.delete(change.userId);
+    users.set(change.userId, position);
   }
-  return users;
+  return { users, name };
 }
 
 /** What changed lately in all workspaces: enough for whoever lost the connection and comes back. */
@@ -63,9 +90,9 @@ export class RecentChanges {
   }
 
   /** Undefined where it is too long ago to know. */
-  since(after: Position, workspaceId: string): Map<string, Position> | undefined {
+  since(after: Position, workspaceId: string): Changed | undefined {
     if (after < this.from) return undefined;
     const index = this.changes.findLastIndex(({ position }) => position <= after);
-    return usersChanged(this.changes.slice(index + 1), workspaceId);
+    return changedIn(this.changes.slice(index + 1), workspaceId);
   }
 }

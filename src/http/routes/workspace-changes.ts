@@ -15,7 +15,7 @@ import type { TypedApp } from '../typed-app.js';
 const Events = Type.Unsafe<Readable>({
   type: 'string',
   description:
-    'Server-sent events: `user` with `{user, counts}`, the user as `GET …/users/{userId}` shows them; `ready` when all that was missed has been told; `reload` where it is too much to be told; `end` with the `code` of why nothing more comes.',
+    'Server-sent events: `user` with `{user, counts}`, the user as `GET …/users/{userId}` shows them; `workspace` with `{workspace: {id, name}}` when it has another name; `ready` when all that was missed has been told; `reload` where it is too much to be told; `end` with the `code` of why nothing more comes.',
 });
 
 /** What changes in a users tab, as it changes. */

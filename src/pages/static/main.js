@@ -1,4 +1,5 @@
 import { shown, t } from './app/i18n.js';
+import { underOneName } from './app/one-name.js';
 import { current, followLinks, showCurrent } from './app/router.js';
 import './app/session.js';
 import { html, render, useErrorBoundary } from './library.js';
@@ -34,7 +35,12 @@ function App() {
   `;
 }
 
-followLinks();
-await showCurrent();
-render(html`<${App} />`, /** @type {HTMLElement} */ (document.getElementById('app')));
-performance.mark('interactive');
+const { content: origin } = /** @type {HTMLMetaElement} */ (document.querySelector('meta[name=origin]'));
+const there = underOneName(origin, location);
+if (there) location.replace(there);
+else {
+  followLinks();
+  await showCurrent();
+  render(html`<${App} />`, /** @type {HTMLElement} */ (document.getElementById('app')));
+  performance.mark('interactive');
+}

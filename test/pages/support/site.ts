@@ -31,7 +31,7 @@ export async function openSite(
   const port = await freePort('127.0.0.1');
   const url = `http://127.0.0.1:${port}`;
   const api = await openTestApi(test, { ...options, config: { publicUrl: url, logoHosts } });
-  await api.app.register(pages, { inboxPath: '/inbox' });
+  await api.app.register(pages, { publicUrl: url, inboxPath: '/inbox' });
   await api.app.listen({ host: '127.0.0.1', port });
 
   /** A browser of somebody's own, with nothing in it. What goes wrong in its pages fails the test. */

@@ -12,9 +12,10 @@ const STALE = 5_000;
  * Follows what changes in a workspace. The browser itself resumes a lost connection from the last event it had.
  *
  * @param {string} workspaceId
- * @param {{ reload: () => void, refused?: () => void,
- *   user?: (user: import('./people.js').User, counts?: Record<string, number>) => void }} handlers
- *   reload: what is shown may not be all; refused: it cannot be followed now; user: somebody's row as it is now
+ * @param {{ reload: (isFirst: boolean) => void, refused?: () => void,
+ *   user?: (user: import('./people.js').User, counts?: Record<string, number>) => void,
+ *   workspace?: (workspace: { id: string, name: string }) => void }} handlers
+ *   reload: what is shown may not be all; refused: it cannot be followed now; user: somebody's row as it is now; workspace: its new name
  * @param {{ path?: string, paused?: boolean }} [options] path: of the stream, below the workspace's
  * @returns {boolean} whether it is connected
  */
@@ -44,13 +45,17 @@ export function useLive(workspaceId, handlers, { path = 'changes', paused = fals
         const { user, counts } = JSON.parse(data);
         newest.current.user?.(user, counts);
       });
+      source.addEventListener('workspace', ({ data, lastEventId }) => {
+        last = lastEventId;
+        newest.current.workspace?.(JSON.parse(data).workspace);
+      });
       source.addEventListener('reload', ({ lastEventId }) => {
         last = lastEventId;
-        newest.current.reload();
+        newest.current.reload(false);
       });
       source.addEventListener('ready', ({ lastEventId }) => {
         // What happened between loading the list and here would be missed at the first connection.
-        if (last === '') newest.current.reload();
+        if (last === '') newest.current.reload(true);
         last = lastEventId || last;
         setConnected(true);
         clearTimeout(stale);
@@ -63,7 +68,7 @@ export function useLive(workspaceId, handlers, { path = 'changes', paused = fals
         if (code === 'workspace-not-found' || code === 'not-allowed') source?.close();
         if (code === 'workspace-not-found') return putOutOf.set(workspaceId);
         // Asking for it tells that one may no longer see it.
-        if (code === 'not-allowed') return newest.current.reload();
+        if (code === 'not-allowed') return newest.current.reload(false);
         // Where one has been signed out, asking who one is tells, and leads to where one belongs.
         loadMe().then(
           () => {

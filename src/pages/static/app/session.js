@@ -29,6 +29,14 @@ export async function loadMe({ mayBeNobody = false } = {}) {
   return /** @type {Me} */ (me.get());
 }
 
+/** Takes over what has been heard of a workspace of one's own. @param {string} id @param {{ name?: string, role?: Role }} heard */
+export function heardOf(id, heard) {
+  const who = me.get();
+  if (!who) return;
+  const workspaces = who.workspaces.map((workspace) => (workspace.id === id ? { ...workspace, ...heard } : workspace));
+  me.set({ ...who, workspaces });
+}
+
 /** The id of the workspace that one has been put out of while looking at it, or nothing. */
 export const putOutOf = store('');
 

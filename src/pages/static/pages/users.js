@@ -2,7 +2,7 @@ import { t } from '../app/i18n.js';
 import { useLive } from '../app/live.js';
 import { onDemand } from '../app/on-demand.js';
 import { usePeople } from '../app/people.js';
-import { loadMe, me } from '../app/session.js';
+import { heardOf, loadMe, me } from '../app/session.js';
 import { usePerson } from '../app/use-person.js';
 import { isOpen, userActions } from '../app/user-actions.js';
 import { useUsersQuery } from '../app/users-query.js';
@@ -61,10 +61,13 @@ function UsersNow({ workspaceId, query, ask, person, open, close }) {
     user: (user, counts) => {
       put(user, counts);
       if (user.id === person) hear();
+      if (user.id === who?.account.id) heardOf(workspaceId, { role: user.role });
     },
-    reload: () => {
+    workspace: ({ id, name }) => heardOf(id, { name }),
+    reload: (isFirst) => {
       void reload();
       hear();
+      if (!isFirst) loadMe().catch(() => {});
     },
   });
   const actions = useMemo(() => userActions(workspaceId, put), [workspaceId, put]);
