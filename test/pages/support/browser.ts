@@ -34,6 +34,10 @@ export function inBrowser(
     const browser = await chromium.launch({ executablePath, ...LAUNCH });
     test.teardown(() => browser.close());
     test.jobs = 1;
+    // What one test leaves open would take memory and time from the next.
+    test.afterEach(async () => {
+      await Promise.all(browser.contexts().map((context) => context.close()));
+    });
     await tests(test as typeof t, await openSite(test as typeof t, browser, options));
   });
 }
