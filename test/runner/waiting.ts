@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
-/** Each file opens a browser. */
-const IN_BROWSER = join('dist/test/pages/');
+/** Files that begin so open a browser each. */
+const IN_BROWSER = ['dist/test/pages/', 'dist/test/templates/in-a-browser'].map((start) => join(start));
 
 /** Files that wait to be run, in order, but for those that would open a browser too many. */
 export class Waiting {
@@ -32,4 +32,4 @@ export class Waiting {
   }
 }
 
-const isInBrowser = (file: string): boolean => file.startsWith(IN_BROWSER);
+const isInBrowser = (file: string): boolean => IN_BROWSER.some((start) => file.startsWith(start));
