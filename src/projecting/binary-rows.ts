@@ -1,5 +1,5 @@
 /** Types of columns whose values can be sent as Postgres holds them. */
-export type BinaryType = 'bytea' | 'int8' | 'text' | 'timestamptz';
+export type BinaryType = 'bytea' | 'int4' | 'int8' | 'text' | 'timestamptz';
 
 /** All columns of rows that are to be sent, in any order, with their types. */
 export type BinaryTypes = Readonly<Record<string, BinaryType>>;
@@ -20,7 +20,7 @@ const TWO_TO_32 = 2 ** 32;
  * bytes outside of the heap from the start, which nobody sweeps however many wait to be sent.
  *
  * Values are texts and numbers as `json_populate_recordset` takes them: a `bytea` as `\x` and hexadecimal digits, an instant as `Date`
- * writes it.
+ * writes it, or `infinity`. What would not arrive as it does as text is refused: whoever sends it has to do so as text.
  *
  * @see https://www.postgresql.org/docs/current/sql-copy.html#id-1.9.3.55.9.4
  */
@@ -30,7 +30,6 @@ export class BinaryRows<Row extends object> {
   private fullBytes = 0;
   private chunk: Buffer = NOTHING;
   private at = 0;
-  private instant: { readonly text: unknown; readonly milliseconds: number } = { text: undefined, milliseconds: 0 };
 
   constructor(types: BinaryTypes) {
     this.columns = Object.entries(types) as [keyof Row, BinaryType][];
@@ -47,9 +46,11 @@ export class BinaryRows<Row extends object> {
     for (const [name, type] of this.columns) {
       const value = row[name] as unknown;
       if (value === null || value === undefined) this.writeNull();
-      else if (type === 'text') this.writeText(String(value));
-      else if (type === 'int8') this.writeInt8(Number(value));
-      else if (type === 'timestamptz') this.writeInt8(this.millisecondsOf(value), 1_000);
+      else if (type === 'text') this.writeText(typeof value === 'object' ? JSON.stringify(value) : String(value));
+      else if (type === 'int4') this.writeInt4(wholeNumber(value, MAX_INT4));
+      else if (type === 'int8') this.writeInt8(wholeNumber(value, Number.MAX_SAFE_INTEGER));
+      else if (value === 'infinity') this.writeInfinity();
+      else if (type === 'timestamptz') this.writeInt8(millisecondsOf(value) - POSTGRES_EPOCH, 1_000);
       else this.writeBytes(String(value));
     }
   }
@@ -77,6 +78,12 @@ export class BinaryRows<Row extends object> {
     this.at += 4 + length;
   }
 
+  private writeInt4(value: number): void {
+    this.makeRoom(FIXED);
+    this.at = this.chunk.writeInt32BE(4, this.at);
+    this.at = this.chunk.writeInt32BE(value, this.at);
+  }
+
   /** A product, which may be larger than what a number counts exactly. */
   private writeInt8(value: number, times = 1): void {
     this.makeRoom(FIXED);
@@ -88,20 +95,20 @@ export class BinaryRows<Row extends object> {
     this.at = this.chunk.writeUInt32BE(low - carried * TWO_TO_32, this.at);
   }
 
+  /** Later than all instants. */
+  private writeInfinity(): void {
+    this.makeRoom(FIXED);
+    this.at = this.chunk.writeInt32BE(8, this.at);
+    this.at = this.chunk.writeInt32BE(0x7fff_ffff, this.at);
+    this.at = this.chunk.writeUInt32BE(0xffff_ffff, this.at);
+  }
+
   private writeBytes(value: string): void {
     const digits = value.slice('\\x'.length);
     this.makeRoom(FIXED + digits.length);
     const length = this.chunk.write(digits, this.at + 4, 'hex');
     this.chunk.writeInt32BE(length, this.at);
     this.at += 4 + length;
-  }
-
-  /** Since the start of 2000. Rows that follow each other often have the same instants. */
-  private millisecondsOf(text: unknown): number {
-    if (text !== this.instant.text) {
-      this.instant = { text, milliseconds: new Date(text as string).getTime() - POSTGRES_EPOCH };
-    }
-    return this.instant.milliseconds;
   }
 
   private makeRoom(bytes: number): void {
@@ -117,6 +124,39 @@ export class BinaryRows<Row extends object> {
     this.at = 0;
   }
 }
+
+const MAX_INT4 = 2 ** 31 - 1;
+
+/** @throws TypeError for what Postgres would not read as a number of the column, or as another one */
+function wholeNumber(value: unknown, max: number): number {
+  if (typeof value === 'number' && Number.isInteger(value) && -max <= value && value <= max) return value;
+  throw new TypeError(`${JSON.stringify(value)} is no number of this column`);
+}
+
+/**
+ * Since 1970. Twice as fast as `Date`, which most of the time of a row would go to.
+ *
+ * @throws TypeError for what is not as `Date` writes it, which Postgres may read with more digits than are sent
+ */
+function millisecondsOf(value: unknown): number {
+  if (typeof value !== 'string' || !INSTANT.test(value)) throw new TypeError(`${JSON.stringify(value)} is no instant`);
+  const day = digits(value, 8, 10);
+  const date = Date.UTC(digits(value, 0, 4), digits(value, 5, 7) - 1, day);
+  if (day > 28 && new Date(date).getUTCDate() !== day) throw new TypeError(`there is no such day as ${value}`);
+  const minutes = 60 * digits(value, 11, 13) + digits(value, 14, 16);
+  return date + 60_000 * minutes + 1_000 * digits(value, 17, 19) + digits(value, 20, 23);
+}
+
+function digits(text: string, from: number, to: number): number {
+  let number = 0;
+  for (let at = from; at < to; at++) number = 10 * number + text.charCodeAt(at) - ZERO;
+  return number;
+}
+
+const ZERO = '0'.charCodeAt(0);
+
+/** In a year of which `Date.UTC` makes no other. */
+const INSTANT = /^(?!00)\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
 
 const NOTHING = Buffer.alloc(0);
 
