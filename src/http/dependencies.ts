@@ -23,7 +23,7 @@ import type { EventStore } from '../event-store/event-store.js';
 import type { ReportChannels } from '../inbound/inbound.js';
 import type { ReactorOperations } from '../reactor/operations.js';
 import type { BackgroundWork } from '../rebuilding/background-work.js';
-import type { ProjectionOperations } from '../rebuilding/operations.js';
+import type { Building, ProjectionOperations } from '../rebuilding/operations.js';
 import type { InvitationTokens } from '../tokens/invitation-token.js';
 import type { TokenKeys } from '../tokens/keys.js';
 import type { SignInTokens } from '../tokens/sign-in-token.js';
@@ -75,6 +75,8 @@ export interface HttpDependencies {
 
   readonly jobs: SignInMail;
   readonly operations: ProjectionOperations;
+  /** What of it takes its time. */
+  readonly building: Building;
   readonly work: BackgroundWork;
   readonly reactor: ReactorOperations;
   readonly health: Health;
