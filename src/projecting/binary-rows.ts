@@ -10,6 +10,9 @@ export const CHUNK = 64 * 1024;
 /** What a value of a fixed length takes at most, and any value besides its text: its length in front. */
 const FIXED = 12;
 
+/** Up to so many characters a text is short. */
+const SHORT = 64;
+
 /** In milliseconds since 1970: Postgres counts microseconds from there. */
 const POSTGRES_EPOCH = Date.UTC(2000);
 
@@ -25,14 +28,16 @@ const TWO_TO_32 = 2 ** 32;
  * @see https://www.postgresql.org/docs/current/sql-copy.html#id-1.9.3.55.9.4
  */
 export class BinaryRows<Row extends object> {
-  private readonly columns: readonly [name: keyof Row, type: BinaryType][];
+  private readonly names: readonly (keyof Row)[];
+  private readonly types: readonly BinaryType[];
   private full: Buffer[] = [];
   private fullBytes = 0;
   private chunk: Buffer = NOTHING;
   private at = 0;
 
   constructor(types: BinaryTypes) {
-    this.columns = Object.entries(types) as [keyof Row, BinaryType][];
+    this.names = Object.keys(types) as (keyof Row)[];
+    this.types = Object.values(types);
   }
 
   /** How many have not been taken. */
@@ -40,19 +45,30 @@ export class BinaryRows<Row extends object> {
     return this.fullBytes + this.at;
   }
 
+  /** @throws TypeError for a value that would not arrive as it does as text */
   add(row: Row): void {
     this.makeRoom(2);
-    this.at = this.chunk.writeInt16BE(this.columns.length, this.at);
-    for (const [name, type] of this.columns) {
-      const value = row[name] as unknown;
-      if (value === null || value === undefined) this.writeNull();
-      else if (type === 'text') this.writeText(typeof value === 'object' ? JSON.stringify(value) : String(value));
-      else if (type === 'int4') this.writeInt4(wholeNumber(value, MAX_INT4));
-      else if (type === 'int8') this.writeInt8(wholeNumber(value, Number.MAX_SAFE_INTEGER));
-      else if (value === 'infinity') this.writeInfinity();
-      else if (type === 'timestamptz') this.writeInt8(millisecondsOf(value) - POSTGRES_EPOCH, 1_000);
-      else this.writeBytes(String(value));
-    }
+    this.at = this.chunk.writeInt16BE(this.names.length, this.at);
+    let index = 0;
+    // A value is found twice as fast where an object is gone through than by a name that is not known beforehand.
+    if (this.isInOrder(row)) for (const name in row) this.writeValue(this.types[index++], row[name]);
+    else for (const name of this.names) this.writeValue(this.types[index++], row[name]);
+  }
+
+  private isInOrder(row: Row): boolean {
+    let index = 0;
+    for (const name in row) if (this.names[index++] !== name) return false;
+    return index === this.names.length;
+  }
+
+  private writeValue(type: BinaryType | undefined, value: unknown): void {
+    if (value === null || value === undefined) this.writeNull();
+    else if (type === 'text') this.writeText(typeof value === 'object' ? JSON.stringify(value) : String(value));
+    else if (type === 'int4') this.writeInt4(wholeNumber(value, MAX_INT4));
+    else if (type === 'int8') this.writeInt8(wholeNumber(value, Number.MAX_SAFE_INTEGER));
+    else if (value === 'infinity') this.writeInfinity();
+    else if (type === 'timestamptz') this.writeInt8(millisecondsOf(value) - POSTGRES_EPOCH, 1_000);
+    else this.writeBytes(String(value));
   }
 
   /** The pieces that are full; what is left is one as well when it is the `rest` that is asked for. */
@@ -66,22 +82,39 @@ export class BinaryRows<Row extends object> {
 
   private writeNull(): void {
     this.makeRoom(FIXED);
-    this.at = this.chunk.writeInt32BE(-1, this.at);
+    this.writeInt32(-1);
   }
 
   private writeText(value: string): void {
+    if (value.length <= SHORT && this.writeAscii(value)) return;
     const text = value.includes('\0') ? value.replaceAll('\0', '\uFFFD') : value;
     // No character of a text takes more than three bytes: those that do are two in JavaScript.
     this.makeRoom(FIXED + 3 * text.length);
     const length = this.chunk.write(text, this.at + 4);
-    this.chunk.writeInt32BE(length, this.at);
-    this.at += 4 + length;
+    this.writeInt32(length);
+    this.at += length;
+  }
+
+  /** Character by character, which for a short text takes a fifth of what a call does that can do any. @returns whether it was one */
+  private writeAscii(value: string): boolean {
+    const { length } = value;
+    this.makeRoom(FIXED + SHORT);
+    const { chunk } = this;
+    const start = this.at + 4;
+    for (let index = 0; index < length; index++) {
+      const code = value.charCodeAt(index);
+      if (code === 0 || code > 0x7f) return false;
+      chunk[start + index] = code;
+    }
+    this.writeInt32(length);
+    this.at = start + length;
+    return true;
   }
 
   private writeInt4(value: number): void {
     this.makeRoom(FIXED);
-    this.at = this.chunk.writeInt32BE(4, this.at);
-    this.at = this.chunk.writeInt32BE(value, this.at);
+    this.writeInt32(4);
+    this.writeInt32(value);
   }
 
   /** A product, which may be larger than what a number counts exactly. */
@@ -90,25 +123,35 @@ export class BinaryRows<Row extends object> {
     const high = Math.floor(value / TWO_TO_32);
     const low = (value - high * TWO_TO_32) * times;
     const carried = Math.floor(low / TWO_TO_32);
-    this.at = this.chunk.writeInt32BE(8, this.at);
-    this.at = this.chunk.writeInt32BE(high * times + carried, this.at);
-    this.at = this.chunk.writeUInt32BE(low - carried * TWO_TO_32, this.at);
+    this.writeInt32(8);
+    this.writeInt32(high * times + carried);
+    this.writeInt32(low - carried * TWO_TO_32);
   }
 
   /** Later than all instants. */
   private writeInfinity(): void {
     this.makeRoom(FIXED);
-    this.at = this.chunk.writeInt32BE(8, this.at);
-    this.at = this.chunk.writeInt32BE(0x7fff_ffff, this.at);
-    this.at = this.chunk.writeUInt32BE(0xffff_ffff, this.at);
+    this.writeInt32(8);
+    this.writeInt32(0x7fff_ffff);
+    this.writeInt32(-1);
   }
 
   private writeBytes(value: string): void {
     const digits = value.slice('\\x'.length);
     this.makeRoom(FIXED + digits.length);
     const length = this.chunk.write(digits, this.at + 4, 'hex');
-    this.chunk.writeInt32BE(length, this.at);
-    this.at += 4 + length;
+    this.writeInt32(length);
+    this.at += length;
+  }
+
+  /** Its lowest 32 bits. Not `writeInt32BE`, whose checks take longer than its writing. */
+  private writeInt32(value: number): void {
+    const { chunk, at } = this;
+    chunk[at] = value >>> 24;
+    chunk[at + 1] = value >>> 16;
+    chunk[at + 2] = value >>> 8;
+    chunk[at + 3] = value;
+    this.at = at + 4;
   }
 
   private makeRoom(bytes: number): void {
