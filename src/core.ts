@@ -16,6 +16,7 @@ import { Corrections } from './commands/corrections.js';
 import { DeliveryReports } from './commands/delivery-reports.js';
 import { Digests } from './commands/digests.js';
 import { InvitationEmails } from './commands/invitation-emails.js';
+import { InvitationLinks } from './commands/invitation-links.js';
 import { Invitations } from './commands/invitations.js';
 import { InviteMany } from './commands/invite-many.js';
 import { Members } from './commands/members.js';
@@ -174,6 +175,7 @@ function commandsOn(store: EventStore, metrics: Metrics, rules: SendingRules) {
     accounts: new Accounts(aggregates),
     corrections: new Corrections(aggregates, rules),
     invitations: new Invitations(aggregates, rules),
+    links: new InvitationLinks(aggregates),
     inviteMany: new InviteMany(store, aggregates, rules),
     emails: new InvitationEmails(aggregates),
     deliveryReports: new DeliveryReports(aggregates),

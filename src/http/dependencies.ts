@@ -9,6 +9,7 @@ import type { Accounts } from '../commands/accounts.js';
 import type { AggregateStore } from '../commands/aggregate-store.js';
 import type { Corrections } from '../commands/corrections.js';
 import type { DeliveryReport, DeliveryReports, ReportOutcome } from '../commands/delivery-reports.js';
+import type { InvitationLinks } from '../commands/invitation-links.js';
 import type { Invitations } from '../commands/invitations.js';
 import type { InviteMany } from '../commands/invite-many.js';
 import type { Members } from '../commands/members.js';
@@ -42,6 +43,7 @@ export interface HttpDependencies {
   readonly accounts: Accounts;
   readonly workspaces: Workspaces;
   readonly invitations: Invitations;
+  readonly links: InvitationLinks;
   readonly corrections: Corrections;
   readonly inviteMany: InviteMany;
   readonly members: Members;

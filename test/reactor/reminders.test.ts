@@ -11,7 +11,7 @@ const testCore = await openTestCore(t, { followers: true });
 const { core, eventTypes, caughtUp } = testCore;
 const founded = await testCore.foundWorkspace();
 const { workspaceId, ownerId } = founded;
-const { pool, store, invitations, usersTab, workspaces } = core;
+const { pool, store, invitations, links, usersTab, workspaces } = core;
 const { mailing, invite, jobsOf, nothingLeft } = deliveryTo(testCore, founded);
 
 const mail = 'reminder';
@@ -180,8 +180,8 @@ t.test('nobody is reminded of what needs no answer any more', async (t) => {
   const { server } = await mailing(t, ['takes']);
   const by = contextOf(ownerId);
   for (const [what, happens] of [
-    ['accepted', ({ link, userId }) => invitations.accept(link, 'Newcomer', contextOf(userId))],
-    ['declined', ({ link, userId }) => invitations.decline(link, contextOf(userId))],
+    ['accepted', ({ link, userId }) => links.accept(link, 'Newcomer', contextOf(userId))],
+    ['declined', ({ link, userId }) => links.decline(link, contextOf(userId))],
     ['revoked', ({ link }) => invitations.revoke(workspaceId, ownerId, link.invitationId, by)],
     [
       'expired',

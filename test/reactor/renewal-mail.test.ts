@@ -9,7 +9,7 @@ import { until } from '../support/until.js';
 
 const test = await openTestCore(t, { followers: true });
 const { core } = test;
-const { invitations, pool } = core;
+const { invitations, links, pool } = core;
 /** A mail server, and a worker that mails to it. */
 async function mailing(t: Test, options: Partial<MailingOptions> = {}, through = core) {
   const server = await startReceivingServer();
@@ -25,7 +25,7 @@ async function askFor(email: string, { times = 1, by = undefined as Founded | un
   const { workspaceId, ownerId } = by ?? (await test.foundWorkspace());
   const then = contextOf(ownerId, '2020-01-01T12:00:00.000Z');
   const link = linkOf(await invitations.invite(workspaceId, ownerId, ines, then));
-  for (let i = 0; i < times; i++) await invitations.requestRenewal(link, contextOf(ines.userId));
+  for (let i = 0; i < times; i++) await links.requestRenewal(link, contextOf(ines.userId));
   await test.caughtUp();
   return { workspaceId, link };
 }
