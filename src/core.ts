@@ -7,6 +7,7 @@ import { UserHistoryQueries } from '../projections/user-history/queries.js';
 import { UsersTabQueries } from '../projections/users-tab/queries.js';
 import { WorkspaceQueries } from '../projections/workspaces/queries.js';
 import { addressDigest } from './addresses/address-digest.js';
+import type { BuildingSettings } from './building-thread.js';
 import type { Closing } from './closing.js';
 import { Accounts } from './commands/accounts.js';
 import { AggregateStore } from './commands/aggregate-store.js';
@@ -15,6 +16,7 @@ import { Corrections } from './commands/corrections.js';
 import { DeliveryReports } from './commands/delivery-reports.js';
 import { Digests } from './commands/digests.js';
 import { InvitationEmails } from './commands/invitation-emails.js';
+import { InvitationLinks } from './commands/invitation-links.js';
 import { Invitations } from './commands/invitations.js';
 import { InviteMany } from './commands/invite-many.js';
 import { Members } from './commands/members.js';
@@ -40,6 +42,7 @@ import { ReactorOperations } from './reactor/operations.js';
 import { REACTOR, REACTOR_STREAMS } from './reactor/reactor.js';
 import { prepareQueue } from './reactor/worker.js';
 import { BackgroundWork } from './rebuilding/background-work.js';
+import { BuildingThreads } from './rebuilding/building-threads.js';
 import { ProjectionOperations } from './rebuilding/operations.js';
 import { readFollowerFigures } from './rebuilding/read-follower-figures.js';
 import type { Secrets } from './secrets.js';
@@ -107,6 +110,22 @@ export async function openCore(options: CoreOptions) {
 
   // biome-ignore lint/suspicious/noExplicitAny: each follower knows its own tables
   const followersDb = createDatabase<any>(followersPool);
+  const operations = new ProjectionOperations({
+    db: followersDb,
+    connectionString: databaseUrl,
+    store,
+    projections: PROJECTIONS,
+  });
+  const building = new BuildingThreads({
+    module: new URL('./building-thread.js', import.meta.url),
+    settings: {
+      databaseUrl,
+      eventStore,
+      versions: Object.fromEntries(PROJECTIONS.map(({ name, version }) => [name, version])),
+    } satisfies BuildingSettings,
+    operations,
+    logger,
+  });
   const work = new BackgroundWork({ pool, db, process: instanceId, logger });
   closing.add('work of operators', () => work.stop());
   return {
@@ -116,12 +135,8 @@ export async function openCore(options: CoreOptions) {
     pool,
     db,
     followersDb,
-    operations: new ProjectionOperations({
-      db: followersDb,
-      connectionString: databaseUrl,
-      store,
-      projections: PROJECTIONS,
-    }),
+    operations,
+    building,
     work,
     reactor: new ReactorOperations(db, store),
     store,
@@ -160,6 +175,7 @@ function commandsOn(store: EventStore, metrics: Metrics, rules: SendingRules) {
     accounts: new Accounts(aggregates),
     corrections: new Corrections(aggregates, rules),
     invitations: new Invitations(aggregates, rules),
+    links: new InvitationLinks(aggregates),
     inviteMany: new InviteMany(store, aggregates, rules),
     emails: new InvitationEmails(aggregates),
     deliveryReports: new DeliveryReports(aggregates),

@@ -89,9 +89,9 @@ export async function startWorkers({ core, config, smtpUrl, publicUrl, closing }
   };
 }
 
-function startUpgrading({ operations, logger, metrics }: Core, closing: Closing): Upgrading {
+function startUpgrading({ building, logger, metrics }: Core, closing: Closing): Upgrading {
   const projections = PROJECTIONS.map(({ name }) => name);
-  const upgrading = new Upgrading({ operations, projections, logger });
+  const upgrading = new Upgrading({ building, projections, logger });
   upgrading.start();
   closing.add('upgrading of projections', () => upgrading.stop());
   metrics.watchUpgrades(projections, (projection) => upgrading.failureOf(projection) !== undefined);

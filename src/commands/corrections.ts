@@ -1,6 +1,5 @@
 import { roleIn } from '../domain/authority.js';
 import { upcast } from '../domain/codec.js';
-import { DomainError } from '../domain/domain-error.js';
 import type { InvitationAddressCorrected } from '../domain/membership/events.js';
 import { requireInvitable } from '../domain/membership/invitation-rules.js';
 import { membership } from '../domain/membership/membership.js';
@@ -13,6 +12,7 @@ import { type AggregateStore, stateOf } from './aggregate-store.js';
 import { type SendingRules, UNLIMITED, withinAllowance } from './allowance.js';
 import { readStanding, type Standing, senderOf } from './authority.js';
 import { type CommandContext, derivedId } from './command-context.js';
+import { invitationNotFound } from './invitation-not-found.js';
 import type { MailingOutcome, MembershipOutcome } from './invitations.js';
 
 /** The right address of somebody who was invited at a wrong one. */
@@ -174,8 +174,4 @@ function correctionOf(history: readonly RecordedEvent[], invitationId: string): 
     const event = upcast(recorded);
     return event.type === 'InvitationAddressCorrected' && event.data.invitationId === invitationId;
   });
-}
-
-function invitationNotFound(): DomainError {
-  return new DomainError('invitation-not-found', 'There is no such invitation.');
 }

@@ -9,6 +9,7 @@ import type { Accounts } from '../commands/accounts.js';
 import type { AggregateStore } from '../commands/aggregate-store.js';
 import type { Corrections } from '../commands/corrections.js';
 import type { DeliveryReport, DeliveryReports, ReportOutcome } from '../commands/delivery-reports.js';
+import type { InvitationLinks } from '../commands/invitation-links.js';
 import type { Invitations } from '../commands/invitations.js';
 import type { InviteMany } from '../commands/invite-many.js';
 import type { Members } from '../commands/members.js';
@@ -22,7 +23,7 @@ import type { EventStore } from '../event-store/event-store.js';
 import type { ReportChannels } from '../inbound/inbound.js';
 import type { ReactorOperations } from '../reactor/operations.js';
 import type { BackgroundWork } from '../rebuilding/background-work.js';
-import type { ProjectionOperations } from '../rebuilding/operations.js';
+import type { Building, ProjectionOperations } from '../rebuilding/operations.js';
 import type { InvitationTokens } from '../tokens/invitation-token.js';
 import type { TokenKeys } from '../tokens/keys.js';
 import type { SignInTokens } from '../tokens/sign-in-token.js';
@@ -42,6 +43,7 @@ export interface HttpDependencies {
   readonly accounts: Accounts;
   readonly workspaces: Workspaces;
   readonly invitations: Invitations;
+  readonly links: InvitationLinks;
   readonly corrections: Corrections;
   readonly inviteMany: InviteMany;
   readonly members: Members;
@@ -73,6 +75,8 @@ export interface HttpDependencies {
 
   readonly jobs: SignInMail;
   readonly operations: ProjectionOperations;
+  /** What of it takes its time. */
+  readonly building: Building;
   readonly work: BackgroundWork;
   readonly reactor: ReactorOperations;
   readonly health: Health;

@@ -75,6 +75,7 @@ function fitted(line: (bar: number) => string, width: number): string {
 }
 
 const DOING = {
+  waiting: 'waiting for other work',
   indexing: 'making index',
   comparing: 'comparing with the live tables',
   switching: 'switching',

@@ -20,9 +20,9 @@ import { type AccountedDecision, type Skipped, skip, withdrawSkip } from './skip
 import { readSkipped, type SkippedEvent } from './skipped-events.js';
 import type { AnyDatabase, Slot } from './slot.js';
 import { type ProjectionStanding, readStandings } from './standing.js';
-import { type Upgrade, upgrade, whyNotUpgrade } from './upgrade.js';
+import { type NoUpgrade, type Upgrade, upgrade, whyNotUpgrade } from './upgrade.js';
 import { type ProjectionWork, requireLogOf, type WorkOptions } from './work.js';
-import { alone } from './work-lock.js';
+import { alone, requireNobodyAtWork } from './work-lock.js';
 import type { WriteBackLimits } from './write-back.js';
 
 export interface OperationsOptions {
@@ -35,6 +35,9 @@ export interface OperationsOptions {
   /** When rows that were folded in memory are written. */
   readonly limits?: Partial<WriteBackLimits>;
 }
+
+/** What builds tables from the log, and so may take minutes. */
+export type Building = Pick<ProjectionOperations, 'rebuild' | 'switch' | 'switchBack' | 'upgrade' | 'verify'>;
 
 /**
  * What operators do with projections while everything goes on. One piece of work at a time on each projection, across
@@ -87,8 +90,18 @@ export class ProjectionOperations {
    */
   async upgrade(name: string, options: WorkOptions): Promise<Upgrade> {
     // Whoever has nothing to do does not need to be alone for it.
-    const reason = await whyNotUpgrade(this.options.db, this.find(name));
+    const reason = await this.whyNotUpgrade(name);
     return reason ? { state: reason } : this.alone(name, options, upgrade);
+  }
+
+  /** @returns undefined where there is something to upgrade */
+  async whyNotUpgrade(name: string): Promise<NoUpgrade | undefined> {
+    return whyNotUpgrade(this.options.db, this.find(name));
+  }
+
+  /** @throws WorkUnderWay when somebody works on the projection */
+  async requireNobodyAtWork(name: string): Promise<void> {
+    await requireNobodyAtWork(this.options.db, this.find(name).name);
   }
 
   /**

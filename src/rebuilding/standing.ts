@@ -11,13 +11,13 @@ import { asItIsNow, whyNotThisLog } from '../projecting/same-log.js';
 import { type IndexProgress, type IndexStep, indexesUnderWay } from './index-progress.js';
 import { readSkipped, type SkippedEvent } from './skipped-events.js';
 import { type AnyDatabase, checkpointOf, schemaOf } from './slot.js';
-import { WORK_LOCK } from './work-lock.js';
+import { isHeld, WORK_LOCK } from './work-lock.js';
 
 /**
- * What a build is at: it reads the log into its tables, makes the indexes that it did without so far, is compared with the live
+ * What a build is at: it waits for its turn, reads the log into its tables, makes the indexes that it did without so far, is compared with the live
  * tables, and takes their place.
  */
-export type Phase = 'reading' | 'indexing' | 'comparing' | 'switching';
+export type Phase = 'waiting' | 'reading' | 'indexing' | 'comparing' | 'switching';
 
 /** How far a build is. */
 export interface Progress {
@@ -112,14 +112,6 @@ interface StandingRow extends SlotStanding {
 /** The kind of lock that whoever leads a follower holds. */
 const LEADER_LOCK = 1;
 
-/** Whether some session holds the lock of that kind on a projection. */
-const isHeld = (kind: number) => sql`
-  exists (
-    select 1 from pg_locks l where l.locktype = 'advisory' and l.granted and l.objsubid = 1
-      and l.database = (select oid from pg_database where datname = current_database())
-      and ((l.classid::bigint << 32) | l.objid::bigint) = hashtextextended(c.name, ${sql.lit(kind)})
-  )`;
-
 /** How projections stand, in the order asked for. Those whose tables have not been made are left out. */
 export async function readStandings(
   db: AnyDatabase,
@@ -132,7 +124,7 @@ export async function readStandings(
       case when c.witness_id is not null
         then json_build_object('id', c.witness_id, 'position', c.witness_position) end as witness,
       b.events, b.busy_ms as "busyMs", b.target, b.started_at as "startedAt", b.failure,
-      ${isHeld(LEADER_LOCK)} as followed, ${isHeld(WORK_LOCK)} as "workedOn"
+      ${isHeld(sql.ref('c.name'), LEADER_LOCK)} as followed, ${isHeld(sql.ref('c.name'), WORK_LOCK)} as "workedOn"
     from following.checkpoints c left join following.builds b on b.checkpoint = c.name
     left join following.journal p on p.projection = c.name and p.act = 'paused' and p.acted_at = c.paused_at`.execute(
     db,
@@ -213,3 +205,6 @@ export function progressOf(position: Position, target: Position, events: number,
 export function progressAt(phase: Phase, events: number): Progress {
   return { phase, step: null, index: null, events, total: events, share: 1, rate: 0, eta: null };
 }
+
+/** Of work that has not begun, since its process does something else of the kind first. */
+export const WAITING: Progress = { ...progressAt('waiting', 0), share: 0 };

@@ -1,4 +1,5 @@
 import { setFlagsFromString } from 'node:v8';
+import { isMainThread } from 'node:worker_threads';
 
 /**
  * By how much more than what is in use the heap may grow before it is swept, in percent. By itself V8 lets it grow to some four times
@@ -30,5 +31,7 @@ export async function withTidyHeap<T>(work: (holds: (much: boolean) => void) => 
 }
 
 function growBy(percent: number): void {
+  // The flag is the whole process's. The heap of a thread is kept small by the memory that it is given.
+  if (!isMainThread) return;
   setFlagsFromString(`--heap-growing-percent=${percent}`);
 }

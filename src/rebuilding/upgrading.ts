@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 import type { Logger } from '../logger.js';
-import type { ProjectionOperations } from './operations.js';
+import type { Building } from './operations.js';
 import type { Upgrade } from './upgrade.js';
 
 /** How long to wait for another instance that is at it, or after a failure, in milliseconds. */
@@ -9,7 +9,7 @@ const PAUSE = 1_000;
 const LONGEST_PAUSE = 60_000;
 
 export interface UpgradingOptions {
-  readonly operations: ProjectionOperations;
+  readonly building: Pick<Building, 'upgrade'>;
   readonly projections: readonly string[];
   readonly logger: Logger;
 }
@@ -47,7 +47,7 @@ export class Upgrading {
     let told: string | undefined;
     while (!signal.aborted) {
       try {
-        const outcome = await this.options.operations.upgrade(projection, { signal });
+        const outcome = await this.options.building.upgrade(projection, { signal });
         this.failures.delete(projection);
         if (outcome.state !== told) this.tell(projection, outcome);
         if (outcome.state === 'up-to-date' || outcome.state === 'switched') return;

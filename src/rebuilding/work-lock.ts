@@ -1,4 +1,7 @@
+import { type RawBuilder, sql } from 'kysely';
 import pg from 'pg';
+
+import type { AnyDatabase } from './slot.js';
 
 /** The kind of lock that whoever works on a projection holds: it tells its key from those of other locks on the same name. */
 export const WORK_LOCK = 3;
@@ -39,9 +42,7 @@ export async function alone<T>(
       WORK_LOCK,
     ]);
     if (!rows[0]?.locked) {
-      throw new WorkUnderWay(
-        `another process works on the tables of ${projection} right now; try again when it is done`,
-      );
+      throw underWay(projection);
     }
     isAlone = true;
     return await work(AbortSignal.any([signal, lost.signal]));
@@ -52,4 +53,26 @@ export async function alone<T>(
   } finally {
     await client.end().catch(() => {});
   }
+}
+
+/**
+ * For who would begin something costly for nothing; `alone` makes sure.
+ *
+ * @throws WorkUnderWay when somebody works on the projection's tables right now
+ */
+export async function requireNobodyAtWork(db: AnyDatabase, projection: string): Promise<void> {
+  const { rows } = await sql<{ held: boolean }>`select ${isHeld(sql.val(projection), WORK_LOCK)} as held`.execute(db);
+  if (rows[0]?.held) throw underWay(projection);
+}
+
+/** Whether some session holds the lock of a kind on a name. */
+export const isHeld = (name: RawBuilder<unknown>, kind: number) => sql`
+  exists (
+    select 1 from pg_locks l where l.locktype = 'advisory' and l.granted and l.objsubid = 1
+      and l.database = (select oid from pg_database where datname = current_database())
+      and ((l.classid::bigint << 32) | l.objid::bigint) = hashtextextended(${name}, ${sql.lit(kind)})
+  )`;
+
+function underWay(projection: string): WorkUnderWay {
+  return new WorkUnderWay(`another process works on the tables of ${projection} right now; try again when it is done`);
 }

@@ -126,7 +126,7 @@ async function rebuildByTool(setting: Setting): Promise<Rebuilt> {
   return { seconds, equal: equal === true };
 }
 
-/** In the process that answers requests, as an operator asks for it over HTTP. */
+/** In a thread of the process that answers requests, as an operator asks for it over HTTP. */
 async function rebuildByService({ env }: Setting, { url }: Running): Promise<Rebuilt> {
   const client = new Client(url);
   const inAnHour = new Date(Date.now() + 3_600_000);

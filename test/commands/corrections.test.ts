@@ -8,7 +8,7 @@ import { type EventStore, EventStoreUnavailable } from '../../src/event-store/ev
 import { contextOf, linkOf, openTestCore } from '../support/core.js';
 
 const { core, foundWorkspace, join, person, invitee, eventTypes } = await openTestCore(t);
-const { invitations, members, corrections } = core;
+const { invitations, links, members, corrections } = core;
 
 const NOON = '2030-01-01T12:00:00.000Z';
 const ONE = '2030-01-01T13:00:00.000Z';
@@ -93,8 +93,8 @@ t.test('the invitation goes on at the right address with all that was said of it
 t.test('the old link is dead, and the new one lets in', async (t) => {
   const { link, correct } = await mistaken();
   const { state } = await correct();
-  await t.rejects(invitations.accept(link, 'Imes', contextOf(WRONG.userId, ONE)), { code: 'invitation-revoked' });
-  const accepted = await invitations.accept(linkOf({ state }), 'Inês', contextOf(RIGHT.userId, ONE));
+  await t.rejects(links.accept(link, 'Imes', contextOf(WRONG.userId, ONE)), { code: 'invitation-revoked' });
+  const accepted = await links.accept(linkOf({ state }), 'Inês', contextOf(RIGHT.userId, ONE));
   t.match(accepted.state, { status: 'active', role: 'administrator' });
 });
 
@@ -110,7 +110,7 @@ t.test('where the inviter may not invite any more, whoever corrects answers for 
   await members.changePermission(workspaceId, ownerId, ada, 'developer', contextOf(ownerId));
   const { state } = await correct();
   t.equal(state.invitation?.vouchedBy, ownerId);
-  t.match(await invitations.accept(linkOf({ state }), 'Inês', contextOf(RIGHT.userId, ONE)), {
+  t.match(await links.accept(linkOf({ state }), 'Inês', contextOf(RIGHT.userId, ONE)), {
     state: { status: 'active' },
   });
 });
@@ -119,7 +119,7 @@ t.test('nothing changes where the right address is invited, or in, or is the ver
   const { founded, workspaceId, ownerId, link, wrong, correct } = await mistaken();
   const there = await invitations.invite(workspaceId, ownerId, invitee(RIGHT.email), contextOf(ownerId, NOON));
   await t.rejects(correct(), { code: 'already-invited' });
-  await invitations.accept(linkOf(there), 'Inês', contextOf(RIGHT.userId, NOON));
+  await links.accept(linkOf(there), 'Inês', contextOf(RIGHT.userId, NOON));
   await t.rejects(correct(), { code: 'already-member' });
   const same = { userId: WRONG.userId, email: 'IMES@example.com' };
   const context = contextOf(ownerId, ONE);
@@ -130,7 +130,7 @@ t.test('nothing changes where the right address is invited, or in, or is the ver
   await t.rejects(correct(developer), { code: 'not-allowed' });
   await t.rejects(correct(person('stranger@example.com')), { code: 'workspace-not-found' });
   t.strictSame(await eventTypes(wrong), ['UserInvited']);
-  t.equal((await invitations.view(link, ONE)).obstacle, undefined, 'the link is as good as before');
+  t.equal((await links.view(link, ONE)).obstacle, undefined, 'the link is as good as before');
 });
 
 t.test('the invitation of another workspace is none', async (t) => {
@@ -148,7 +148,7 @@ t.test('cut off between its steps, a correction is finished by whoever comes nex
     const context = contextOf(ownerId, ONE);
     await t.rejects(correct(ownerId, context, withBeforeAppend(right, die)), { code: 'event-store-unavailable' });
     t.strictSame(await eventTypes(right), [], 'the second step was not taken');
-    t.equal((await invitations.view(link, ONE)).obstacle, 'revoked', 'and yet the wrong person is shut out');
+    t.equal((await links.view(link, ONE)).obstacle, 'revoked', 'and yet the wrong person is shut out');
 
     const correction = (await core.store.readStream(wrong)).events.at(-1);
     const finish = () => corrections.finish(link.invitationId, correction?.id ?? '', ONE);
@@ -168,7 +168,7 @@ t.test('cut off between its steps, a correction is finished by whoever comes nex
 t.test('a correction finished late does not bring back what has ended since', async (t) => {
   const { workspaceId, ownerId, link, wrong, right, correct } = await mistaken();
   const { state } = await correct();
-  await invitations.decline(linkOf({ state }), contextOf(RIGHT.userId, ONE));
+  await links.decline(linkOf({ state }), contextOf(RIGHT.userId, ONE));
   const correction = (await core.store.readStream(wrong)).events.at(-1);
   await corrections.finish(link.invitationId, correction?.id ?? '', ONE);
   t.strictSame(await eventTypes(right), ['UserInvited', 'InvitationDeclined']);

@@ -5,7 +5,7 @@ import { accountStream, membershipStream } from '../../src/domain/streams.js';
 import { contextOf, linkOf, openTestCore } from '../support/core.js';
 
 const { core, foundWorkspace, join, person, invitee, eventTypes } = await openTestCore(t);
-const { invitations, members } = core;
+const { invitations, links, members } = core;
 
 const EMAIL = 'ines@example.com';
 const ines = invitee(EMAIL);
@@ -22,7 +22,7 @@ async function invited() {
 }
 
 const acceptAt = (link: ReturnType<typeof linkOf>, now: string) =>
-  invitations.accept(link, 'Ines', contextOf(ines.userId, now));
+  links.accept(link, 'Ines', contextOf(ines.userId, now));
 
 t.test('an invitation names who, as what, by whom and until when', async (t) => {
   const { stream, workspaceId, ownerId } = await invited();
@@ -77,7 +77,7 @@ t.test('who was revoked, declined, expired or removed is invited again, and the 
   };
   await invitations.revoke(workspaceId, ownerId, link.invitationId, contextOf(ownerId));
   const second = await again(NOON);
-  await invitations.decline(second.link, contextOf(ines.userId, NOON));
+  await links.decline(second.link, contextOf(ines.userId, NOON));
   const third = await again(NOON);
   const nextWeek = after(NOON, WEEK);
   const fourth = await again(nextWeek);
@@ -220,7 +220,7 @@ t.test('somebody signed in as somebody else is turned away, and that is recorded
   const { stream, link } = await invited();
   const other = person('other@example.com');
   for (let i = 0; i < 2; i++) {
-    await t.rejects(invitations.refuseOtherAccount(link, contextOf(other)), { code: 'wrong-account' });
+    await t.rejects(links.refuseOtherAccount(link, contextOf(other)), { code: 'wrong-account' });
   }
   t.strictSame(await eventTypes(stream), ['UserInvited', 'InvitationAcceptanceRefused']);
   t.equal((await acceptAt(link, NOON)).state.status, 'active');
@@ -228,8 +228,8 @@ t.test('somebody signed in as somebody else is turned away, and that is recorded
 
 t.test('whoever declines has declined for good', async (t) => {
   const { stream, link } = await invited();
-  await invitations.decline(link, contextOf(ines.userId, NOON));
-  t.strictSame((await invitations.decline(link, contextOf(ines.userId, NOON))).written, []);
+  await links.decline(link, contextOf(ines.userId, NOON));
+  t.strictSame((await links.decline(link, contextOf(ines.userId, NOON))).written, []);
   await t.rejects(acceptAt(link, NOON), { code: 'invitation-declined' });
   t.strictSame(await eventTypes(stream), ['UserInvited', 'InvitationDeclined', 'InvitationAcceptanceRefused']);
 });
@@ -241,17 +241,17 @@ t.test('an invitation is void while its voucher may not invite, and good when an
   const byAda = await invitations.invite(workspaceId, ada, ines, contextOf(ada, NOON));
   const link = linkOf(byAda);
   await members.changePermission(workspaceId, ownerId, ada, 'developer', contextOf(ownerId));
-  t.equal((await invitations.view(link, NOON)).obstacle, 'inviter-not-allowed');
+  t.equal((await links.view(link, NOON)).obstacle, 'inviter-not-allowed');
   await t.rejects(acceptAt(link, NOON), { code: 'inviter-not-allowed' });
 
   const { state } = await invitations.resend(workspaceId, ownerId, link.invitationId, contextOf(ownerId, NOON));
-  t.equal((await invitations.view(linkOf({ state }), NOON)).obstacle, undefined);
+  t.equal((await links.view(linkOf({ state }), NOON)).obstacle, undefined);
   t.equal((await acceptAt(linkOf({ state }), NOON)).state.status, 'active');
 });
 
 t.test('whoever holds a link sees the workspace, the inviter and their own account', async (t) => {
   const { link, workspaceId } = await invited();
-  const before = await invitations.view(link, NOON);
+  const before = await links.view(link, NOON);
   t.match(before, {
     workspaceId,
     userId: ines.userId,
@@ -260,20 +260,20 @@ t.test('whoever holds a link sees the workspace, the inviter and their own accou
     invitee: { status: 'none' },
   });
   await core.accounts.register(ines.userId, { email: EMAIL, name: 'Ines' }, contextOf(ines.userId));
-  t.match((await invitations.view(link, NOON)).invitee, { name: 'Ines' });
+  t.match((await links.view(link, NOON)).invitee, { name: 'Ines' });
   t.strictSame(await eventTypes(accountStream(ines.userId)), ['AccountRegistered']);
 });
 
 t.test('there is no view of what was never issued', async (t) => {
   const { workspaceId } = await foundWorkspace();
   for (const invitationId of ['nonsense', `${workspaceId}.${ines.userId}.1`, `${core.newId()}.${ines.userId}.1`]) {
-    await t.rejects(invitations.view({ invitationId, issue: 1 }, NOON), { code: 'invitation-not-found' });
+    await t.rejects(links.view({ invitationId, issue: 1 }, NOON), { code: 'invitation-not-found' });
   }
 });
 
 t.test('those who act by their session use the newest issue of an invitation of theirs', async (t) => {
   const { workspaceId, ownerId, link } = await invited();
   await invitations.resend(workspaceId, ownerId, link.invitationId, contextOf(ownerId));
-  t.strictSame(await invitations.newestIssue(link.invitationId, ines.userId), { ...link, issue: 2 });
-  await t.rejects(invitations.newestIssue(link.invitationId, ownerId), { code: 'invitation-not-found' });
+  t.strictSame(await links.newestIssue(link.invitationId, ines.userId), { ...link, issue: 2 });
+  await t.rejects(links.newestIssue(link.invitationId, ownerId), { code: 'invitation-not-found' });
 });

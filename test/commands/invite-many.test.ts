@@ -8,7 +8,7 @@ import { contextOf, linkOf, openTestCore } from '../support/core.js';
 import { anyMail } from '../support/mail-content.js';
 
 const { core, foundWorkspace, join, person, invitee } = await openTestCore(t);
-const { invitations, inviteMany, members } = core;
+const { invitations, links, inviteMany, members } = core;
 
 const people = (name: string, count: number): Invitee[] =>
   Array.from({ length: count }, (_, index) => invitee(`${name}${index}@example.com`));
@@ -27,7 +27,7 @@ t.test('of 500 people, each gets the answer of their own, in order', async (t) =
     [...waiting, ...active, ...removed].map(async (person) => {
       const outcome = await invitations.invite(workspaceId, ownerId, person, contextOf(ownerId));
       if (waiting.includes(person)) return;
-      await invitations.accept(linkOf(outcome), 'Somebody', contextOf(person.userId));
+      await links.accept(linkOf(outcome), 'Somebody', contextOf(person.userId));
       if (removed.includes(person)) await members.remove(workspaceId, ownerId, person.userId, contextOf(ownerId));
     }),
   );
@@ -85,7 +85,7 @@ t.test('sent again after half of it was written, it answers as one and invites n
   });
   if (!mailed || !accepted) throw new Error('nobody was invited');
   await core.emails.begin(mailed, '<first@example.com>', anyMail, contextOf(ownerId));
-  await invitations.accept(accepted, 'Bea', contextOf(ownerId));
+  await links.accept(accepted, 'Bea', contextOf(ownerId));
 
   const whole = await inviteMany.invite(workspaceId, ownerId, everybody, context);
   t.ok(whole.results.every(isInvited));

@@ -6,7 +6,7 @@ import { membershipStream } from '../../src/domain/streams.js';
 import { contextOf, type Founded, linkOf, openTestCore } from '../support/core.js';
 
 const { core, foundWorkspace, join, invitee } = await openTestCore(t);
-const { accounts, invitations, members, renewalRequests, workspaces } = core;
+const { accounts, invitations, links, members, renewalRequests, workspaces } = core;
 
 const NOON = '2030-01-01T12:00:00.000Z';
 const WEEK = 7 * 24 * 60 * 60;
@@ -19,7 +19,7 @@ async function asked() {
   const ada = await join(founded, 'ada@example.com', 'administrator');
   const { workspaceId } = founded;
   const link = linkOf(await invitations.invite(workspaceId, ada, ines, contextOf(ada, NOON)));
-  const { written } = await invitations.requestRenewal(link, contextOf(ines.userId, EXPIRED));
+  const { written } = await links.requestRenewal(link, contextOf(ines.userId, EXPIRED));
   const request = written.at(-1)?.data as unknown as InvitationRenewalRequested['data'];
   return { ...founded, ada, link, request };
 }
@@ -47,7 +47,7 @@ t.test('who sent it again is told, once they have', async (t) => {
   const { workspaceId, ownerId, link } = await asked();
   const resent = await invitations.resend(workspaceId, ownerId, link.invitationId, contextOf(ownerId, EXPIRED));
   const now = after(EXPIRED, WEEK);
-  const { written } = await invitations.requestRenewal(linkOf(resent), contextOf(ines.userId, now));
+  const { written } = await links.requestRenewal(linkOf(resent), contextOf(ines.userId, now));
   t.equal(await emailOf(written.at(-1)?.data as never), 'owner@example.com');
 });
 
@@ -105,14 +105,14 @@ t.test('a link that was replaced is of no use since then', async (t) => {
   const link = linkOf(await invitations.invite(workspaceId, ownerId, ines, contextOf(ownerId, NOON)));
   const replaced = after(NOON, 60);
   await invitations.resend(workspaceId, ownerId, link.invitationId, contextOf(ownerId, replaced));
-  const { written } = await invitations.requestRenewal(link, contextOf(ines.userId, after(NOON, 120)));
+  const { written } = await links.requestRenewal(link, contextOf(ines.userId, after(NOON, 120)));
   t.equal((await renewalRequests.find(written.at(-1)?.data as never))?.endedAt, replaced);
 });
 
 t.test('of many who ask at once, one is heard', async (t) => {
   const { workspaceId, ownerId } = await foundWorkspace();
   const link = linkOf(await invitations.invite(workspaceId, ownerId, ines, contextOf(ownerId, NOON)));
-  const asking = Array.from({ length: 6 }, () => invitations.requestRenewal(link, contextOf(ines.userId, EXPIRED)));
+  const asking = Array.from({ length: 6 }, () => links.requestRenewal(link, contextOf(ines.userId, EXPIRED)));
   await Promise.all(asking);
   const { events } = await core.store.readStream(membershipStream({ workspaceId, userId: ines.userId }));
   t.strictSame(

@@ -6,7 +6,7 @@ import { contextOf, linkOf, openTestCore } from '../support/core.js';
 /** A process that dies after its append and before its answer leaves exactly this: the command comes again. */
 
 const { core, foundWorkspace, join, person, invitee } = await openTestCore(t);
-const { accounts, invitations, members, workspaces } = core;
+const { accounts, invitations, links, members, workspaces } = core;
 const ines = invitee('ines@example.com');
 
 type Tap = typeof t;
@@ -42,7 +42,7 @@ t.test('an invitation, though it was accepted meanwhile', async (t) => {
     t,
     stream,
     () => invitations.invite(workspaceId, ownerId, ines, context),
-    () => invitations.accept({ invitationId: `${stream.slice(11)}.1`, issue: 1 }, 'Ines', contextOf(ines.userId)),
+    () => links.accept({ invitationId: `${stream.slice(11)}.1`, issue: 1 }, 'Ines', contextOf(ines.userId)),
   );
 });
 
@@ -94,7 +94,7 @@ t.test('an acceptance, though the person was removed meanwhile', async (t) => {
   await answersTheSame(
     t,
     membershipStream({ workspaceId, userId: ines.userId }),
-    () => invitations.accept(link, 'Ines', context),
+    () => links.accept(link, 'Ines', context),
     () => members.remove(workspaceId, ownerId, ines.userId, contextOf(ownerId)),
   );
 });
@@ -106,9 +106,9 @@ t.test('a refusal tells the same reason, though another would hold now', async (
   const link = linkOf(await invitations.invite(workspaceId, ada, ines, contextOf(ada)));
   await members.remove(workspaceId, ownerId, ada, contextOf(ownerId));
   const context = contextOf(ines.userId);
-  await t.rejects(invitations.accept(link, 'Ines', context), { code: 'inviter-not-allowed' });
+  await t.rejects(links.accept(link, 'Ines', context), { code: 'inviter-not-allowed' });
   await invitations.resend(workspaceId, ownerId, link.invitationId, contextOf(ownerId));
-  await t.rejects(invitations.accept(link, 'Ines', context), { code: 'inviter-not-allowed' });
+  await t.rejects(links.accept(link, 'Ines', context), { code: 'inviter-not-allowed' });
 });
 
 t.test('leaving, though whoever left is nobody there any more', async (t) => {

@@ -5,7 +5,7 @@ import t from 'tap';
 import type { HttpDependencies } from '../../src/http/dependencies.js';
 import { until } from '../support/until.js';
 import { appOn, openTestApi, type Person, wordsFor } from './support/api.js';
-import { type EventReader, listen, readEvents } from './support/event-reader.js';
+import { type EventReader, listen, readEvents, untilLet } from './support/event-reader.js';
 
 const api = await openTestApi(t, { config: { heartbeat: 50 } });
 const { call } = api;
@@ -80,12 +80,13 @@ t.test('nothing of other workspaces, nor of people who are only there', async (t
 
 t.test('who lost the connection is told what they missed, once each', async (t) => {
   const first = await follow(t, { as: owner });
+  const witness = await follow(t, { as: owner });
   const before = await api.invite(owner, workspaceId, 'before@example.com');
   const { id } = await first.next('it came', about(before.id, 'waiting'));
   first.leave();
   const missed = await api.invite(owner, workspaceId, 'missed@example.com');
   await call(`DELETE /v1/workspaces/${workspaceId}/invitations/${missed.invitation.id}`, { as: owner });
-  await api.caughtUp();
+  await witness.next('it is told', about(missed.id, 'revoked'));
 
   const second = await follow(t, { as: owner, headers: { 'last-event-id': String(id) } });
   t.strictSame(
@@ -158,7 +159,8 @@ t.test('who has been away for too long, or comes with a position of another log,
   const first = await follow(t, { as: owner, of: busy });
   const recipients = Array.from({ length: 250 }, (_, index) => `person${index}@example.com`).join('\n');
   await call(`POST /v1/workspaces/${busy}/invitations/batch`, { as: owner, body: { recipients, role: 'developer' } });
-  await api.caughtUp();
+  const last = await api.core.store.head();
+  await first.next('all is told', ({ id }) => id === last);
   const later = await follow(t, { as: owner, of: busy, query: `?after=${first.events[0]?.id}` });
   t.strictSame(kinds(later), ['reload', 'ready']);
 });
@@ -188,8 +190,9 @@ t.test('it ends with the session, of either kind', async (t) => {
 
   const app = await appOn(api, api.tokenKeys, { config: { accessTokenSeconds: 2 } });
   t.teardown(() => app.close());
-  const brief = await wordsFor(app, api).signIn('owner@example.com');
-  const short = await follow(t, { as: brief, at: await listen(app) });
+  const { signIn } = wordsFor(app, api);
+  const changes = `${await listen(app)}/v1/workspaces/${workspaceId}/changes`;
+  const short = await untilLet(async () => readEvents(changes, { as: await signIn('owner@example.com') }));
   await short.ended;
   t.strictSame(short.events.at(-1)?.data, { code: 'session-ended' });
 });
@@ -210,7 +213,7 @@ t.test('a connection that is open, and never used, does not hold up closing', as
   const closed = once(socket, 'close');
   const startedAt = Date.now();
   await Promise.all([app.close(), closed]);
-  t.ok(Date.now() - startedAt < 10_000, 'without it, this takes a minute');
+  t.ok(Date.now() - startedAt < 30_000, 'without it, this takes a minute');
 });
 
 t.test('one reader of the log and one query serve all who look on, and closing ends them all', async (t) => {

@@ -93,7 +93,7 @@ t.test('only those who run the workspace, for as long as they do, and operators'
     [['end', { code: 'not-allowed' }]],
   );
 
-  const token = signOperatorToken(api.tokenKeys, 'ops', new Date(Date.now() + 60_000));
+  const token = signOperatorToken(api.tokenKeys, 'ops', new Date(Date.now() + 3_600_000));
   const operator = { ...owner, id: `${OPERATOR_SUBJECT}ops`, token };
   const watching = await follow(t, { as: operator });
   await toldOf(watching, () => api.invite(owner, workspaceId, 'watched@example.com'));

@@ -7,7 +7,7 @@ import { OPERATOR_SUBJECT, signOperatorToken } from '../../src/tokens/operator-t
 import { contextOf } from '../support/core.js';
 import { until } from '../support/until.js';
 import { appOn, openTestApi, type Person } from './support/api.js';
-import { listen, readEvents } from './support/event-reader.js';
+import { listen, readEvents, untilLet } from './support/event-reader.js';
 
 const api = await openTestApi(t, { config: { heartbeat: 50 } });
 const { call, core, tokenKeys } = api;
@@ -83,11 +83,11 @@ t.test('the tail tells what comes, and goes on after the last that arrived', asy
 });
 
 t.test('the tail ends with the token', async (t) => {
-  const tail = await readEvents(`${origin}/v1/operations/events/tail`, {
-    as: operatorUntil(new Date(Date.now() + 3_000)),
-  });
-  t.equal(tail.status, 200);
+  const tail = await untilLet(() =>
+    readEvents(`${origin}/v1/operations/events/tail`, { as: operatorUntil(new Date(Date.now() + 3_000)) }),
+  );
   await tail.ended;
+  t.equal(tail.status, 200);
 });
 
 t.test('who leaves before anything has come leaves no subscription behind', async (t) => {

@@ -1,6 +1,6 @@
 import t from 'tap';
 
-import { openTestApi } from './support/api.js';
+import { appOn, openTestApi, wordsFor } from './support/api.js';
 
 const api = await openTestApi(t);
 const { call, core } = api;
@@ -143,7 +143,9 @@ t.test('people are removed, and leave', async (t) => {
 
 t.test('a query that asks for a position that is not there yet waits, and then says so', async (t) => {
   const position = (await core.store.head()).replace(/^./, '9');
-  const { status, headers, body } = await call(`GET ${users}`, {
+  const app = await appOn(api, api.tokenKeys, { config: { positionTimeout: 500 } });
+  t.teardown(() => app.close());
+  const { status, headers, body } = await wordsFor(app, api).call(`GET ${users}`, {
     as: owner,
     headers: { 'min-event-position': position },
   });

@@ -5,7 +5,7 @@ import { USER_SORTS, type UserQuery, type UserSort } from '../../projections/use
 import { contextOf, linkOf, openTestCore } from '../support/core.js';
 
 const { core, foundWorkspace, caughtUp, invitee } = await openTestCore(t, { followers: true });
-const { usersTab, invitations, members } = core;
+const { usersTab, invitations, links, members } = core;
 const { workspaceId, ownerId } = await foundWorkspace();
 
 const PEOPLE: readonly (readonly [email: string, name?: string])[] = [
@@ -34,9 +34,9 @@ const ada = await invitations.invite(
   invitee('ada@example.org', 'administrator'),
   contextOf(ownerId),
 );
-await invitations.accept(linkOf(ada), 'Ada', contextOf(ownerId));
+await links.accept(linkOf(ada), 'Ada', contextOf(ownerId));
 const out = await invitations.invite(workspaceId, ownerId, invitee('out@example.org'), contextOf(ownerId));
-await invitations.accept(linkOf(out), 'Out', contextOf(ownerId));
+await links.accept(linkOf(out), 'Out', contextOf(ownerId));
 await members.remove(workspaceId, ownerId, invitee('out@example.org').userId, contextOf(ownerId));
 await caughtUp();
 

@@ -28,7 +28,7 @@ for (const { what, mood, deferral, copies } of [
 ] as const) {
   t.test(`${what}: the mail is deferred and tried again, as the same mail`, async (t) => {
     const { server, worker } = await mailing(t, [mood, mood, 'takes'], {
-      silence: mood === 'takes-and-hangs' ? 1_000 : 20_000,
+      silence: mood === 'takes-and-hangs' ? 3_000 : 20_000,
     });
     const { link, email, told, userId } = await invite(`${mood}@example.com`);
     t.strictSame(await told('Sent'), [
@@ -72,7 +72,8 @@ t.test('what a server quotes of the sender is recorded without the proof in it',
     },
   });
   t.teardown(() => server.close());
-  const worker = await startMailing(core, { smtpUrl: server.url, returnPath: 'b+{attempt}@example.com' });
+  const returnPath = 'b+{attempt}@example.com';
+  const worker = await startMailing(core, { smtpUrl: server.url, returnPath, pauses: [3_600_000] });
   t.teardown(() => worker.stop());
   const { link, told, stream } = await invite('quoted@example.com');
   await told('Deferred');
@@ -171,7 +172,7 @@ t.test('a server that is gone for a while is not hammered, and gets every mail o
 });
 
 t.test('a mail whose day is over while the server is gone has failed; one never tried waits', async (t) => {
-  const circuit = { failures: 1, pause: 60_000 };
+  const circuit = { failures: 1, pause: 3_600_000 };
   const { server, worker } = await mailing(t, ['takes'], { circuit });
   await server.leave();
   const tried = await invite('tried@example.com');

@@ -11,7 +11,7 @@ import { until } from '../support/until.js';
 
 const test = await openTestCore(t, { followers: true });
 const { core, invitee } = test;
-const { accounts, invitations, members, pool, store } = core;
+const { accounts, invitations, links, members, pool, store } = core;
 
 let count = 0;
 
@@ -38,7 +38,7 @@ const invite = async ({ workspaceId }: Founded, by: string, email: string, now?:
   linkOf(await invitations.invite(workspaceId, by, { ...invitee(email), name: 'N' }, contextOf(by, now)));
 
 const accept = (link: ReturnType<typeof linkOf>, email: string) =>
-  invitations.accept(link, 'A', contextOf(invitee(email).userId));
+  links.accept(link, 'A', contextOf(invitee(email).userId));
 
 interface Row {
   readonly kind: string;
@@ -118,7 +118,7 @@ t.test('everything that became of invitations is told, as it is by then', async 
   const { workspaceId } = founded;
   const longAgo = '2020-01-01T12:00:00.000Z';
   await accept(await invite(founded, ada, 'yes@example.com'), 'yes@example.com');
-  await invitations.decline(await invite(founded, ada, 'no@example.com'), contextOf(invitee('no@example.com').userId));
+  await links.decline(await invite(founded, ada, 'no@example.com'), contextOf(invitee('no@example.com').userId));
   await invite(founded, ada, 'late@example.com', longAgo);
   await settled();
   // Of the mail and not of the address: sent again, it goes out.
@@ -266,20 +266,20 @@ t.test('an event that is told again is one entry, and no old event is told', asy
 t.test('many who ask for new links make one mail at once, and one with the others', async (t) => {
   const { server, toAda, worker, ada, ...founded } = await mailing(t);
   const longAgo = '2020-01-01T12:00:00.000Z';
-  const links: Awaited<ReturnType<typeof invite>>[] = [];
-  for (let index = 0; index < 5; index++) links.push(await invite(founded, ada, `ask${index}@example.com`, longAgo));
+  const asked: Awaited<ReturnType<typeof invite>>[] = [];
+  for (let index = 0; index < 5; index++) asked.push(await invite(founded, ada, `ask${index}@example.com`, longAgo));
   await settled();
   await timePasses();
   const before = toAda().length;
   const ask = (index: number) => {
-    const link = links[index] as (typeof links)[number];
-    return invitations.requestRenewal(link, contextOf(invitee(`ask${index}@example.com`).userId));
+    const link = asked[index] as (typeof asked)[number];
+    return links.requestRenewal(link, contextOf(invitee(`ask${index}@example.com`).userId));
   };
   await ask(0);
   await until(() => worker.counts.get('mail renewal-request sent') === 1, 'the first is told at once');
   await Promise.all([1, 2, 3, 4].map(ask));
   await noted(founded, ada, 4);
-  await invitations.resend(founded.workspaceId, ada, links[4]?.invitationId ?? '', contextOf(ada));
+  await invitations.resend(founded.workspaceId, ada, asked[4]?.invitationId ?? '', contextOf(ada));
   await timePasses();
   await until(() => toAda().length > before, 'they have come');
   const alone = server.received.filter(({ parsed }) => parsed.subject?.includes('asks for a new link'));

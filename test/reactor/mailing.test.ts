@@ -74,6 +74,7 @@ const tasks = createTasks({
   circuit,
   pace,
   putOff,
+  pauses: [3_600_000],
   stopping: new AbortController().signal,
   housekeeping,
 });

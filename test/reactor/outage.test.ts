@@ -29,7 +29,7 @@ async function startWorker(t: Test, task: (tokenId: string) => Promise<void>) {
   const proxy = await startTcpProxy(Number(address.port));
   t.teardown(() => proxy.close());
   address.port = String(proxy.port);
-  const pool = new pg.Pool({ connectionString: address.href, connectionTimeoutMillis: 500 });
+  const pool = new pg.Pool({ connectionString: address.href, connectionTimeoutMillis: 2_000 });
   pool.on('error', () => {}).on('connect', (client) => client.on('error', () => {}));
   t.teardown(() => pool.end());
   const liveness = await new Liveness(address.href, silent).open();
@@ -69,7 +69,7 @@ t.test('a worker that cannot say that a job is done is followed by another, and 
   proxy.pass();
   await signIn('second');
   await until(() => done.includes('second'), 'there is work done again');
-  await until(async () => (await jobsLeft()) === 0, 'no job is left', 40_000);
+  await until(async () => (await jobsLeft()) === 0, 'no job is left');
 });
 
 /** A worker of mails that cannot record what became of the first `failures` of them. */

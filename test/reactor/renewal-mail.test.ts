@@ -9,7 +9,7 @@ import { until } from '../support/until.js';
 
 const test = await openTestCore(t, { followers: true });
 const { core } = test;
-const { invitations, pool } = core;
+const { invitations, links, pool } = core;
 /** A mail server, and a worker that mails to it. */
 async function mailing(t: Test, options: Partial<MailingOptions> = {}, through = core) {
   const server = await startReceivingServer();
@@ -25,7 +25,7 @@ async function askFor(email: string, { times = 1, by = undefined as Founded | un
   const { workspaceId, ownerId } = by ?? (await test.foundWorkspace());
   const then = contextOf(ownerId, '2020-01-01T12:00:00.000Z');
   const link = linkOf(await invitations.invite(workspaceId, ownerId, ines, then));
-  for (let i = 0; i < times; i++) await invitations.requestRenewal(link, contextOf(ines.userId));
+  for (let i = 0; i < times; i++) await links.requestRenewal(link, contextOf(ines.userId));
   await test.caughtUp();
   return { workspaceId, link };
 }
@@ -118,7 +118,7 @@ t.test('after a day of deferrals it is given up, with the mail server there or n
   there.server.refuse({ at: 'RCPT', reply: '450 4.2.1 Come back later' });
   await there.worker.tasks['send-renewal-request'](job);
   t.strictSame(counted(there.worker), { 'attempted renewal-request': 1, 'mail renewal-request failed': 1 });
-  const gone = await mailing(t, { circuit: { failures: 1, pause: 60_000 } }, dayLater);
+  const gone = await mailing(t, { circuit: { failures: 1, pause: 3_600_000 } }, dayLater);
   gone.worker.mailer.circuit.unusable();
   await gone.worker.tasks['send-renewal-request'](job);
   t.strictSame(counted(gone.worker), { 'mail renewal-request failed': 1 });

@@ -36,7 +36,7 @@ t.test('what operators do, on EventStoreDB', { skip: skipWithoutEventStoreDB({ c
       t.match(outcome, { state: 'switched', comparison: { equal: true } }, name);
     }
     await test.caughtUp();
-    for (const { name } of PROJECTIONS) t.match(await operations.verify(name, patient), { equal: true }, name);
+    for (const { name } of PROJECTIONS) t.match(await core.building.verify(name, patient), { equal: true }, name);
   });
 
   await t.test('a poison event parks its stream; it is retried, and one is skipped for good', async (t) => {

@@ -2,7 +2,7 @@ import t from 'tap';
 import { readCheckpoint } from '../../src/projecting/checkpoint.js';
 import { PROJECTIONS } from '../../src/projections.js';
 import { contextOf, linkOf, openTestCore } from '../support/core.js';
-import { holding, untilHeld } from './gate.js';
+import { holding, untilHeld } from '../support/holding.js';
 import { liveOn, operationsOn, patient } from './support.js';
 
 const test = await openTestCore(t, { followers: true });
@@ -54,7 +54,7 @@ t.test('what came and went in different batches leaves nothing that a rebuild wo
   const invitee = test.invitee('guest@example.com');
   const invited = await core.invitations.invite(workspaceId, ownerId, invitee, contextOf(ownerId));
   await test.caughtUp();
-  await core.invitations.accept(linkOf(invited), 'Guest', contextOf(invitee.userId));
+  await core.links.accept(linkOf(invited), 'Guest', contextOf(invitee.userId));
   await test.caughtUp();
   for (const { name } of PROJECTIONS) t.equal((await operations.verify(name, patient))?.equal, true, name);
 });

@@ -34,7 +34,7 @@ export async function playStory({ core, invitee, person, caughtUp }: Site): Prom
       link,
       userId: person(email),
       expiresAt: outcome.state.invitation?.expiresAt ?? '',
-      accept: (when: number) => core.invitations.accept(link, name, as(when, person(email))),
+      accept: (when: number) => core.links.accept(link, name, as(when, person(email))),
       async mailed(
         outcome: 'sent' | 'failed' | 'deferred',
         reply: { reply: string; code: number; enhancedCode: string },
@@ -56,7 +56,7 @@ export async function playStory({ core, invitee, person, caughtUp }: Site): Prom
   await ben.accept(20.2);
   const carla = await invite('Carla Mendes', 19);
   await carla.mailed('sent', taken);
-  await core.invitations.decline(carla.link, as(18, carla.userId));
+  await core.links.decline(carla.link, as(18, carla.userId));
   const daniel = await invite('Daniel Ortiz', 14);
   await daniel.mailed('sent', taken);
   await core.emails.expire(daniel.link, byWorker(0.4));

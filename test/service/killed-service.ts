@@ -6,9 +6,10 @@ import { fileURLToPath } from 'node:url';
 import { freePort } from '../../src/free-port.js';
 import { until } from '../support/until.js';
 
+const MAIN = fileURLToPath(new URL('../../src/main.js', import.meta.url));
 const PROGRAMS = {
-  'this release': fileURLToPath(new URL('../../src/main.js', import.meta.url)),
-  'the next release': fileURLToPath(new URL('./next-release.js', import.meta.url)),
+  'this release': [MAIN],
+  'the next release': ['--import', new URL('./next-release.js', import.meta.url).href, MAIN],
 } as const;
 
 /** The service as operators run it, in a process of its own that can be killed and started again. */
@@ -51,7 +52,7 @@ export class KilledService {
 
   /** Starts it and waits until it takes requests. */
   async start(): Promise<void> {
-    const child = spawn(process.execPath, [PROGRAMS[this.program]], {
+    const child = spawn(process.execPath, PROGRAMS[this.program], {
       env: this.env,
       stdio: ['ignore', 'ignore', 'inherit'],
     });

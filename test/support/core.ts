@@ -92,7 +92,7 @@ export async function openTestCore(
     async join({ workspaceId, ownerId }: Founded, email: string, role: InvitableRole): Promise<string> {
       const invitee = helpers.invitee(email, role);
       const { state } = await core.invitations.invite(workspaceId, ownerId, invitee, contextOf(ownerId));
-      await core.invitations.accept(linkOf({ state }), email, contextOf(invitee.userId));
+      await core.links.accept(linkOf({ state }), email, contextOf(invitee.userId));
       return invitee.userId;
     },
 

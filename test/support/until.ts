@@ -9,7 +9,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 export async function until<T>(
   condition: () => T | Promise<T>,
   what: string,
-  within = 20_000,
+  within = 60_000,
 ): Promise<Exclude<T, false | null | undefined | 0 | ''>> {
   const begun = Date.now();
   for (;;) {

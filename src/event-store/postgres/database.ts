@@ -52,7 +52,7 @@ export class Database {
       types: AS_TEXT,
       query_timeout: PATIENCE,
     };
-    return this.#track(this.pool.query<(string | null)[]>(query).then(({ rows }) => rows));
+    return this.#track(this.pool.query<(string | null)[]>(query).then(takeRows));
   }
 
   /** Runs what needs one connection for several statements. @throws EventStoreUnavailable, and the store's other errors */
@@ -89,6 +89,17 @@ export class Database {
       this.#underWay.delete(work);
     }
   }
+}
+
+/**
+ * Takes the rows out of a result. What a connection leaves behind is reachable, once it has grown old, from what it left before, and keeps
+ * alive all that it refers to until the old objects are swept: with the rows among it, the sweeping of young objects copied each twice
+ * and took two fifths of the time of reading.
+ */
+function takeRows(result: { rows: Row[] }): Row[] {
+  const { rows } = result;
+  result.rows = [];
+  return rows;
 }
 
 export function unavailable(cause: unknown): EventStoreUnavailable {

@@ -2,7 +2,7 @@ import type { Static } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 
 import type { CommandContext } from '../../commands/command-context.js';
-import type { InvitationView } from '../../commands/invitations.js';
+import type { InvitationView } from '../../commands/invitation-links.js';
 import { checkPersonName } from '../../domain/account/account.js';
 import type { IssueOfInvitation } from '../../domain/membership/events.js';
 import { parseInvitationId } from '../../domain/streams.js';
@@ -56,9 +56,9 @@ async function acceptAs(
   context: CommandContext,
   dependencies: HttpDependencies,
 ): Promise<AcceptedAnswer> {
-  const { invitations } = dependencies;
-  if (inviteeOf(link) !== caller.userId) return invitations.refuseOtherAccount(link, context);
-  const outcome = await invitations.accept(link, caller.name, context);
+  const { links } = dependencies;
+  if (inviteeOf(link) !== caller.userId) return links.refuseOtherAccount(link, context);
+  const outcome = await links.accept(link, caller.name, context);
   return {
     position: outcome.position,
     answer: await acceptedView(link.invitationId, outcome, caller, dependencies),
@@ -72,8 +72,8 @@ async function acceptAsNewcomer(
   dependencies: HttpDependencies,
   begin: BeginSession,
 ): Promise<AcceptedAnswer> {
-  const { invitations, accounts } = dependencies;
-  const view = await invitations.view(link, context.now);
+  const { links, accounts } = dependencies;
+  const view = await links.view(link, context.now);
   const { userId } = view;
   const email = view.membership.email ?? '';
   const name = nameOf(view, said.name);
@@ -83,10 +83,10 @@ async function acceptAsNewcomer(
   // An account that this very request made when it was first sent is the newcomer's own; any other takes a session.
   if (view.invitee.status === 'registered' && (await register()).written.length === 0) {
     // What will not go away by signing in is told at once.
-    if (view.obstacle && view.obstacle !== 'inviter-not-allowed') await invitations.accept(link, name, context);
+    if (view.obstacle && view.obstacle !== 'inviter-not-allowed') await links.accept(link, name, context);
     throw new Problem('sign-in-required');
   }
-  const outcome = await invitations.accept(link, name, context);
+  const outcome = await links.accept(link, name, context);
   const { state, position } = await register();
   const session = begin(userId, state);
   const { account } = session;

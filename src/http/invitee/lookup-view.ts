@@ -1,6 +1,6 @@
 import type { Static } from '@fastify/type-provider-typebox';
 
-import type { InvitationView } from '../../commands/invitations.js';
+import type { InvitationView } from '../../commands/invitation-links.js';
 import { DomainError } from '../../domain/domain-error.js';
 import { shownBrand } from '../../domain/workspace/brand.js';
 import type { InvitationLookupSchema } from '../schemas/invitation.js';

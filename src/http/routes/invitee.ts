@@ -27,7 +27,7 @@ const REFUSALS = [
 
 /** What somebody does who holds the link of an invitation. The token comes in the body: an address would be logged. */
 export function inviteeRoutes(app: TypedApp, dependencies: HttpDependencies, authentication: Authentication): void {
-  const { invitations, invitationTokens, now, config } = dependencies;
+  const { links, invitationTokens, now, config } = dependencies;
 
   app.post(
     '/invitations/lookup',
@@ -44,7 +44,7 @@ export function inviteeRoutes(app: TypedApp, dependencies: HttpDependencies, aut
     },
     async (request) => {
       const link = invitationTokens.read(request.body.token);
-      return lookupView(await invitations.view(link, now().toISOString()), config.logoHosts);
+      return lookupView(await links.view(link, now().toISOString()), config.logoHosts);
     },
   );
 
@@ -108,7 +108,7 @@ export function inviteeRoutes(app: TypedApp, dependencies: HttpDependencies, aut
     async (request, reply) => {
       const link = invitationTokens.read(request.body.token);
       const context = commandContext(request, { type: 'invitee', id: inviteeOf(link) }, now());
-      const { position } = await invitations.requestRenewal(link, context);
+      const { position } = await links.requestRenewal(link, context);
       tellPosition(reply, position);
       return reply.code(202).send();
     },
@@ -130,7 +130,7 @@ export function inviteeRoutes(app: TypedApp, dependencies: HttpDependencies, aut
     async (request, reply) => {
       const link = invitationTokens.read(request.body.token);
       const context = commandContext(request, { type: 'invitee', id: inviteeOf(link) }, now());
-      const { position } = await invitations.decline(link, context);
+      const { position } = await links.decline(link, context);
       tellPosition(reply, position);
       return reply.code(204).send();
     },

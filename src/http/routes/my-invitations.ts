@@ -34,7 +34,7 @@ const REFUSALS = [
 
 /** Invitations of somebody who is signed in: their session says that the address is theirs, so no link is needed. */
 export function myInvitationRoutes(app: TypedApp, dependencies: HttpDependencies): void {
-  const { invitations, workspacesOf, now } = dependencies;
+  const { links, workspacesOf, now } = dependencies;
 
   app.get(
     '/me/invitations',
@@ -80,8 +80,8 @@ export function myInvitationRoutes(app: TypedApp, dependencies: HttpDependencies
     async (request, reply) => {
       const caller = callerOf(request);
       const context = callerContext(request, now());
-      const link = await invitations.newestIssue(request.params.invitationId, caller.userId);
-      const outcome = await invitations.accept(link, caller.name, context);
+      const link = await links.newestIssue(request.params.invitationId, caller.userId);
+      const outcome = await links.accept(link, caller.name, context);
       tellPosition(reply, outcome.position);
       return acceptedView(link.invitationId, outcome, caller, dependencies);
     },
@@ -103,8 +103,8 @@ export function myInvitationRoutes(app: TypedApp, dependencies: HttpDependencies
     async (request, reply) => {
       const { userId } = callerOf(request);
       const context = callerContext(request, now());
-      const link = await invitations.newestIssue(request.params.invitationId, userId);
-      const { position } = await invitations.decline(link, context);
+      const link = await links.newestIssue(request.params.invitationId, userId);
+      const { position } = await links.decline(link, context);
       tellPosition(reply, position);
       return reply.code(204).send();
     },

@@ -26,7 +26,7 @@ function toKeep(outcome: Outcome): Outcome {
 }
 
 /** For operators: what the operator's tool does with projections. Work that takes its time goes on after the answer. */
-export function projectionRoutes(app: TypedApp, { operations, work }: HttpDependencies): void {
+export function projectionRoutes(app: TypedApp, { operations, building, work }: HttpDependencies): void {
   const config = { problems: ['operator-required', 'projection-not-found'] } as const;
 
   app.get(
@@ -118,7 +118,7 @@ export function projectionRoutes(app: TypedApp, { operations, work }: HttpDepend
     }),
     async (name, body, options) =>
       toKeep(
-        await operations.rebuild(name, {
+        await building.rebuild(name, {
           ...options,
           ...body,
           switch: body.switch === true || body.switchOnDifference === true,
@@ -131,11 +131,11 @@ export function projectionRoutes(app: TypedApp, { operations, work }: HttpDepend
     Closed({ back: Flag('The previous tables.'), switchOnDifference: OnDifference, reason: Type.Optional(Reason) }),
     async (name, { back, ...body }, options) => {
       const request = { ...options, ...body };
-      return toKeep(await (back === true ? operations.switchBack(name, request) : operations.switch(name, request)));
+      return toKeep(await (back === true ? building.switchBack(name, request) : building.switch(name, request)));
     },
   );
   starts('verify', 'Prove that the live tables are what the log says', Closed({}), async (name, _body, options) => {
-    const comparison = await operations.verify(name, options);
+    const comparison = await building.verify(name, options);
     return comparison && withKeysOnly(comparison);
   });
   starts(

@@ -1,6 +1,7 @@
 import { Type } from '@fastify/type-provider-typebox';
 
 import { MOST_RECIPIENTS } from '../recipients/recipients.js';
+import { ADVICE } from './advice.js';
 import { Limit } from './limit.js';
 import { InvitableRole } from './roles.js';
 import { Email, Instant, InvitationId, Locale, Message, PersonName, UserId } from './text.js';
@@ -55,9 +56,8 @@ export const BatchResultSchema = Type.Object(
     warning: Type.Optional(WarningSchema),
     problem: Type.Optional(
       Type.Object({
-        code: Type.String(),
+        ...ADVICE,
         fault: Type.Optional(Type.String({ description: 'What is wrong with an address, for programs.' })),
-        detail: Type.String({ description: 'What to do, for a person.' }),
         possibleAt: Type.Optional(Instant('When the person can be invited, of a line that is throttled.')),
         limit: Type.Optional(Limit),
       }),

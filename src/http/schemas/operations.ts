@@ -24,8 +24,9 @@ const EventName = {
 };
 
 const Progress = Type.Object({
-  phase: nullable(wordOf(['reading', 'indexing', 'comparing', 'switching']), {
-    description: 'What it is at; null where that is not known: nobody builds, or a process that is not asked.',
+  phase: nullable(wordOf(['waiting', 'reading', 'indexing', 'comparing', 'switching']), {
+    description:
+      'What it is at: `waiting` for other work that its process does first; null where that is not known: nobody builds, or a process that is not asked.',
   }),
   step: nullable(Type.Object({ number: Type.Integer(), of: Type.Integer() }), {
     description: 'Which of how many indexes, for one.',

@@ -1,5 +1,6 @@
 import { Type } from '@fastify/type-provider-typebox';
 
+import { ADVICE } from './advice.js';
 import { Email, PersonName, UserId } from './text.js';
 import { refTo } from './types.js';
 
@@ -14,9 +15,8 @@ export const RecipientsReadSchema = Type.Object(
         name: Type.Optional(PersonName),
         problem: Type.Optional(
           Type.Object({
-            code: Type.String(),
+            ...ADVICE,
             fault: Type.String({ description: 'What is wrong with the address, for programs.' }),
-            detail: Type.String({ description: 'What to do, for a person.' }),
           }),
         ),
       }),

@@ -1,5 +1,6 @@
 import { Type } from '@fastify/type-provider-typebox';
 
+import { ADVICE } from './advice.js';
 import { Limit } from './limit.js';
 import { Instant, InvitationId } from './text.js';
 import { Closed, refTo, wordOf } from './types.js';
@@ -58,8 +59,7 @@ export const ResendResultsSchema = Type.Object(
         warning: Type.Optional(WarningSchema),
         problem: Type.Optional(
           Type.Object({
-            code: Type.String(),
-            detail: Type.String({ description: 'What to do, for a person.' }),
+            ...ADVICE,
             possibleAt: Type.Optional(Instant('When it can be sent again, where that was too soon.')),
             limit: Type.Optional(Limit),
           }),

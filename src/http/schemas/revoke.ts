@@ -1,5 +1,6 @@
 import { Type } from '@fastify/type-provider-typebox';
 
+import { ADVICE } from './advice.js';
 import { InvitationId } from './text.js';
 import { Closed, refTo, wordOf } from './types.js';
 
@@ -18,12 +19,7 @@ export const RevokeResultsSchema = Type.Object(
       Type.Object({
         invitationId: InvitationId,
         outcome: wordOf(OUTCOMES),
-        problem: Type.Optional(
-          Type.Object({
-            code: Type.String(),
-            detail: Type.String({ description: 'What to do, for a person.' }),
-          }),
-        ),
+        problem: Type.Optional(Type.Object(ADVICE)),
       }),
     ),
     summary: Type.Object({ revoked: Type.Integer(), refused: Type.Integer(), unavailable: Type.Integer() }),

@@ -1,6 +1,7 @@
 import { Type } from '@fastify/type-provider-typebox';
 
 import type { DeliveryStatus, UserStatus } from '../../../projections/users-tab/row.js';
+import { ADVICE } from './advice.js';
 import { AnyRole } from './roles.js';
 import { Email, EnhancedCode, Instant, InvitationId, Locale, PersonName, ReplyCode, UserId } from './text.js';
 import { nullable, refTo, wordOf } from './types.js';
@@ -22,8 +23,8 @@ export const DELIVERY_STATUSES: readonly DeliveryStatus[] = [
 
 export const WarningSchema = Type.Object(
   {
+    ...ADVICE,
     code: wordOf(['address-suppressed'], { description: 'Stable, for programs.' }),
-    detail: Type.String({ description: 'What to do, for a person.' }),
   },
   { description: 'What was done, and will not have its effect.' },
 );

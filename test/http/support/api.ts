@@ -57,6 +57,9 @@ export type Api = Awaited<ReturnType<typeof openTestApi>>;
 const PLENTY = { max: 100_000, seconds: 60 };
 export const NO_LIMITS = { anonymous: PLENTY, failedAuthentication: PLENTY, pages: PLENTY, signInLinks: PLENTY };
 
+/** Milliseconds; generous, because it only runs out when a test fails. */
+const POSITION_TIMEOUT = 30_000;
+
 export const PUBLIC_URL = 'https://invitations.example.com';
 
 /** The REST interface on real parts: Postgres, event store, followers, queue. Only the mails are not sent. */
@@ -78,7 +81,14 @@ export async function appOn(
   const { pool, instanceId, workspaceQueries } = core;
   const dependencies: HttpDependencies = {
     ...core,
-    config: { ...HTTP_DEFAULTS, publicUrl: PUBLIC_URL, version: '1.2.3', rateLimits: NO_LIMITS, ...config },
+    config: {
+      ...HTTP_DEFAULTS,
+      publicUrl: PUBLIC_URL,
+      version: '1.2.3',
+      rateLimits: NO_LIMITS,
+      positionTimeout: POSITION_TIMEOUT,
+      ...config,
+    },
     logger: log ? pino({ level: 'trace' }, { write: log }) : pino({ level: 'silent' }),
     tokenKeys,
     idempotencyKeys: new IdempotencyKeys(pool, instanceId),

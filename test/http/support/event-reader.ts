@@ -30,6 +30,16 @@ export async function listen(app: FastifyInstance): Promise<string> {
   return app.listen({ host: '127.0.0.1', port: 0 });
 }
 
+/**
+ * Reads with a token that lives for seconds, each time with another: on a busy machine one may be over before it is looked at.
+ */
+export async function untilLet(read: () => Promise<EventReader>): Promise<EventReader> {
+  return until(async () => {
+    const reader = await read();
+    return reader.status === 200 && reader;
+  }, 'it is let in');
+}
+
 /** Reads server-sent events as a browser does. */
 export async function readEvents(
   url: string,

@@ -9,7 +9,7 @@ import { PreviousTables } from './previous-tables.js';
 
 /**
  * @typedef {object} Progress
- * @property {'reading' | 'indexing' | 'comparing' | 'switching' | null} phase
+ * @property {'waiting' | 'reading' | 'indexing' | 'comparing' | 'switching' | null} phase
  * @property {{ number: number, of: number } | null} step
  * @property {{ phase: 'starting' | 'scanning' | 'sorting' | 'loading', done: number, total: number } | null} [index]
  * @property {number} events
@@ -113,7 +113,7 @@ function progressText(progress) {
     const which = step ? t('ops.phase.indexing', { number: step.number, of: step.of }) : t('ops.phase.indexes');
     return index ? `${which} · ${indexText(index)}` : which;
   }
-  if (phase === 'comparing' || phase === 'switching') return t(`ops.phase.${phase}`);
+  if (phase === 'waiting' || phase === 'comparing' || phase === 'switching') return t(`ops.phase.${phase}`);
   const done = t('ops.events', { events, total: number(total), rate: number(Math.round(rate)) });
   return eta === null ? done : `${done} · ${t('ops.left', { time: duration(Math.max(1, Math.round(eta))) })}`;
 }

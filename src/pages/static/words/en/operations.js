@@ -19,6 +19,7 @@ export const operations = {
   'ops.starting': 'Starting…',
   'ops.events': '{events} of {total} events, {rate} a second',
   'ops.left': '{time} left',
+  'ops.phase.waiting': 'Waiting for the work on another projection to end…',
   'ops.phase.indexing': 'Making index {number} of {of}…',
   'ops.phase.indexes': 'Making indexes…',
   'ops.index.starting': 'beginning',

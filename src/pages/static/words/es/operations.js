@@ -20,6 +20,7 @@ export const operations = {
   'ops.starting': 'Empezando…',
   'ops.events': '{events} de {total} eventos, {rate} por segundo',
   'ops.left': 'quedan {time}',
+  'ops.phase.waiting': 'Esperando a que termine el trabajo en otra proyección…',
   'ops.phase.indexing': 'Creando el índice {number} de {of}…',
   'ops.phase.indexes': 'Creando índices…',
   'ops.index.starting': 'empezando',

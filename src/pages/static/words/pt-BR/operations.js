@@ -20,6 +20,7 @@ export const operations = {
   'ops.starting': 'Começando…',
   'ops.events': '{events} de {total} eventos, {rate} por segundo',
   'ops.left': 'faltam {time}',
+  'ops.phase.waiting': 'Esperando o fim do trabalho em outra projeção…',
   'ops.phase.indexing': 'Criando o índice {number} de {of}…',
   'ops.phase.indexes': 'Criando índices…',
   'ops.index.starting': 'começando',
