@@ -80,11 +80,21 @@ function factsAbout(
 
 const SAYING = ['previousName', 'message', 'reply', 'reason'] as const;
 
-/** The workspace and the person that a stream is of; neither where it is not called so. */
+/** What the last stream began with up to the person, and the workspace that this is of. */
+let lastKey = { head: '-', workspaceId: '' };
+
+/**
+ * The workspace and the person that a stream is of; neither where it is not called so. Streams that follow each other are mostly of one
+ * workspace, whose id is one and the same text then: it is compared at a glance.
+ */
 function keyIn(stream: string, prefix: string): [workspaceId: string | undefined, userId: string | undefined] {
-  const dot = stream.indexOf('.', prefix.length);
-  if (dot <= prefix.length || dot === stream.length - 1) return [undefined, undefined];
-  return [stream.slice(prefix.length, dot), stream.slice(dot + 1)];
+  if (!stream.startsWith(lastKey.head) || !lastKey.head.startsWith(prefix)) {
+    const dot = stream.indexOf('.', prefix.length);
+    if (dot <= prefix.length) return [undefined, undefined];
+    lastKey = { head: stream.slice(0, dot + 1), workspaceId: stream.slice(prefix.length, dot) };
+  }
+  const userId = stream.slice(lastKey.head.length);
+  return userId === '' ? [undefined, undefined] : [lastKey.workspaceId, userId];
 }
 
 /** In its newest shape, or as it is where nothing can be made of that: no event is left out of a history. */

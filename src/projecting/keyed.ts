@@ -9,6 +9,8 @@ type Level<Value> = Map<unknown, Value | Level<Value>>;
  */
 export class Keyed<Row extends object, Value> {
   private readonly first: Level<Value> = new Map();
+  /** The level below the first that was last asked for: keys that follow each other are mostly of one workspace. */
+  private recent: { readonly value: unknown; readonly level: Level<Value> } | undefined;
   private readonly above: readonly (keyof Row)[];
   private readonly lowest: keyof Row;
   private count = 0;
@@ -25,8 +27,10 @@ export class Keyed<Row extends object, Value> {
   }
 
   get(key: Partial<Row>): Value | undefined {
-    let level: Level<Value> | undefined = this.first;
-    for (const column of this.above) level = level?.get(key[column]) as Level<Value> | undefined;
+    const { above } = this;
+    let level = above[0] === undefined ? this.first : this.levelBelow(key[above[0]]);
+    for (let at = 1; at < above.length; at++)
+      level = level?.get(key[above[at] as keyof Row]) as Level<Value> | undefined;
     return level?.get(key[this.lowest]) as Value | undefined;
   }
 
@@ -40,6 +44,13 @@ export class Keyed<Row extends object, Value> {
     }
     level.set(key[this.lowest], value);
     this.count++;
+  }
+
+  private levelBelow(value: unknown): Level<Value> | undefined {
+    if (this.recent?.value === value) return this.recent?.level;
+    const level = this.first.get(value) as Level<Value> | undefined;
+    if (level) this.recent = { value, level };
+    return level;
   }
 
   values(): Iterable<Value> {
