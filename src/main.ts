@@ -1,7 +1,8 @@
 import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
 
-import { InvalidConfig, readConfig } from './config.js';
+import { readConfig } from './config.js';
+import { InvalidConfig } from './environment.js';
 import { type Service, startService } from './service.js';
 
 /** How long a stop may take before it is cut short, in milliseconds. */
