@@ -20,8 +20,11 @@ import { startTemporaryPostgres } from './support/temporary-postgres.js';
 const require = createRequire(import.meta.url);
 const tap = join(dirname(require.resolve('tap/package.json')), 'dist/esm/run.mjs');
 
-/** Two browsers at a time are what a small machine stands. */
-const JOBS = 2;
+/** One more than a small machine has processors: tests wait half of the time. */
+const JOBS = 3;
+
+/** What a small machine stands at a time. */
+const BROWSERS = 2;
 
 /** In seconds; generous, because it only runs out when a test fails. */
 const TIMEOUT = 600;
@@ -56,7 +59,7 @@ async function run(args: readonly string[], environment: NodeJS.ProcessEnv): Pro
   // tap can be loaded only once it is built.
   const { runFiles } = await import('./runner/run-files.js');
   const jobs = Number(process.env['TAP_JOBS']) || JOBS;
-  return runFiles(files, { jobs, timeout: TIMEOUT, environment, print });
+  return runFiles(files, { jobs, browsers: BROWSERS, timeout: TIMEOUT, environment, print });
 }
 
 function conclude({ passed, failed, skipped }: Tally): number {

@@ -2,8 +2,8 @@ import { type Kysely, type RawBuilder, sql } from 'kysely';
 
 import { decodeCursor, encodeCursor } from '../cursor.js';
 import { type ChainHead, GENESIS } from './chain.js';
-import { type AuditFilter, inOrder, matching, type Span } from './matching.js';
-import type { AuditRow, ExportedAuditRow } from './row.js';
+import { type AuditFilter, inOrder, matching, type Span, type Wanted, wantedOf } from './matching.js';
+import { type AuditRow, auditRow, type ExportedAuditRow, type ReadRow } from './row.js';
 import { lineOf } from './search-lines.js';
 import type { NameRow } from './tables.js';
 import { type SearchLimits, TextSearch } from './text-search.js';
@@ -44,12 +44,14 @@ export class AuditHistoryQueries {
    */
   async list(workspaceId: string, { order, limit, cursor, ...filter }: AuditQuery): Promise<AuditPage> {
     const behind = cursor === undefined ? undefined : Number(decodeCursor(order, cursor, isSequence)[0]);
-    const page = await this.page(workspaceId, filter, { order, limit: limit + 1, behind });
-    const { rows } = await sql<AuditRow>`
+    const wanted = await wantedOf(this.db, workspaceId, filter);
+    if (!wanted) return { rows: [] };
+    const page = await this.page(workspaceId, filter, wanted, { order, limit: limit + 1, behind });
+    const { rows } = await sql<ReadRow>`
       select ${COLUMNS} from (${page}) records order by sequence ${inOrder(order)}`.execute(this.db);
     const last = rows.length > limit ? rows[limit - 1] : undefined;
     return {
-      rows: rows.slice(0, limit),
+      rows: rows.slice(0, limit).map(auditRow),
       ...(last ? { nextCursor: encodeCursor(order, String(last.sequence), '') } : {}),
     };
   }
@@ -57,8 +59,9 @@ export class AuditHistoryQueries {
   /** The newest record of a workspace's chain. */
   async head(workspaceId: string): Promise<ChainHead> {
     const { rows } = await sql<ChainHead>`
-      select sequence, encode(hash, 'hex') as hash from audit_history.records
-      where workspace_id = ${workspaceId} order by sequence desc limit 1`.execute(this.db);
+      select sequence, encode(hash, 'hex') as hash from audit_history.chain
+      where workspace = (select number from audit_history.workspaces where workspace_id = ${workspaceId})
+      order by sequence desc limit 1`.execute(this.db);
     return rows[0] ?? { sequence: 0, hash: GENESIS };
   }
 
@@ -75,13 +78,15 @@ export class AuditHistoryQueries {
 
   /** The records up to a head in the order of the chain, a piece at a time. */
   async *records(workspaceId: string, filter: AuditFilter, upTo: ChainHead): AsyncGenerator<ExportedAuditRow[]> {
+    const wanted = await wantedOf(this.db, workspaceId, filter);
+    if (!wanted) return;
     for (let behind = 0; ; ) {
       const span = { order: 'oldest', limit: EXPORTED_AT_ONCE, behind, upTo: upTo.sequence } as const;
-      const page = await this.page(workspaceId, filter, span);
+      const page = await this.page(workspaceId, filter, wanted, span);
       const { rows } = await sql<ExportedAuditRow>`
         select ${COLUMNS}, coalesce(
-          (select encode(hash, 'hex') from audit_history.records before
-           where before.workspace_id = records.workspace_id and before.sequence = records.sequence - 1),
+          (select encode(hash, 'hex') from audit_history.chain before
+           where before.workspace = records.workspace and before.sequence = records.sequence - 1),
           ${GENESIS}) as previous_hash
         from (${page}) records order by sequence`.execute(this.db);
       if (rows.length > 0) yield rows;
@@ -92,15 +97,20 @@ export class AuditHistoryQueries {
   }
 
   /** The records of a page, as a query. */
-  private async page(workspaceId: string, filter: AuditFilter, span: Span): Promise<RawBuilder<unknown>> {
+  private async page(
+    workspaceId: string,
+    filter: AuditFilter,
+    wanted: Wanted,
+    span: Span,
+  ): Promise<RawBuilder<unknown>> {
     const text = lineOf(filter.text ?? '');
-    if (text === '') return matching(workspaceId, filter, span);
-    const found = await this.search.find(workspaceId, text, filter, span);
+    if (text === '') return matching(wanted, span);
+    const found = await this.search.find(workspaceId, text, wanted, span);
     return sql`
-      select * from audit_history.records where workspace_id = ${workspaceId} and sequence = any(${found}::bigint[])`;
+      select * from audit_history.chain where workspace = ${wanted.workspace} and sequence = any(${found}::bigint[])`;
   }
 }
 
-const COLUMNS = sql`workspace_id, sequence, at, type, actor_type, actor_id, subject_id, event, encode(hash, 'hex') as hash`;
+const COLUMNS = sql`sequence, event, encode(hash, 'hex') as hash`;
 
 const isSequence = (text: string): boolean => /^[1-9]\d{0,14}$/.test(text);

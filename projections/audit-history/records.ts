@@ -5,17 +5,29 @@ import type { Tables } from '../../src/projecting/tables.js';
 import { instantOf, storable } from '../domain-event.js';
 import { type ChainHead, canonicalEvent, chained, GENESIS } from './chain.js';
 import { type Facts, factsOf } from './facts.js';
-import type { StoredAuditRow } from './row.js';
-import { lineOf, searchedText } from './search-lines.js';
-import { NAMES, type NameRow, RECORDS, TEXTS, type TextRow } from './tables.js';
+import { COUNTER_KEYS, Numbering } from './numbering.js';
+import type { ChainRow } from './row.js';
+import { lineOf, type SearchedText, searchedText } from './search-lines.js';
+import {
+  CHAIN,
+  COUNTERS,
+  KINDS,
+  type KindRow,
+  NAMES,
+  type NameRow,
+  TEXTS,
+  type TextRow,
+  WORKSPACES,
+  type WorkspaceRow,
+} from './tables.js';
 
 /** Where a workspace's history stands. */
 interface Head extends ChainHead {
+  /** The workspace's number. */
+  readonly workspace: number;
   /** When its newest record took effect. */
   readonly clock: Instant;
 }
-
-const NO_RECORD: Head = { sequence: 0, hash: GENESIS, clock: '' };
 
 interface Concerned {
   readonly event: RecordedEvent;
@@ -27,7 +39,8 @@ export class Records {
   private readonly heads = new Map<string, Head>();
 
   private constructor(
-    private readonly records: Rows<StoredAuditRow>,
+    private readonly numbering: Numbering,
+    private readonly chain: Rows<ChainRow>,
     private readonly names: Rows<NameRow>,
     private readonly texts: Rows<TextRow>,
   ) {}
@@ -39,68 +52,82 @@ export class Records {
       if (facts) concerned.push({ event, facts });
     }
     if (concerned.length === 0) return;
+    const workspaces = await tables.rows(WORKSPACES, workspacesOf(concerned));
+    const numbering = new Numbering(
+      await tables.rows(COUNTERS, COUNTER_KEYS),
+      workspaces,
+      await tables.rows(KINDS, kindsOf(concerned)),
+    );
     const records = new Records(
-      await tables.rows(RECORDS, workspacesOf(concerned)),
+      numbering,
+      await tables.rows(CHAIN, chainsOf(concerned, workspaces)),
       await tables.rows(NAMES, peopleOf(concerned)),
       await tables.rows(TEXTS, textsOf(concerned)),
     );
     for (const each of concerned) records.append(each);
   }
 
+  /** Numbers are given in one order, however the log is cut into pieces: that of the events, and this one within an event. */
   private append({ event, facts }: Concerned): void {
-    const { workspaceId, subject, actor } = facts;
+    const { workspaceId, actor } = facts;
     const at = instantOf(event);
     const head = this.headOf(workspaceId);
+    const { workspace } = head;
     const { sequence, hash, event: recorded } = chained(canonicalEvent(event), head);
     const clock = head.clock > at ? head.clock : at;
-    this.heads.set(workspaceId, { sequence, hash, clock });
-    const text = searchedText(facts.texts);
+    this.heads.set(workspaceId, { workspace, sequence, hash, clock });
+    const kind = this.numbering.kind(workspaceId, storable(event.type));
+    const subject = facts.subject === null ? undefined : this.called(facts, facts.subject, sequence);
+    const isByThemselves = actor !== null && actor.id === facts.subject;
+    const by = isByThemselves ? subject : actor ? this.mentioned(workspaceId, actor.id, sequence) : undefined;
+    const text = searchedText(workspaceId, facts.texts);
     if (text) this.noteText(workspaceId, text.id, text.search);
-    this.records.put({
-      workspace_id: workspaceId,
+    this.chain.put({
+      workspace,
       sequence,
-      at,
       clock,
-      type: storable(event.type),
-      actor_type: actor?.type ?? null,
-      actor_id: actor?.id ?? null,
-      subject_id: subject,
+      kind,
+      actor: by?.person ?? null,
+      subject: subject?.person ?? null,
       text_id: text?.id ?? null,
-      search: this.searchOf(facts, sequence, text?.search),
-      event: recorded,
       hash: `\\x${hash}`,
+      search: linesIn(subject, isByThemselves ? undefined : by, text),
+      event: recorded,
     });
   }
 
   private headOf(workspaceId: string): Head {
     const known = this.heads.get(workspaceId);
     if (known) return known;
-    const newest = this.records.get({ workspace_id: workspaceId });
-    return newest ? { sequence: newest.sequence, hash: digitsOf(newest.hash), clock: newest.clock } : NO_RECORD;
-  }
-
-  private searchOf(facts: Facts, sequence: number, text: string | undefined): string {
-    const { workspaceId, subject, actor } = facts;
-    let search = '';
-    const add = (line: string | undefined) => {
-      if (line) search = search === '' ? line : `${search}\n${line}`;
-    };
-    if (subject !== null) add(this.calledBy(facts, subject, sequence)?.search);
-    if (actor && actor.id !== subject) add(this.names.get({ workspace_id: workspaceId, user_id: actor.id })?.search);
-    add(text);
-    return search;
+    const workspace = this.numbering.workspace(workspaceId);
+    const newest = this.chain.get({ workspace });
+    if (!newest) return { workspace, sequence: 0, hash: GENESIS, clock: '' };
+    return { workspace, sequence: newest.sequence, hash: digitsOf(newest.hash), clock: newest.clock };
   }
 
   /** What the subject of an event is called, once the event has told. */
-  private calledBy(facts: Facts, subject: string, sequence: number): NameRow | undefined {
-    const key = { workspace_id: facts.workspaceId, user_id: subject };
-    const before = this.names.get(key);
-    if (facts.email === undefined && facts.name === undefined) return before;
-    const { email = before?.email ?? null, name = before?.name ?? null } = facts;
-    if (before && before.email === email && before.name === name) return before;
-    const after = { ...key, sequence, email, name, search: lineOf(email, name) };
-    this.names.put(after);
-    return after;
+  private called({ workspaceId, email, name }: Facts, subject: string, sequence: number): NameRow {
+    const before = this.mentioned(workspaceId, subject, sequence);
+    if (email === undefined && name === undefined) return before;
+    if ((email ?? before.email) === before.email && (name ?? before.name) === before.name) return before;
+    return this.call(before, sequence, email ?? before.email, name ?? before.name);
+  }
+
+  private mentioned(workspace_id: string, user_id: string, sequence: number): NameRow {
+    const known = this.names.get({ workspace_id, user_id });
+    if (known) return known;
+    return this.call({ workspace_id, user_id, person: this.numbering.next() }, sequence, null, null);
+  }
+
+  private call(
+    { workspace_id, user_id, person }: Pick<NameRow, 'workspace_id' | 'user_id' | 'person'>,
+    sequence: number,
+    email: string | null,
+    name: string | null,
+  ): NameRow {
+    const row = { workspace_id, user_id, sequence, person, email, name, search: lineOf(email, name) };
+    this.names.put(row);
+    return row;
   }
 
   private noteText(workspace_id: string, text_id: number, search: string): void {
@@ -111,8 +138,34 @@ export class Records {
   }
 }
 
-function* workspacesOf(concerned: readonly Concerned[]): Generator<Pick<StoredAuditRow, 'workspace_id'>> {
+function linesIn(subject: NameRow | undefined, actor: NameRow | undefined, text: SearchedText | undefined): string {
+  let lines = subject?.search ?? '';
+  if (actor?.search) lines += lines === '' ? actor.search : `\n${actor.search}`;
+  if (text) lines += lines === '' ? text.search : `\n${text.search}`;
+  return lines;
+}
+
+function* workspacesOf(concerned: readonly Concerned[]): Generator<Pick<WorkspaceRow, 'workspace_id'>> {
   for (const workspace_id of new Set(concerned.map(({ facts }) => facts.workspaceId))) yield { workspace_id };
+}
+
+/** Of the workspaces that have a number; those that have none have no records either. */
+function* chainsOf(
+  concerned: readonly Concerned[],
+  workspaces: Rows<WorkspaceRow>,
+): Generator<Pick<ChainRow, 'workspace'>> {
+  for (const key of workspacesOf(concerned)) {
+    const known = workspaces.get(key);
+    if (known) yield { workspace: known.number };
+  }
+}
+
+function* kindsOf(concerned: readonly Concerned[]): Generator<Pick<KindRow, 'workspace_id' | 'type'>> {
+  const seen = new Set<string>();
+  for (const { event, facts } of concerned) {
+    const key = { workspace_id: facts.workspaceId, type: storable(event.type) };
+    if (seen.size !== seen.add(`${key.workspace_id}\n${key.type}`).size) yield key;
+  }
 }
 
 /** By whom the events are, and whom they are about. */
@@ -130,7 +183,7 @@ function* peopleOf(concerned: readonly Concerned[]): Generator<Pick<NameRow, 'wo
 function* textsOf(concerned: readonly Concerned[]): Generator<Pick<TextRow, 'workspace_id' | 'text_id'>> {
   const seen = new Set<string>();
   for (const { facts } of concerned) {
-    const text = searchedText(facts.texts);
+    const text = searchedText(facts.workspaceId, facts.texts);
     if (!text || seen.size === seen.add(`${facts.workspaceId}\n${text.id}`).size) continue;
     yield { workspace_id: facts.workspaceId, text_id: text.id };
   }

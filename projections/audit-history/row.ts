@@ -1,38 +1,71 @@
 import type { Instant } from '../../src/domain/lifetime.js';
+import type { RecordedEvent } from '../../src/event-store/event-store.js';
+import { instantOf, storable } from '../domain-event.js';
 import type { ChainRecord } from './chain.js';
+import { factsOf } from './facts.js';
 
-/** One event of a workspace, as it is read. */
-export interface AuditRow {
-  readonly workspace_id: string;
+/** A record as it is read. */
+export interface ReadRow {
   /** Counts from 1 within the workspace. */
   readonly sequence: number;
-  readonly at: Instant;
-  readonly type: string;
-  readonly actor_type: string | null;
-  readonly actor_id: string | null;
-  /** Whom it is about; null for the workspace itself. */
-  readonly subject_id: string | null;
   /** Canonical JSON, as the hash was made of it. */
   readonly event: string;
   /** 64 hexadecimal digits, in lower case. */
   readonly hash: string;
 }
 
-/** A row of `audit_history.records`. */
-export interface StoredAuditRow extends Omit<AuditRow, 'hash'> {
-  /** When it took effect: at its instant, but never before a record that precedes it. */
-  readonly clock: Instant;
-  /** The text among `audit_history.texts` that has its own; null where it has none. */
-  readonly text_id: number | null;
-  /** What can be searched for: what the subject and the actor were called then, and what the event says, a text a line. */
-  readonly search: string;
-  /** As `bytea` reads it: `\\x` and hexadecimal digits. */
-  readonly hash: string;
+/** A record with the hash of the one before. */
+export interface ExportedAuditRow extends ReadRow {
+  readonly previous_hash: string;
 }
 
-/** A row with the hash of the one before. */
-export interface ExportedAuditRow extends AuditRow {
-  readonly previous_hash: string;
+/** A record with what its event tells. */
+export interface AuditRow extends ReadRow {
+  readonly recorded: Omit<RecordedEvent, 'position'>;
+  readonly at: Instant;
+  readonly type: string;
+  readonly actor_type: string | null;
+  readonly actor_id: string | null;
+  /** Whom it is about; null for the workspace itself. */
+  readonly subject_id: string | null;
+}
+
+/** A row of `audit_history.chain`. Whatever it is found by, besides its number, is a number of the workspace's own. */
+export interface ChainRow {
+  readonly workspace: number;
+  readonly sequence: number;
+  /** When it took effect: at its instant, but never before a record that precedes it. */
+  readonly clock: Instant;
+  /** Of its type. */
+  readonly kind: number;
+  /** Of who did it; null where the event does not say. */
+  readonly actor: number | null;
+  /** Of whom it is about; null for the workspace itself. */
+  readonly subject: number | null;
+  /** The text among `audit_history.texts` that has its own; null where it has none. */
+  readonly text_id: number | null;
+  /** As `bytea` reads it: `\\x` and hexadecimal digits. */
+  readonly hash: string;
+  /** What can be searched for: what the subject and the actor were called then, and what the event says, a text a line. */
+  readonly search: string;
+  readonly event: string;
+}
+
+/** A record with what its event tells, which is told by the event alone. */
+export function auditRow({ sequence, event, hash }: ReadRow): AuditRow {
+  const recorded = JSON.parse(event) as RecordedEvent;
+  const { actor = null, subject = null } = factsOf(recorded) ?? {};
+  return {
+    sequence,
+    event,
+    hash,
+    recorded,
+    at: instantOf(recorded),
+    type: storable(recorded.type),
+    actor_type: actor?.type ?? null,
+    actor_id: actor?.id ?? null,
+    subject_id: subject,
+  };
 }
 
 /** A row as what the chain is made of. */

@@ -35,20 +35,22 @@ const REMEMBERED = 5_000;
 const remembered = new Map<string, SearchedText>();
 
 /** @returns undefined where there is nothing to search in */
-export function searchedText(texts: readonly string[]): SearchedText | undefined {
+export function searchedText(workspaceId: string, texts: readonly string[]): SearchedText | undefined {
+  if (texts.length === 0) return undefined;
+  let key = workspaceId;
   // No text that a row can hold has a NUL in it.
-  const key = texts.length === 1 ? (texts[0] as string) : texts.join('\0');
+  for (const text of texts) key += `\0${text}`;
   const known = remembered.get(key);
   if (known) return known;
   const search = linesOf(...texts);
   if (search === '') return undefined;
-  const text = { id: textIdOf(search), search };
+  const text = { id: textIdOf(workspaceId, search), search };
   if (remembered.size >= REMEMBERED) remembered.clear();
   remembered.set(key, text);
   return text;
 }
 
-/** The first 48 bits of the SHA-256: as many as a number holds in whole bytes. */
-export function textIdOf(search: string): number {
-  return hash('sha256', search, 'buffer').readUIntBE(0, 6);
+/** The first 48 bits of the SHA-256: as many as a number holds in whole bytes. Other workspaces have other ids for the same text. */
+export function textIdOf(workspaceId: string, search: string): number {
+  return hash('sha256', `${workspaceId}\n${search}`, 'buffer').readUIntBE(0, 6);
 }

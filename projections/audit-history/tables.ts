@@ -2,17 +2,38 @@ import { sql } from 'kysely';
 
 import type { ProjectionTransaction } from '../../src/projecting/projection.js';
 import type { Table } from '../../src/projecting/table.js';
-import type { StoredAuditRow } from './row.js';
+import type { ChainRow } from './row.js';
+
+/** The number by which records know a workspace: a row of `audit_history.workspaces`. */
+export interface WorkspaceRow {
+  readonly workspace_id: string;
+  readonly number: number;
+}
+
+/** The number by which the records of a workspace know a type of event: a row of `audit_history.kinds`. */
+export interface KindRow {
+  readonly workspace_id: string;
+  readonly type: string;
+  readonly number: number;
+}
+
+/** How many numbers have been given, to whatever has one: the row of `audit_history.counters`. */
+export interface CounterRow {
+  readonly counter: 'numbers';
+  readonly count: number;
+}
 
 /** What somebody was called by the events of a workspace, from a record on: a row of `audit_history.names`. */
 export interface NameRow {
   readonly workspace_id: string;
   readonly user_id: string;
-  /** Of the first record that calls them so. */
+  /** Of the first record that calls them so, or that mentions them at all. */
   readonly sequence: number;
+  /** The number by which the records of the workspace know them, whatever they are called. */
+  readonly person: number;
   readonly email: string | null;
   readonly name: string | null;
-  /** Both as they are searched by. */
+  /** Both as they are searched by; empty where there is neither. */
   readonly search: string;
 }
 
@@ -23,25 +44,26 @@ export interface TextRow {
   readonly search: string;
 }
 
-export const RECORDS: Table<StoredAuditRow> = {
-  table: 'audit_history.records',
-  key: ['workspace_id'],
+export const WORKSPACES: Table<WorkspaceRow> = { table: 'audit_history.workspaces', key: ['workspace_id'] };
+export const KINDS: Table<KindRow> = { table: 'audit_history.kinds', key: ['workspace_id', 'type'] };
+export const COUNTERS: Table<CounterRow> = { table: 'audit_history.counters', key: ['counter'] };
+export const CHAIN: Table<ChainRow> = {
+  table: 'audit_history.chain',
+  key: ['workspace'],
   since: 'sequence',
   // A kilobyte, most of it the event.
   weight: 25,
   types: {
-    workspace_id: 'text',
+    workspace: 'int8',
     sequence: 'int8',
-    at: 'timestamptz',
     clock: 'timestamptz',
-    type: 'text',
-    actor_type: 'text',
-    actor_id: 'text',
-    subject_id: 'text',
+    kind: 'int8',
+    actor: 'int8',
+    subject: 'int8',
     text_id: 'int8',
+    hash: 'bytea',
     search: 'text',
     event: 'text',
-    hash: 'bytea',
   },
 };
 export const NAMES: Table<NameRow> = {
@@ -57,33 +79,52 @@ export const TEXTS: Table<TextRow> = {
 };
 
 /**
- * `records`: the chain, a record for each event; `search` is what can be searched for, a text a line.
+ * `chain`: a record for each event; `search` is what can be searched for, a text a line.
+ * `workspaces`, `kinds`, `names`: the numbers by which records know a workspace, and in it a type and a person. No two of all these are
+ * the same, so that an index of records by one of them needs no workspace. All are given in the order of the log, so that a rebuild
+ * gives the same.
  * `names`, `texts`: the same texts, each once, with what they are found by: of a million records, a tenth are texts or fewer.
  */
 export async function createTables(tx: ProjectionTransaction): Promise<void> {
   await sql`create extension if not exists pg_trgm with schema public`.execute(tx);
   await sql`create extension if not exists btree_gin with schema public`.execute(tx);
   await sql`
-    create table audit_history.records (
-      workspace_id text collate "C" not null,
+    create table audit_history.chain (
+      workspace bigint not null,
       sequence bigint not null,
-      at timestamptz not null,
       clock timestamptz not null,
-      type text collate "C" not null,
-      actor_type text,
-      actor_id text collate "C",
-      subject_id text collate "C",
+      kind bigint not null,
+      actor bigint,
+      subject bigint,
       text_id bigint,
+      hash bytea not null,
       search text not null,
       event text not null,
-      hash bytea not null,
-      primary key (workspace_id, sequence)
+      primary key (workspace, sequence)
+    )`.execute(tx);
+  await sql`
+    create table audit_history.workspaces (
+      workspace_id text collate "C" primary key,
+      number bigint not null
+    )`.execute(tx);
+  await sql`
+    create table audit_history.kinds (
+      workspace_id text collate "C" not null,
+      type text collate "C" not null,
+      number bigint not null,
+      primary key (workspace_id, type)
+    )`.execute(tx);
+  await sql`
+    create table audit_history.counters (
+      counter text primary key,
+      count bigint not null
     )`.execute(tx);
   await sql`
     create table audit_history.names (
       workspace_id text collate "C" not null,
       user_id text collate "C" not null,
       sequence bigint not null,
+      person bigint not null,
       email text,
       name text,
       search text not null,
@@ -97,36 +138,31 @@ export async function createTables(tx: ProjectionTransaction): Promise<void> {
       primary key (workspace_id, text_id)
     )`.execute(tx);
   // Each in the order of the chain, so that a page of one kind is read from its beginning. By time there is none: see `firstFrom`.
-  await sql`create index records_by_type on audit_history.records (workspace_id, type, sequence)`.execute(tx);
-  for (const column of ['actor_id', 'subject_id', 'text_id']) {
-    const key = sql.ref(column);
+  for (const column of ['kind', 'actor', 'subject', 'text_id']) {
     await sql`
-      create index ${sql.ref(`records_by_${column}`)} on audit_history.records (workspace_id, ${key}, sequence)
-      where ${key} is not null`.execute(tx);
+      create index ${sql.ref(`chain_by_${column}`)} on audit_history.chain (${sql.ref(column)}, sequence)`.execute(tx);
   }
+  await sql`create unique index names_by_person on audit_history.names (person, sequence)`.execute(tx);
   for (const table of ['names', 'texts']) {
     await sql`
       create index ${sql.ref(`${table}_by_search`)} on ${sql.table(`audit_history.${table}`)}
       using gin (workspace_id, search gin_trgm_ops)`.execute(tx);
   }
-  await createViewsOfVersion2(tx);
+  await createViewOfVersion3(tx);
 }
 
 /**
- * What the queries of version 2 name: its processes go on for as long as a release takes, on these tables (decision 11). The next
- * version does without.
+ * What the queries of version 3 name: its processes go on for as long as a release takes, on these tables (decision 11). Nothing in it is
+ * found by an index but a workspace's records; what canonical JSON has at a fixed place is cut out of it. The next version does without.
  */
-async function createViewsOfVersion2(tx: ProjectionTransaction): Promise<void> {
+async function createViewOfVersion3(tx: ProjectionTransaction): Promise<void> {
   await sql`
-    create view audit_history.heads as
-    select workspace_id, head.sequence, head.hash, head.clock
-    from audit_history.records first cross join lateral (
-      select newest.sequence, encode(newest.hash, 'hex') as hash, newest.clock from audit_history.records newest
-      where newest.workspace_id = first.workspace_id order by newest.sequence desc limit 1
-    ) head
-    where first.sequence = 1`.execute(tx);
-  await sql`
-    create view audit_history.people as
-    select distinct on (workspace_id, user_id) workspace_id, user_id, email, name
-    from audit_history.names order by workspace_id, user_id, sequence desc`.execute(tx);
+    create view audit_history.records as
+    select w.workspace_id, c.sequence, c.clock as at, c.clock,
+      (select type from audit_history.kinds where kinds.workspace_id = w.workspace_id and number = c.kind) as type,
+      substring(c.event from '"metadata":\\{"actor":\\{"id":"[^"]*","type":"([^"]*)"') as actor_type,
+      (select user_id from audit_history.names where person = c.actor limit 1) as actor_id,
+      (select user_id from audit_history.names where person = c.subject limit 1) as subject_id,
+      c.text_id, c.search, c.event, c.hash
+    from audit_history.chain c join audit_history.workspaces w on w.number = c.workspace`.execute(tx);
 }

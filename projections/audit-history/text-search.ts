@@ -1,6 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 
-import { type AuditFilter, conditionsOf, inOrder, matching, type Span } from './matching.js';
+import { conditionsOf, inOrder, matching, type Span, type Wanted } from './matching.js';
 
 export interface SearchLimits {
   /** How many records are looked at one by one before anything else is tried, for each that is wanted. */
@@ -24,29 +24,29 @@ export class TextSearch {
   }
 
   /**
-   * The numbers of the first records of a span that fulfil a filter and hold a text.
+   * The numbers of the first records of a span that are wanted and hold a text.
    *
    * What many records hold is soon found by looking at one after the other. What few hold is found by its names and texts, of which there
    * are far fewer than records.
    *
    * @param text a line as `lineOf` makes it, not empty
    */
-  async find(workspaceId: string, text: string, filter: AuditFilter, span: Span): Promise<number[]> {
+  async find(workspaceId: string, text: string, wanted: Wanted, span: Span): Promise<number[]> {
     const isFound = sql`search like ${`%${text.replace(/[\\%_]/g, '\\$&')}%`}`;
-    const first = await this.lookAtFirst(workspaceId, filter, span, isFound);
+    const first = await this.lookAtFirst(wanted, span, isFound);
     const rest = { ...span, limit: span.limit - first.found.length, behind: first.behind };
     if (first.isAll || rest.limit === 0) return first.found;
     const others =
-      (await this.findByCandidates(workspaceId, filter, rest, isFound)) ??
-      (await this.findOneByOne(workspaceId, filter, rest, isFound));
+      (await this.findByCandidates(workspaceId, wanted, rest, isFound)) ??
+      (await this.findOneByOne(wanted, rest, isFound));
     return [...first.found, ...others];
   }
 
-  private async lookAtFirst(workspaceId: string, filter: AuditFilter, span: Span, isFound: RawBuilder<unknown>) {
+  private async lookAtFirst(wanted: Wanted, span: Span, isFound: RawBuilder<unknown>) {
     const limit = span.limit * this.limits.lookedAt;
     const { rows } = await sql<{ looked: number; behind: number; found: number[] }>`
       with looked as materialized (
-        select sequence, ${isFound} as is_found from (${matching(workspaceId, filter, { ...span, limit })}) records
+        select sequence, ${isFound} as is_found from (${matching(wanted, { ...span, limit })}) records
       )
       select (select count(*) from looked) as looked,
         (select sequence from looked order by sequence ${inOrder(span.order === 'newest' ? 'oldest' : 'newest')} limit 1) as behind,
@@ -66,7 +66,7 @@ export class TextSearch {
    */
   private async findByCandidates(
     workspaceId: string,
-    filter: AuditFilter,
+    wanted: Wanted,
     span: Span,
     isFound: RawBuilder<unknown>,
   ): Promise<number[] | undefined> {
@@ -74,7 +74,7 @@ export class TextSearch {
     const direction = inOrder(span.order);
     const { rows } = await sql<{ candidates: number; found: number[] }>`
       with named as materialized (
-        select user_id, sequence as since from audit_history.names
+        select person, sequence as since from audit_history.names
         where workspace_id = ${workspaceId} and ${isFound} limit ${candidates + 1}
       ), said as materialized (
         select text_id from audit_history.texts
@@ -82,20 +82,19 @@ export class TextSearch {
       ), counted as materialized (
         select (select count(*) from named) + (select count(*) from said) as candidates
       ), periods as materialized (
-        select user_id, since, coalesce((
-          select sequence from audit_history.names
-          where workspace_id = ${workspaceId} and user_id = named.user_id and sequence > since
+        select person, since, coalesce((
+          select sequence from audit_history.names where person = named.person and sequence > since
           order by sequence limit 1), ${Number.MAX_SAFE_INTEGER}) as until
         from named where (select candidates from counted) <= ${candidates}
       )
       select candidates, to_json(array(
         select distinct sequence from (
           select sequence from (
-            ${recordsOf(called('subject_id'), workspaceId, filter, span)}
+            ${recordsOf(called('subject'), wanted, span)}
             union all
-            ${recordsOf(called('actor_id'), workspaceId, filter, span)}
+            ${recordsOf(called('actor'), wanted, span)}
             union all
-            ${recordsOf(SAID, workspaceId, filter, span, isFound)}
+            ${recordsOf(SAID, wanted, span, isFound)}
           ) records
           where candidates <= ${candidates} order by sequence ${direction} limit ${3 * span.limit}
         ) first order by sequence ${direction} limit ${span.limit}
@@ -105,9 +104,9 @@ export class TextSearch {
     return count > candidates ? undefined : found;
   }
 
-  private async findOneByOne(workspaceId: string, filter: AuditFilter, span: Span, isFound: RawBuilder<unknown>) {
+  private async findOneByOne(wanted: Wanted, span: Span, isFound: RawBuilder<unknown>) {
     const { rows } = await sql<{ sequence: number }>`
-      select sequence from (${matching(workspaceId, filter, span, isFound)}) records
+      select sequence from (${matching(wanted, span, isFound)}) records
       order by sequence ${inOrder(span.order)}`.execute(this.db);
     return rows.map(({ sequence }) => sequence);
   }
@@ -122,9 +121,9 @@ interface Candidates {
   readonly until: RawBuilder<unknown>;
 }
 
-const called = (column: 'subject_id' | 'actor_id'): Candidates => ({
+const called = (column: 'subject' | 'actor'): Candidates => ({
   from: sql`periods`,
-  id: sql`periods.user_id`,
+  id: sql`periods.person`,
   column: sql.ref(column),
   since: sql`periods.since`,
   until: sql`periods.until`,
@@ -146,20 +145,18 @@ const SAID: Candidates = {
  */
 function recordsOf(
   { from, id, column, since, until }: Candidates,
-  workspaceId: string,
-  filter: AuditFilter,
+  wanted: Wanted,
   span: Span,
   isFound = sql`true`,
 ): RawBuilder<unknown> {
   const direction = inOrder(span.order);
-  const conditions = [...conditionsOf(workspaceId, filter, span), isFound];
-  if (filter.type?.length) conditions.push(sql`type = any(${filter.type})`);
+  const conditions = [...conditionsOf(wanted, span), isFound];
+  if (wanted.kinds) conditions.push(sql`kind = any(${wanted.kinds}::bigint[])`);
   return sql`
     select records.sequence from ${from} cross join lateral (
-      select sequence from audit_history.records
-      where (workspace_id, ${column}, sequence) >= (${workspaceId}, ${id}, ${since})
-        and (workspace_id, ${column}, sequence) < (${workspaceId}, ${id}, ${until})
-        and ${column} is not null and ${sql.join(conditions, sql` and `)}
-      order by workspace_id ${direction}, ${column} ${direction}, sequence ${direction} limit ${span.limit}
+      select sequence from audit_history.chain
+      where (${column}, sequence) >= (${id}, ${since}) and (${column}, sequence) < (${id}, ${until})
+        and ${sql.join(conditions, sql` and `)}
+      order by ${column} ${direction}, sequence ${direction} limit ${span.limit}
     ) records`;
 }

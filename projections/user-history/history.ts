@@ -43,15 +43,72 @@ const VERSIONS: Table<Version> = {
   table: 'user_history.versions',
   key: ['workspace_id', 'user_id'],
   since: 'valid_from',
+  types: {
+    workspace_id: 'text',
+    user_id: 'text',
+    valid_from: 'timestamptz',
+    email: 'text',
+    name: 'text',
+    role: 'text',
+    status: 'text',
+    delivery: 'text',
+    delivery_mail: 'text',
+    delivery_reply: 'text',
+    delivery_code: 'int4',
+    delivery_enhanced_code: 'text',
+    delivery_attempt: 'int4',
+    delivery_next_at: 'timestamptz',
+    delivery_at: 'timestamptz',
+    invitation_id: 'text',
+    issue: 'int4',
+    locale: 'text',
+    expires_at: 'timestamptz',
+    invited_by: 'text',
+    invited_at: 'timestamptz',
+    joined_at: 'timestamptz',
+    times_invited: 'int4',
+    renewal_requested_at: 'timestamptz',
+    updated_at: 'timestamptz',
+  },
 };
 const PERIODS: Table<Period> = {
   table: 'user_history.periods',
   key: ['workspace_id', 'user_id'],
   since: 'valid_from',
   lookup: { column: 'user_id', where: sql`status = 'active' and valid_to = 'infinity'` },
-  stored: ({ name, email, ...row }) => ({ ...row, ...keysOf({ name, email }) }),
+  stored(row) {
+    const { workspace_id, user_id, valid_from, valid_to, status, role, invited_at } = row;
+    const { name_key, email_key, search } = keysOf(row);
+    return { workspace_id, user_id, valid_from, valid_to, status, role, invited_at, name_key, email_key, search };
+  },
+  types: {
+    workspace_id: 'text',
+    user_id: 'text',
+    valid_from: 'timestamptz',
+    valid_to: 'timestamptz',
+    status: 'text',
+    role: 'text',
+    invited_at: 'timestamptz',
+    name_key: 'text',
+    email_key: 'text',
+    search: 'text',
+  },
 };
-const COUNTS: Table<CountRow> = { table: 'user_history.counts', key: ['workspace_id'], since: 'valid_from' };
+const COUNTS: Table<CountRow> = {
+  table: 'user_history.counts',
+  key: ['workspace_id'],
+  since: 'valid_from',
+  types: {
+    workspace_id: 'text',
+    valid_from: 'timestamptz',
+    waiting: 'int4',
+    active: 'int4',
+    expired: 'int4',
+    declined: 'int4',
+    revoked: 'int4',
+    removed: 'int4',
+  },
+};
 const CLOCKS: Table<Clock> = { table: 'user_history.clocks', key: ['workspace_id'] };
 
 const VERSION_RULES: RowRules<UserRow> = { ...usersTabRules, table: VERSIONS.table };
@@ -74,14 +131,11 @@ export class History {
   ) {}
 
   static async fold(tables: Tables, events: readonly RecordedEvent[]): Promise<void> {
-    const keys = new Map<string, Key>();
-    for (const event of events) {
-      const key = keyChangedBy(usersTabRules, event);
-      if (key) keys.set(event.stream, key as Key);
-    }
+    const keys = events.map((event) => keyChangedBy(usersTabRules, event) as Key | undefined);
+    const changed = keys.filter((key) => key !== undefined);
     const renamed = events.flatMap((event) => renamedBy(event) ?? []);
-    const periods = await tables.rows(PERIODS, [...keys.values()], renamed);
-    const concerned: Key[] = [...keys.values(), ...renamed.flatMap((userId) => periods.find(userId))];
+    const periods = await tables.rows(PERIODS, changed, renamed);
+    const concerned: readonly Key[] = [...changed, ...renamed.flatMap((userId) => periods.find(userId))];
     const versions = await tables.rows(VERSIONS, concerned);
     const workspaces = [...new Set(concerned.map(({ workspace_id }) => workspace_id))].map((workspace_id) => ({
       workspace_id,
@@ -89,11 +143,11 @@ export class History {
     const counts = await tables.rows(COUNTS, workspaces);
     const clocks = await tables.rows(CLOCKS, workspaces);
     const history = new History(versions, periods, counts, clocks);
-    for (const event of events) {
+    for (const [index, event] of events.entries()) {
       const userId = renamedBy(event);
-      const key = keys.get(event.stream);
+      const key = keys[index];
       if (userId !== undefined) history.rename(userId, event);
-      else if (key && usersTabRules.on[event.type]) history.change(key, event);
+      else if (key) history.change(key, event);
     }
   }
 
@@ -125,13 +179,13 @@ export class History {
   }
 
   private period(before: Version | undefined, after: Version): void {
-    const period = this.periods.get(after);
-    if (before && period) {
-      if (isFoundAlike(before, after)) return;
-      const { valid_from } = period;
-      if (valid_from < after.valid_from) this.periods.put(periodOf(before, { valid_from, valid_to: after.valid_from }));
+    if (before && isFoundAlike(before, after)) return;
+    const { valid_from } = after;
+    const since = before && this.periods.get(before)?.valid_from;
+    if (before && since && since < valid_from) {
+      this.periods.put(periodOf(before, { valid_from: since, valid_to: valid_from }));
     }
-    this.periods.put(periodOf(after, { valid_from: after.valid_from, valid_to: FOR_EVER }));
+    this.periods.put(periodOf(after, { valid_from, valid_to: FOR_EVER }));
   }
 
   private count(before: Version | undefined, after: Version): void {

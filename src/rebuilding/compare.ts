@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 
 import type { Position } from '../event-store/event-store.js';
 import { type ParkedCount, parkedCounts } from '../projecting/parking.js';
@@ -120,10 +120,13 @@ async function compareTable(
 
 const without = (all: readonly string[], some: readonly string[]) => all.filter((each) => !some.includes(each));
 
+/** None where it is not there, or is a view: that tells another release what it looks for, out of tables that are compared themselves. */
 async function columnsOf(snapshot: AnyDatabase, schema: string, table: string): Promise<string[]> {
   const { rows } = await sql<{ name: string }>`
-    select column_name as name from information_schema.columns
-    where table_schema = ${schema} and table_name = ${table} order by column_name`.execute(snapshot);
+    select column_name as name from information_schema.columns join information_schema.tables using (table_schema, table_name)
+    where table_schema = ${schema} and table_name = ${table} and table_type = 'BASE TABLE' order by column_name`.execute(
+    snapshot,
+  );
   return rows.map(({ name }) => name);
 }
 
@@ -152,6 +155,10 @@ async function keyOf(snapshot: AnyDatabase, table: string): Promise<string[]> {
   return rows.map(({ name }) => name);
 }
 
+/**
+ * The first rows by key that differ or that one side lacks. Each kind is looked for by itself, along the keys of both sides and no
+ * further than to the first few: where all of a million rows differ, a full join of them takes minutes.
+ */
 async function differencesOf(
   snapshot: AnyDatabase,
   live: string,
@@ -160,19 +167,24 @@ async function differencesOf(
   key: readonly string[],
 ): Promise<RowDifference[]> {
   const by = key.length > 0 ? key : columns;
-  const same = by.map((column) => sql`l.${sql.ref(column)} = b.${sql.ref(column)}`);
-  const picked = sql.join(columns.map((column) => sql.ref(column)));
+  const rowsOf = (table: string) => sql`(select ${refs(columns)} from ${sql.table(table)})`;
+  const [ours, theirs] = [sql`${rowsOf(live)} l`, sql`${rowsOf(built)} b`];
+  const sameKey = sql`(${list('l', by)}) = (${list('b', by)})`;
+  const first = (alias: string, what: RawBuilder<unknown>, from: RawBuilder<unknown>) => sql`
+    (select ${list(alias, by)}, ${what} from ${from} order by ${list(alias, by)} limit ${SHOWN})`;
   const { rows } = await sql<RowDifference>`
-    with l as (select ${picked}, true as "is there" from ${sql.table(live)}),
-      b as (select ${picked}, true as "is there" from ${sql.table(built)})
-    select case when l."is there" then to_jsonb(l) - 'is there' end as live,
-      case when b."is there" then to_jsonb(b) - 'is there' end as built
-    from l full join b on ${sql.join(same, sql` and `)}
-    where row(${list('l', columns)})::text is distinct from row(${list('b', columns)})::text
-    order by ${sql.join(by.map((column) => sql`coalesce(l.${sql.ref(column)}, b.${sql.ref(column)})`))}
-    limit ${SHOWN}`.execute(snapshot);
+    select live, built from (
+      ${first('l', sql`to_jsonb(l) as live, to_jsonb(b) as built`, sql`${ours} join ${theirs} on ${sameKey} where l is distinct from b`)}
+      union all
+      ${first('l', sql`to_jsonb(l), null`, sql`${ours} where not exists (select from ${theirs} where ${sameKey})`)}
+      union all
+      ${first('b', sql`null, to_jsonb(b)`, sql`${theirs} where not exists (select from ${ours} where ${sameKey})`)}
+    ) differing
+    order by ${refs(by)} limit ${SHOWN}`.execute(snapshot);
   return rows;
 }
+
+const refs = (columns: readonly string[]) => sql.join(columns.map((column) => sql.ref(column)));
 
 function list(alias: string, columns: readonly string[]) {
   return sql.join(columns.map((column) => sql`${sql.ref(alias)}.${sql.ref(column)}`));

@@ -21,7 +21,7 @@ export interface WriteBackLimits {
 const LIMITS: WriteBackLimits = { values: 3_600_000, pastValues: 150_000, commitAfter: 10_000 };
 
 /** From this share of all values that may be held on, memory is short. */
-const MUCH = 0.7;
+const MUCH = 0.5;
 
 export interface WriteBackOptions {
   /** In which statements go to the slot's tables. */

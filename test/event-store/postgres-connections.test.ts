@@ -116,16 +116,12 @@ t.test('a closed store leaves no connection behind', async (t) => {
   await until(() => isListening(admin), 'the store listened');
   await store.close();
   await follower.ended;
-  await until(
-    async () => {
-      const { rowCount } = await admin.query(
-        `select from pg_stat_activity where datname = current_database() and application_name like 'event store%'`,
-      );
-      return rowCount === 0;
-    },
-    'the connections were gone',
-    5_000,
-  );
+  await until(async () => {
+    const { rowCount } = await admin.query(
+      `select from pg_stat_activity where datname = current_database() and application_name like 'event store%'`,
+    );
+    return rowCount === 0;
+  }, 'the connections were gone');
   t.pass('they are gone');
 });
 

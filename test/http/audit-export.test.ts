@@ -5,14 +5,8 @@ import type { ExportedAuditRow } from '../../projections/audit-history/row.js';
 import { asCsv, asNdjson } from '../../src/http/audit/export.js';
 
 const ROW: ExportedAuditRow = {
-  workspace_id: 'w'.repeat(26),
   sequence: 1,
-  at: '2026-03-01T00:00:00.000Z',
-  type: 'WorkspaceCreated',
-  actor_type: null,
-  actor_id: null,
-  subject_id: null,
-  event: '{"data":{},"type":"WorkspaceCreated"}',
+  event: `{"data":{},"metadata":{},"stream":"workspace-${'w'.repeat(26)}","type":"WorkspaceCreated"}`,
   previous_hash: '0'.repeat(64),
   hash: 'f'.repeat(64),
 };

@@ -13,7 +13,8 @@ import { silent } from '../support/silent-logger.js';
 import { startTcpProxy } from '../support/tcp-proxy.js';
 import { appOn, openTestApi, PUBLIC_URL, wordsFor } from './support/api.js';
 
-const api = await openTestApi(t);
+// One request asks for a position that is never reached.
+const api = await openTestApi(t, { config: { positionTimeout: 100 } });
 const { call, app } = api;
 const owner = await api.signIn('owner@example.com');
 

@@ -62,6 +62,6 @@ t.test('without a leader the reactor falls behind, and status says by how long',
     const told = JSON.parse(out);
     return told.leader === null && told;
   }, 'nobody leads');
-  t.ok(standing.lagSeconds >= 90 && standing.lagSeconds < 200, `it is ${standing.lagSeconds} s behind`);
+  t.ok(standing.lagSeconds >= 90 && standing.lagSeconds < 1_000, `it is ${standing.lagSeconds} s behind`);
   t.ok(standing.share < 1);
 });

@@ -5,7 +5,7 @@ import { verifyExport } from '../../projections/audit-history/verify-export.js';
 import { contextOf } from '../support/core.js';
 import { anyMail } from '../support/mail-content.js';
 import { until } from '../support/until.js';
-import { accessibilityFaults, inBrowser, waitForCount, waitForNoOverflow } from './support/browser.js';
+import { accessibilityFaults, inBrowser, waitForCount, waitForFocus, waitForNoOverflow } from './support/browser.js';
 
 inBrowser((t, site) => {
   /** An instant after all that has happened, and before all that will. */
@@ -150,14 +150,14 @@ inBrowser((t, site) => {
     await of('UserRemoved').getByRole('button', { name: 'carla.o6', exact: true }).click();
     await waitForCount(records, 2);
     t.strictSame(await typesOf(page), ['UserRemoved', 'UserInvited']);
-    t.match(page.url(), `actor=${as.id}&subject=${carla.id}`);
+    await page.waitForURL(`**actor=${as.id}&subject=${carla.id}`);
     t.strictSame(await accessibilityFaults(page), []);
     await page.reload();
     await page.getByText('About carla.o6').waitFor();
     await page.getByRole('button', { name: 'Remove the filter “By Olivia Owner”' }).click();
     await waitForCount(records, 3);
     t.strictSame(await typesOf(page), ['UserRemoved', 'InvitationAccepted', 'UserInvited']);
-    t.ok(await page.getByRole('searchbox').evaluate((element) => element.matches(':focus')));
+    await waitForFocus(page.getByRole('searchbox'));
   });
 
   t.test('it comes in pages', async (t) => {
@@ -235,7 +235,7 @@ inBrowser((t, site) => {
     await page.getByRole('button', { name: 'Back to now' }).click();
     await row.waitFor({ state: 'detached' });
     await page.getByText('2 people hold a seat').waitFor();
-    t.match(page.url(), /users$/);
+    await page.waitForURL(/users$/);
   });
 
   t.test('any moment of the past can be chosen, and none of the future', async (t) => {

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 
 import { signOperatorToken } from '../../src/tokens/operator-token.js';
+import { holding } from '../support/holding.js';
 import { until } from '../support/until.js';
 import { accessibilityFaults, inBrowser, waitForCount, waitForNoOverflow } from './support/browser.js';
 
@@ -61,8 +62,11 @@ inBrowser(async (t, site) => {
 
   t.test('a rebuild shows how far it is, and that it has switched', async (t) => {
     const page = await open();
-    await page.getByRole('button', { name: 'Rebuild users-tab' }).click();
-    await page.getByRole('progressbar', { name: 'Rebuild of users-tab' }).waitFor();
+    await holding(site.core.pool, 'lock table users_tab.counts in access exclusive mode', async () => {
+      await page.getByRole('button', { name: 'Rebuild users-tab' }).click();
+      await page.getByRole('progressbar', { name: 'Rebuild of users-tab' }).waitFor();
+      await page.getByText('Comparing').waitFor();
+    });
     await page.getByText('Rebuilt, equal to the live tables, and switched.').waitFor();
     await page.getByRole('progressbar').waitFor({ state: 'detached' });
     const isKept = async () =>

@@ -4,6 +4,7 @@ import t from 'tap';
 
 import { BinaryRows, type BinaryTypes } from '../../src/projecting/binary-rows.js';
 import { copyRows } from '../../src/projecting/copy-rows.js';
+import { isOfTheEvent } from '../../src/projecting/row-failure.js';
 import { inSlot } from '../../src/rebuilding/slot.js';
 import { numbered } from '../rebuilding/numbered.js';
 import { openTestCore } from '../support/core.js';
@@ -59,21 +60,26 @@ t.test('rows come back as they were, whatever text they hold', async (t) => {
 });
 
 t.test('as Postgres holds them, rows come back as they were, in one piece or in several', async (t) => {
-  const types: BinaryTypes = { id: 'int8', told: 'text', at: 'timestamptz', hash: 'bytea' };
-  await sql`create table copied.held (hash bytea, id bigint primary key, told text, at timestamptz)`.execute(db);
+  const types: BinaryTypes = { id: 'int8', told: 'text', at: 'timestamptz', hash: 'bytea', count: 'int4' };
+  await sql`
+    create table copied.held (hash bytea, count integer, id bigint primary key, told text, at timestamptz)`.execute(db);
   const values = fc.uniqueArray(
     fc.record({
       id: fc.maxSafeInteger(),
       told: TOLD,
       at: fc.option(
-        fc
-          .date({
-            min: new Date('1000-01-01T00:00:00Z'),
-            max: new Date('9999-12-31T23:59:59.999Z'),
-            noInvalidDate: true,
-          })
-          .map((date) => date.toISOString()),
+        fc.oneof(
+          fc.constant('infinity'),
+          fc
+            .date({
+              min: new Date('1000-01-01T00:00:00Z'),
+              max: new Date('9999-12-31T23:59:59.999Z'),
+              noInvalidDate: true,
+            })
+            .map((date) => date.toISOString()),
+        ),
       ),
+      count: fc.option(fc.integer({ min: -(2 ** 31) + 1 })),
       hash: fc.option(fc.uint8Array({ maxLength: 40 }).map((bytes) => `\\x${Buffer.from(bytes).toString('hex')}`)),
     }),
     { maxLength: 30, selector: ({ id }) => id },
@@ -86,7 +92,7 @@ t.test('as Postgres holds them, rows come back as they were, in one piece or in 
       const encoded = binary.take('rest');
       await db.transaction().execute((tx) => copyRows(tx, 'copied.held', rows.slice(cut), { types, encoded }));
       const stored = await sql<object>`
-        select id, told, at, '\\x' || encode(hash, 'hex') as hash from copied.held order by id`.execute(db);
+        select id, told, at, count, '\\x' || encode(hash, 'hex') as hash from copied.held order by id`.execute(db);
       const storable = rows
         .toSorted((a, b) => a.id - b.id)
         .map((row) => ({
@@ -97,6 +103,41 @@ t.test('as Postgres holds them, rows come back as they were, in one piece or in 
     }),
     { numRuns: 100 },
   );
+});
+
+t.test(
+  'what Postgres would not read as it is sent is refused, and whoever sends it is not blamed on a connection',
+  async (t) => {
+    const types: BinaryTypes = { at: 'timestamptz', count: 'int4', told: 'text' };
+    const refused = {
+      at: ['', 'yesterday', '2026-02-29T00:00:00.000Z', '2026-01-01T00:00:00Z', '2026-01-01T00:00:00.000001Z', 5, {}],
+      count: ['7', 1.5, Number.NaN, 2 ** 31, true, {}],
+    };
+    for (const [column, values] of Object.entries(refused)) {
+      for (const value of values) {
+        const add = () => new BinaryRows<object>(types).add({ [column]: value });
+        t.throws(add, Error, `${column} ${JSON.stringify(value)}`);
+        try {
+          add();
+        } catch (error) {
+          t.equal(isOfTheEvent(error), true);
+        }
+      }
+    }
+  },
+);
+
+t.test('a text that is none is sent as text, either way', async (t) => {
+  for (const binary of [undefined, { types: { id: 'int8', told: 'text' } } as const]) {
+    await sql`truncate copied.held`.execute(db);
+    const rows = [true, 5, { a: 1 }, ['b']].map((told, id) => ({ id, told }));
+    await db.transaction().execute((tx) => copyRows(tx, 'copied.held', rows, binary));
+    const stored = await sql<{ told: string }>`select told from copied.held order by id`.execute(db);
+    t.strictSame(
+      stored.rows.map(({ told }) => told),
+      ['true', '5', '{"a":1}', '["b"]'],
+    );
+  }
 });
 
 t.test('long rows are sent as Postgres holds them, too, and none is cut where a piece ends', async (t) => {

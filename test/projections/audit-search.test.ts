@@ -13,13 +13,14 @@ import type { RecordedEvent } from '../../src/event-store/event-store.js';
 import * as event from '../domain/support/membership-events.js';
 import { hour, idOf, WORKSPACE } from '../domain/support/people-and-time.js';
 import { openTestCore } from '../support/core.js';
+import { emptyAuditHistory } from './empty-audit-history.js';
 import { recorded } from './recorded.js';
 
 const { core } = await openTestCore(t);
 const { db } = core;
 
 async function project(log: readonly RecordedEvent[], cut = log.length): Promise<void> {
-  await sql`truncate audit_history.records, audit_history.names, audit_history.texts`.execute(db);
+  await emptyAuditHistory(db);
   for (const batch of [log.slice(0, cut), log.slice(cut)]) {
     if (batch.length > 0) await db.transaction().execute((tx) => auditHistory.apply(tx, batch));
   }
@@ -184,7 +185,9 @@ t.test('texts that are taken for the same by accident are found all the same', a
   );
   await project([]);
   await sql`
-    insert into audit_history.texts values (${WORKSPACE}, ${textIdOf('welcome aboard')}, 'another')`.execute(db);
+    insert into audit_history.texts values (${WORKSPACE}, ${textIdOf(WORKSPACE, 'welcome aboard')}, 'another')`.execute(
+    db,
+  );
   for (const batch of [log, log]) await db.transaction().execute((tx) => auditHistory.apply(tx, batch));
   const history = new AuditHistoryQueries(db, { lookedAt: 1 });
   const find = async (text: string) =>

@@ -7,8 +7,9 @@ import { ensureTables } from '../../src/projecting/project.js';
 import { progressIn } from '../../src/rebuilding/index-progress.js';
 import type { Progress } from '../../src/rebuilding/standing.js';
 import { openTestCore } from '../support/core.js';
+import { holding, untilHeld } from '../support/holding.js';
 import { until } from '../support/until.js';
-import { gated, holding, SHUT_GATE, untilHeld } from './gate.js';
+import { gated, SHUT_GATE } from './gate.js';
 import { write } from './numbered.js';
 import { operationsOn, patient } from './support.js';
 

@@ -3,8 +3,9 @@ import t from 'tap';
 import { ensureTables, projecting } from '../../src/projecting/project.js';
 import type { Progress } from '../../src/rebuilding/standing.js';
 import { follow, openTestCore } from '../support/core.js';
+import { holding, untilHeld } from '../support/holding.js';
 import { until } from '../support/until.js';
-import { gated, holding, SHUT_GATE, untilHeld } from './gate.js';
+import { gated, SHUT_GATE } from './gate.js';
 import { readNumbered, write } from './numbered.js';
 import { operationsOn, patient } from './support.js';
 

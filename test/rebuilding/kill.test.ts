@@ -26,8 +26,10 @@ const test = await openTestCore(t, { followers: true });
 const { core, url } = test;
 const operations = operationsOn(test);
 
+const PHASES = ['reading', 'indexing', 'comparing'] as const;
+
 /** When a process is killed: at random, or as soon as it says that a phase has begun. */
-const MOMENTS = ['at random', 'reading', 'indexing', 'comparing'] as const;
+const MOMENTS = ['at random', ...PHASES] as const;
 type Moment = (typeof MOMENTS)[number];
 
 /** Lets a process rebuild, and kills it. @returns the last that it said, where that was before it was done */
@@ -62,9 +64,12 @@ t.test(`rebuilds that are killed ${KILLS} times, while people are invited, end w
   let over = false;
   const living = neverRest(founded, () => over);
   const points: string[] = [];
-  for (let kills = 0; kills < KILLS; kills++) {
+  /** On a busy machine one may hear of a phase when it is over: then one more is killed. */
+  const missed = () => PHASES.find((phase) => !points.some((point) => point.startsWith(phase)));
+  for (let kills = 0; kills < KILLS || missed(); kills++) {
     const { name } = PROJECTIONS[kills % PROJECTIONS.length] as (typeof PROJECTIONS)[number];
-    const moment = MOMENTS[Math.floor(kills / PROJECTIONS.length) % MOMENTS.length] as Moment;
+    const inTurn = MOMENTS[Math.floor(kills / PROJECTIONS.length) % MOMENTS.length] as Moment;
+    const moment = kills < KILLS ? inTurn : (missed() ?? inTurn);
     const last = await killed(name, moment);
     const standing = (await operations.list()).find((each) => each.name === name);
     points.push(`${last} ${(standing?.next?.progress.share ?? 0).toFixed(2)}`);
@@ -77,12 +82,7 @@ t.test(`rebuilds that are killed ${KILLS} times, while people are invited, end w
   over = true;
   await living;
   t.comment(`killed at: ${points.join(', ')}`);
-  for (const phase of ['reading', 'indexing', 'comparing']) {
-    t.ok(
-      points.some((point) => point.startsWith(phase)),
-      `one was killed while ${phase}`,
-    );
-  }
+  t.ok(points.length >= KILLS);
 
   for (const { name, schema } of PROJECTIONS) {
     await until(

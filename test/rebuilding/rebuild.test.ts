@@ -2,7 +2,7 @@ import t from 'tap';
 import { readCheckpoint } from '../../src/projecting/checkpoint.js';
 import { PROJECTIONS } from '../../src/projections.js';
 import { contextOf, linkOf, openTestCore } from '../support/core.js';
-import { holding, untilHeld } from './gate.js';
+import { holding, untilHeld } from '../support/holding.js';
 import { liveOn, operationsOn, patient } from './support.js';
 
 const test = await openTestCore(t, { followers: true });

@@ -5,8 +5,8 @@ import type { Following } from '../../src/projecting/follower.js';
 import { ensureTables, projecting } from '../../src/projecting/project.js';
 import type { ProjectionOperations } from '../../src/rebuilding/operations.js';
 import { follow, openTestCore } from '../support/core.js';
+import { holding, untilHeld } from '../support/holding.js';
 import { until } from '../support/until.js';
-import { holding, untilHeld } from './gate.js';
 import { numbered, readNumbered, write } from './numbered.js';
 import { operationsOn, patient } from './support.js';
 

@@ -1,6 +1,7 @@
 import { type Spawn, t } from 'tap';
 
 import { describeFailure } from './describe-failure.js';
+import { Waiting } from './waiting.js';
 
 /** What became of tests, in assertions. */
 export interface Tally {
@@ -12,6 +13,8 @@ export interface Tally {
 export interface RunOptions {
   /** Files at a time, each in a process of its own. */
   readonly jobs: number;
+  /** Those among them that open a browser, at most. */
+  readonly browsers: number;
   /** Seconds for a test that does not say itself how long it may take. */
   readonly timeout: number;
   readonly environment: NodeJS.ProcessEnv;
@@ -29,16 +32,17 @@ export async function runFiles(files: readonly string[], options: RunOptions): P
   t.setTimeout(0);
   t.jobs = options.jobs;
   const sum = { passed: 0, failed: 0, skipped: 0 };
-  const waiting = [...files];
+  const waiting = new Waiting(files, options.browsers);
   const running = new Set<Spawn>();
   const stop = (): void => {
-    waiting.length = 0;
+    waiting.clear();
     for (const { proc } of running) proc?.kill('SIGTERM');
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
   const work = async (): Promise<void> => {
-    for (let file = waiting.shift(); file; file = waiting.shift()) {
+    for (let file = waiting.next(); file; file = waiting.next()) {
       const { passed, failed, skipped } = await runFile(file, options, running);
+      waiting.done(file);
       sum.passed += passed;
       sum.failed += failed;
       sum.skipped += skipped;

@@ -30,7 +30,7 @@ interface Intent {
   readonly body?: object;
 }
 
-t.setTimeout(600_000);
+t.setTimeout(900_000);
 
 t.test(`killed ${ROUNDS} times under load, the service loses nothing and mails nobody in vain`, async (t) => {
   const { url: databaseUrl } = await createDatabase(t);
@@ -125,7 +125,7 @@ t.test(`killed ${ROUNDS} times under load, the service loses nothing and mails n
     );
     return rows[0].jobs as number;
   };
-  await until(async () => (await jobs()) === 0, 'every mail is dealt with', 60_000);
+  await until(async () => (await jobs()) === 0, 'every mail is dealt with', 180_000);
   const store = await openPostgresEventStore({ pool, logger: silent });
   t.teardown(() => store.close());
   const head = await store.head();

@@ -2,7 +2,7 @@ import { pipeline, Readable } from 'node:stream';
 import { stringify } from 'csv-stringify';
 
 import { lineOf } from '../../../projections/audit-history/chain.js';
-import { type AuditRow, type ExportedAuditRow, recordOf } from '../../../projections/audit-history/row.js';
+import { type AuditRow, auditRow, type ExportedAuditRow, recordOf } from '../../../projections/audit-history/row.js';
 import type { AuditView } from './records.js';
 
 /** The media types of an export. */
@@ -26,7 +26,7 @@ async function* lines(pieces: AsyncIterable<readonly ExportedAuditRow[]>): Async
  * @see https://owasp.org/www-community/attacks/CSV_Injection
  */
 export function asCsv(
-  pieces: AsyncIterable<readonly AuditRow[]>,
+  pieces: AsyncIterable<readonly ExportedAuditRow[]>,
   viewsOf: (rows: readonly AuditRow[]) => Promise<readonly AuditView[]>,
 ): Readable {
   const table = stringify({ header: true, bom: true, escape_formulas: true, columns: COLUMNS });
@@ -54,11 +54,11 @@ const COLUMNS = [
 ];
 
 async function* cells(
-  pieces: AsyncIterable<readonly AuditRow[]>,
+  pieces: AsyncIterable<readonly ExportedAuditRow[]>,
   viewsOf: (rows: readonly AuditRow[]) => Promise<readonly AuditView[]>,
 ): AsyncGenerator<unknown[]> {
   for await (const rows of pieces) {
-    for (const { sequence, at, words, type, actor, subject, from, data, hash } of await viewsOf(rows)) {
+    for (const { sequence, at, words, type, actor, subject, from, data, hash } of await viewsOf(rows.map(auditRow))) {
       yield [
         String(sequence),
         at,

@@ -4,13 +4,6 @@ import type { HttpDependencies } from '../dependencies.js';
 import { peopleOf } from './people-of.js';
 import { sentence, type Telling } from './words/words.js';
 
-interface RecordedBody {
-  readonly id: string;
-  readonly type: string;
-  readonly data: Readonly<Record<string, unknown>>;
-  readonly metadata: Readonly<Record<string, unknown>>;
-}
-
 /** A record of the audit history as the REST interface shows it. */
 export type AuditView = Awaited<ReturnType<typeof auditViews>>[number];
 
@@ -25,7 +18,7 @@ export async function auditViews(
   const people = await peopleOf(workspaceId, [...ids], dependencies);
   const called = (id: string) => people.get(id)?.name ?? people.get(id)?.email ?? null;
   return rows.map((row) => {
-    const event = JSON.parse(row.event) as RecordedBody;
+    const event = row.recorded;
     const { data } = upcast(event) as { readonly data: Readonly<Record<string, unknown>> };
     const { ip, userAgent, correlationId } = event.metadata;
     const actor =

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { ImapFlow, type ImapFlowError, type MailboxObject, type SearchObject } from 'imapflow';
+import type { ImapFlow, ImapFlowError, MailboxObject, SearchObject } from 'imapflow';
 
 import type { ImapSettings } from './imap-settings.js';
 import { type Mailbox, MailboxUnusable, type MessageKind } from './mailbox.js';
@@ -27,6 +27,8 @@ const CONNECTING = { connectionTimeout: 30_000, greetingTimeout: 30_000, socketT
  */
 export async function openImapMailbox(settings: ImapSettings, signal: AbortSignal): Promise<Mailbox> {
   const { host, port, secure, startTls, tls, auth } = settings;
+  // Only here: to load it is an eighth of a start, and most services have no mailbox.
+  const { ImapFlow } = await import('imapflow');
   const client = new ImapFlow({
     ...CONNECTING,
     ...{ host, port, secure, auth, tls },

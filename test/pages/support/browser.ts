@@ -7,7 +7,7 @@ import { until } from '../../support/until.js';
 import { findChromium, LAUNCH } from './chromium.js';
 import { openSite, type Site, type SiteOptions } from './site.js';
 
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** The conformance that every page is held to, and what the makers of axe count as good practice. */
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
@@ -34,6 +34,10 @@ export function inBrowser(
     const browser = await chromium.launch({ executablePath, ...LAUNCH });
     test.teardown(() => browser.close());
     test.jobs = 1;
+    // What one test leaves open would take memory and time from the next.
+    test.afterEach(async () => {
+      await Promise.all(browser.contexts().map((context) => context.close()));
+    });
     await tests(test as typeof t, await openSite(test as typeof t, browser, options));
   });
 }
@@ -41,8 +45,8 @@ export function inBrowser(
 /** What axe finds wrong with a page once it is drawn, one line each. */
 export async function accessibilityFaults(page: Page): Promise<string[]> {
   let faults: string[] = [];
-  const giveUpAt = Date.now() + 5_000;
   // A page that is still being drawn, or fades, lacks things for a moment; a fault is what stays.
+  const giveUpAt = Date.now() + 20_000;
   do faults = await faultsNow(page);
   while (faults.length > 0 && Date.now() < giveUpAt);
   return faults;
@@ -51,7 +55,7 @@ export async function accessibilityFaults(page: Page): Promise<string[]> {
 async function faultsNow(page: Page): Promise<string[]> {
   await page.locator('h1').first().waitFor();
   // The pages let no script in that is not theirs; what a debugger evaluates is not loaded by the page.
-  await page.evaluate(await readFile(AXE, 'utf8'));
+  if (!(await page.evaluate('"axe" in globalThis'))) await page.evaluate(AXE);
   const violations = await page.evaluate(async (values) => {
     const { axe } = globalThis as unknown as { axe: Axe };
     return (await axe.run({ runOnly: { type: 'tag', values } })).violations;
@@ -67,10 +71,11 @@ export async function waitForCount(locator: Locator, count: number): Promise<voi
 }
 
 /**
- * Waits until an expression holds in a page. (`waitForFunction` has the page evaluate it, which its policy forbids.)
+ * Waits until an expression holds in a page. (`waitForFunction` has the page evaluate it, which its policy forbids.) It may be about
+ * what is not there yet.
  */
 export async function waitUntilTrue(page: Page, expression: string): Promise<void> {
-  await until(() => page.evaluate(expression), expression);
+  await until(() => page.evaluate(expression).catch(() => false), expression);
 }
 
 /** Scrolls to the end of the users tab, again and again while it grows, until so many have been loaded and the last are drawn. */
@@ -81,6 +86,11 @@ export async function scrollPast(page: Page, people: number): Promise<void> {
     return (await page.evaluate<number>(last)) > people;
   };
   await until(isPast, `${people} people are there`);
+}
+
+/** Waits until what a locator finds has the focus. */
+export async function waitForFocus(locator: Locator): Promise<void> {
+  await until(() => locator.evaluate((element) => element.matches(':focus')), `${locator} has the focus`);
 }
 
 /** Waits until nothing of a page is wider than its window. */

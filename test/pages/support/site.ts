@@ -37,7 +37,7 @@ export async function openSite(
   /** A browser of somebody's own, with nothing in it. What goes wrong in its pages fails the test. */
   async function openContext(options: BrowserContextOptions = {}): Promise<BrowserContext> {
     const context = await browser.newContext({ baseURL: url, locale: 'en-GB', ...options });
-    context.setDefaultTimeout(20_000);
+    context.setDefaultTimeout(60_000);
     context.on('weberror', (error) => test.fail(`error in a page: ${error.error().stack}`));
     context.on('console', (message) => {
       if (/Content Security Policy/i.test(message.text())) test.fail(message.text());
