@@ -14,12 +14,15 @@ const TEXT = { type: 'string', default: '' } as const;
 /** The most mails a day; 0: as many as anybody likes. */
 const limit = (usual: number) => ({ type: 'integer', minimum: 0, maximum: 1_000_000_000, default: usual }) as const;
 
+/** What is listened on unless it is set. */
+export const USUAL_PORT = 3000;
+
 const SCHEMA = {
   type: 'object',
   properties: {
     ROLES: { type: 'string', default: PARTS.join(',') },
     HOST: { type: 'string', default: '127.0.0.1' },
-    PORT: { type: 'integer', minimum: 0, maximum: 65535, default: 3000 },
+    PORT: { type: 'integer', minimum: 0, maximum: 65535, default: USUAL_PORT },
     PUBLIC_URL: { type: 'string', default: '' },
     DATA_DIR: { type: 'string', default: '.data' },
     DATABASE_URL: { type: 'string', default: '' },
