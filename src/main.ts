@@ -1,7 +1,9 @@
 import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
 
-import { InvalidConfig, readConfig } from './config.js';
+import { readConfig } from './config.js';
+import { InvalidConfig } from './environment.js';
+import { introductionOf } from './introduction.js';
 import { type Service, startService } from './service.js';
 
 /** How long a stop may take before it is cut short, in milliseconds. */
@@ -18,31 +20,6 @@ function explain(error: unknown): string {
   return stack ?? String(error);
 }
 
-function say(text: string): void {
-  process.stdout.write(`${text}\n`);
-}
-
-function introduce(service: Service, config: ReturnType<typeof readConfig>): void {
-  const { url, publicUrl, inboxUrl, smtpUrl, builtInPostgres } = service;
-  say('');
-  if (url) {
-    say(`  pages        ${publicUrl}/   (operators: ${publicUrl}/operations)`);
-    say(`  API          ${publicUrl}/v1`);
-    say(`  reference    ${publicUrl}/docs   (OpenAPI: ${publicUrl}/openapi.json)`);
-    if (url !== publicUrl) say(`  listens on   ${url}`);
-  }
-  if (inboxUrl) say(`  inbox        ${inboxUrl}   (mail server: ${smtpUrl})`);
-  say(`  event store  ${config.eventStore === 'postgres' ? 'Postgres' : 'EventStoreDB'}`);
-  say(`  database     ${builtInPostgres ? `built in, data in ${config.dataDirectory}` : 'as set by DATABASE_URL'}`);
-  say(`  parts        ${[...config.parts].join(', ')}`);
-  say('');
-  if (url && inboxUrl) {
-    say('Next: `npm run demo` in another terminal plays the whole story against this service, step by step.');
-    say(`Or open ${publicUrl}/ and sign in with any address: the mail is in the inbox.`);
-  }
-  say('Ctrl-C stops everything; the data stays.');
-}
-
 async function main(): Promise<void> {
   const config = readConfig(process.env);
   const logger = pino({ level: config.logLevel });
@@ -56,7 +33,7 @@ async function main(): Promise<void> {
   });
   service = await startService(config, logger);
   if (stopping) await service.stop();
-  else introduce(service, config);
+  else process.stdout.write(introductionOf(service, config));
 }
 
 main().catch((error: unknown) => {

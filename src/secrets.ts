@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { access, link, mkdir, open, readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { InvalidConfig } from './config.js';
+import { InvalidConfig } from './environment.js';
 import { parseSecret, parseTokenKeys, type TokenKeys } from './tokens/keys.js';
 
 export interface Secrets {

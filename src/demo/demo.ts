@@ -25,7 +25,9 @@ async function main(): Promise<void> {
     await playStory(url, tell);
     return;
   }
-  tell('No service runs yet: starting one.');
+  tell(
+    `No service answers at ${url}: starting one. Where yours listens on another port, name it: PORT=3001 npm run demo`,
+  );
   const service = await startService(config, pino({ level: 'warn' }));
   try {
     await playStory(service.url ?? url, tell);

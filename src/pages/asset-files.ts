@@ -32,13 +32,22 @@ export interface Assets {
   graphOf(modules: readonly string[]): string[];
 }
 
-/** Reads the files that stand in `static`, and the library that they are built on. */
-export async function readAssets(): Promise<Assets> {
+/**
+ * Reads the files that stand in `static`, and the library that they are built on.
+ *
+ * @param joined files that are sent as one, one after the other, by the name of the one: each by itself costs a request with its
+ *   headers, and is compressed less well
+ */
+export async function readAssets(joined: Readonly<Record<string, readonly string[]>> = {}): Promise<Assets> {
   const root = staticFolder();
   const names = (await readdir(root, { recursive: true })).map((name) => name.replaceAll('\\', '/')).sort();
   const files = new Map<string, Buffer>();
   for (const name of names) if (TYPES[extname(name)]) files.set(name, await readFile(new URL(name, root)));
   files.set(LIBRARY, await readFile(new URL(import.meta.resolve('htm/preact/standalone'))));
+
+  for (const [name, parts] of Object.entries(joined)) {
+    files.set(name, Buffer.concat(parts.map((part) => fileOf(part, files))));
+  }
 
   const hash = createHash('sha256');
   for (const [name, content] of files) hash.update(`${name}\0${content.length}\0`).update(content);
@@ -81,6 +90,12 @@ export const ENCODERS: Readonly<Record<Encoding, (content: Buffer) => Promise<Bu
   gzip: (content) => promisify(gzip)(content, { level: 9 }),
   identity: async (content) => content,
 };
+
+function fileOf(name: string, files: ReadonlyMap<string, Buffer>): Buffer {
+  const file = files.get(name);
+  if (!file) throw new Error(`the pages have no file ${name}`);
+  return file;
+}
 
 const STATIC_IMPORT = /^(?:import|export)\s[^;'"]*?['"](\.[^'"]+)['"]|^import\s*['"](\.[^'"]+)['"]/gm;
 

@@ -5,7 +5,7 @@ export interface PageDocument {
   readonly noScript: string;
   /** Where the files are, with a slash at the end. */
   readonly base: string;
-  readonly styles: readonly string[];
+  readonly style: string;
   /** Modules that the page needs, so that they are loaded at once and not one after the other. */
   readonly modules: readonly string[];
   /** Facts of this installation for the pages: `<meta name="…">`. */
@@ -15,10 +15,10 @@ export interface PageDocument {
 const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 const escapeText = (text: string): string => text.replace(/[&<>"]/g, (character) => escapes[character] ?? '');
 
-export function documentOf({ language, title, noScript, base, styles, modules, facts }: PageDocument): string {
+export function documentOf({ language, title, noScript, base, style, modules, facts }: PageDocument): string {
   const metas = Object.entries(facts).map(([name, value]) => `<meta name="${name}" content="${escapeText(value)}">`);
   const preloads = modules.map((module) => `<link rel="modulepreload" href="${base}${module}">`);
-  const sheets = styles.map((sheet) => `<link rel="stylesheet" href="${base}${sheet}">`);
+  const sheet = `<link rel="stylesheet" href="${base}${style}">`;
   return `<!doctype html>
 <html lang="${language}">
 <head>
@@ -28,7 +28,7 @@ export function documentOf({ language, title, noScript, base, styles, modules, f
 <meta name="color-scheme" content="light dark">
 <title>${escapeText(title)}</title>
 <link rel="icon" href="${base}icon.svg" type="image/svg+xml">
-${[...metas, ...sheets, ...preloads].join('\n')}
+${[...metas, sheet, ...preloads].join('\n')}
 <script type="module" src="${base}main.js"></script>
 </head>
 <body>

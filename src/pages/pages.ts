@@ -20,6 +20,9 @@ const POLICY = [
 /** Where programs look. */
 const NOT_PAGES = /^\/(?:v\d+|assets|docs|inbox)\//;
 
+/** All style sheets: in the folder of each, as what they name is named from there. */
+const STYLE = 'styles/all.css';
+
 const YEAR = 'public, max-age=31536000, immutable';
 
 /** What `static/routes.js` says: the modules of the pages, by the pattern of their paths. */
@@ -42,8 +45,8 @@ export interface PagesOptions {
 
 /** Serves the pages and what they load. A GET of them changes nothing: they post only when a person clicks. */
 export async function pages(app: FastifyInstance, { publicUrl, inboxPath }: PagesOptions): Promise<void> {
-  const assets = await readAssets();
   const { ROUTES, STYLES } = await loadStatic<Routes>('routes.js');
+  const assets = await readAssets({ [STYLE]: STYLES });
   const { LANGUAGES, loadWords } = await loadStatic<Words>('words/words.js');
   const words = new Map<string, Readonly<Record<string, string>>>();
   for (const language of LANGUAGES) words.set(language, await loadWords(language));
@@ -61,7 +64,7 @@ export async function pages(app: FastifyInstance, { publicUrl, inboxPath }: Page
       title: words.get(language)?.['product'] ?? '',
       noScript: words.get(language)?.['noScript'] ?? '',
       base,
-      styles: STYLES,
+      style: STYLE,
       modules: assets.graphOf(['main.js', ...modules, `words/${language}/all.js`]),
       facts,
     });

@@ -181,7 +181,8 @@ t.test('a mail that is too large is refused for good, and the connection goes on
   const large = transport.sendMail({ ...mail, text: `${'x'.repeat(70)}\n`.repeat(160_000) });
 
   t.match(await large.catch((error: unknown) => error), { responseCode: 552 });
-  await transport.sendMail({ ...mail, subject: 'small' });
+  const { response } = await transport.sendMail({ ...mail, subject: 'small' });
+  t.match(response, /^250 2\.6\.0 kept as \S+$/, 'in one line, with one code of each kind');
 
   t.strictSame(await subjects(inbox), ['small']);
 });

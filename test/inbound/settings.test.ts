@@ -1,6 +1,7 @@
 import t from 'tap';
 
-import { InvalidConfig, readConfig } from '../../src/config.js';
+import { readConfig } from '../../src/config.js';
+import { InvalidConfig } from '../../src/environment.js';
 
 t.test('what is not set is not there, and addresses to come back to are taken as they are', async (t) => {
   t.strictSame(readConfig({}).inbound, {});

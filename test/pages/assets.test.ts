@@ -25,6 +25,11 @@ t.test('what a page loads is kept for ever, and is all named in the page', async
   const { files } = await open();
   t.ok(files.some((file) => file.endsWith('/library.js')));
   t.ok(files.some((file) => file.endsWith('/words/en/all.js')));
+  t.equal(
+    files.filter((file) => file.endsWith('.css')).length,
+    1,
+    'what each style sheet would cost by itself is saved',
+  );
   for (const file of files) {
     const answer = await app.inject(file);
     t.equal(answer.statusCode, 200, file);

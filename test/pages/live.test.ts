@@ -31,7 +31,10 @@ inBrowser((t, site) => {
     await site.caughtUp();
     const owner = await open('owner@example.com');
     const administrator = await open('admin@example.com');
-    for (const { row } of [owner, administrator]) await row('ana@example.com').getByText('Waiting').waitFor();
+    for (const { row } of [owner, administrator]) {
+      await row('ana@example.com').getByText('Waiting').waitFor();
+      await row('ana@example.com').getByText('expires in 7 days').waitFor();
+    }
 
     const invitee = await (await site.openContext()).newPage();
     await invitee.goto(`/accept#${site.linkOf(ana)}`);

@@ -44,7 +44,7 @@ export async function startMailServer({ port, logger, keep }: MailServerOptions)
     closeTimeout: PATIENCE_MS,
     onData(stream, session, reply) {
       receive(stream, session, keep).then(
-        (id) => reply(null, `2.0.0 kept as ${id}`),
+        (id) => reply(null, `kept as ${id}`),
         (error: unknown) => {
           if (!(error instanceof TooLarge)) logger.error({ err: error }, 'the inbox could not keep a mail');
           reply(error instanceof TooLarge ? error : withReply(450, 'Try again later: the inbox cannot keep it now'));

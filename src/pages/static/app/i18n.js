@@ -125,7 +125,8 @@ function inWords(seconds, style) {
   for (const [unit, length] of UNITS) {
     if (Math.abs(seconds) < length) continue;
     const words = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: unit === 'day' ? 'long' : style });
-    return words.format(Math.trunc(seconds / length), unit);
+    // What has been given seven days lasts that long at first, and not six; what was six days ago was not yet seven.
+    return words.format(seconds > 0 ? Math.round(seconds / length) : Math.trunc(seconds / length), unit);
   }
   return new Intl.RelativeTimeFormat(language, { numeric: 'auto' }).format(0, 'second');
 }

@@ -28,7 +28,9 @@ export function PreviousTables({ name, version, busy, act }) {
   };
   return html`<div class="previous">
     <p class="small">${t('ops.previous', { version })}</p>
-    <button type="button" disabled=${busy} aria-label=${t('ops.backNamed', { name })} onClick=${() => void goBack()}>${t('ops.back')}</button>
-    <button type="button" disabled=${busy} aria-label=${t('ops.dropNamed', { name })} onClick=${() => void drop()}>${t('ops.drop')}</button>
+    <div class="actions">
+      <button type="button" disabled=${busy} aria-label=${t('ops.backNamed', { name })} onClick=${() => void goBack()}>${t('ops.back')}</button>
+      <button type="button" disabled=${busy} aria-label=${t('ops.dropNamed', { name })} onClick=${() => void drop()}>${t('ops.drop')}</button>
+    </div>
   </div>`;
 }
