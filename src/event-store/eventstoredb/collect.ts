@@ -1,10 +1,10 @@
 import { type Position, START } from '../event-store.js';
+import type { Answer, EventRecord } from './answers.js';
 import type { Connection } from './connection.js';
 import { isStreamDeleted, isUnknownToServer } from './failures.js';
 import { type LogPosition, toPosition } from './position.js';
 import { readAt, readBackwards, readHead } from './requests.js';
-import { positionOf } from './responses.js';
-import type { EventRecord, ReadRequest, ReadResponse } from './wire.js';
+import type { ReadRequest } from './wire.js';
 
 /** All that a read answered. A stream that does not exist, or does no more, has no last revision. */
 export interface Collected {
@@ -18,11 +18,10 @@ export async function collect(connection: Connection, request: ReadRequest, aliv
   return new Promise((resolve, reject) => {
     const records: EventRecord[] = [];
     let lastRevision: Collected['lastRevision'] = 'none';
-    call.on('data', (response: ReadResponse) => {
+    call.on('data', (answer: Answer) => {
       alive();
-      const record = response.getEvent()?.getEvent();
-      if (record) records.push(record);
-      if (response.hasLastStreamPosition()) lastRevision = Number(response.getLastStreamPosition());
+      if (answer.record) records.push(answer.record);
+      lastRevision = answer.lastRevision ?? lastRevision;
     });
     call.on('end', () => resolve({ records, lastRevision }));
     call.on('error', (error: Error) => {
@@ -48,9 +47,9 @@ export async function readTail(
 ): Promise<Trace[]> {
   const { records } = await collect(connection, readBackwards(stream, count), alive);
   const traces = records.map((record) => ({
-    id: record.getId()?.getString() ?? '',
-    revision: Number(record.getStreamRevision()),
-    position: positionOf(record),
+    id: record.id,
+    revision: record.revision,
+    position: toPosition(record),
   }));
   return traces.reverse();
 }
@@ -59,7 +58,7 @@ export async function readTail(
 export async function readHeadPosition(connection: Connection, alive: () => void): Promise<Position> {
   const { records } = await collect(connection, readHead(), alive);
   const [newest] = records;
-  return newest ? positionOf(newest) : START;
+  return newest ? toPosition(newest) : START;
 }
 
 /** The id of the event that begins at a place of the log; undefined where none does, or one of the server's own. */
@@ -74,7 +73,6 @@ export async function readEventAt(
   });
   const [record] = records;
   // Where nothing begins there, the server may answer with what comes next.
-  if (!record || positionOf(record) !== toPosition(place)) return undefined;
-  if ((record.getMetadataMap().get('type') ?? '').startsWith('$')) return undefined;
-  return record.getId()?.getString();
+  if (!record || toPosition(record) !== toPosition(place)) return undefined;
+  return record.type.startsWith('$') ? undefined : record.id;
 }

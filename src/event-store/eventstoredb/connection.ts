@@ -1,8 +1,9 @@
 import { EventStoreDBClient } from '@eventstore/db-client';
 import type { Appended } from '../event-store.js';
 import type { ReadyAppend } from '../validate-append.js';
+import { answerOf } from './answers.js';
 import { AppendStream } from './append-stream.js';
-import { type AppendCall, type ReadCall, type ReadRequest, StreamsClient } from './wire.js';
+import { type AppendCall, type ReadCall, type ReadRequest, StreamsClient, StreamsService } from './wire.js';
 
 type Stub = InstanceType<typeof StreamsClient>;
 
@@ -24,7 +25,7 @@ interface OfficialClient {
   callArguments(
     options: { readonly requiresLeader: boolean },
     callOptions: { readonly deadline: number },
-  ): Parameters<Stub['batchAppend']>;
+  ): Required<Parameters<Stub['batchAppend']>>;
   /** Told of the end of every call. Turns to the leader when the answer was "not the leader". */
   handleError: (client: unknown, error: Error) => Promise<void>;
   /** Cancels every open call. */
@@ -52,7 +53,10 @@ export class Connection {
 
   /** Opens a read or a subscription. It may fail, or fall silent, at any time from here on. */
   read(request: ReadRequest): Promise<ReadCall> {
-    return this.#open('read', (client) => client.read(request, ...this.#callArguments()));
+    const { path, requestSerialize } = StreamsService.read;
+    return this.#open('read', (client) =>
+      client.makeServerStreamRequest(path, requestSerialize, answerOf, request, ...this.#callArguments()),
+    );
   }
 
   /** Sends an append on the one call that carries them all. */

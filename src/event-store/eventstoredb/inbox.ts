@@ -1,13 +1,14 @@
 import { EventStoreUnavailable } from '../event-store.js';
-import type { ReadCall, ReadResponse } from './wire.js';
+import type { Answer } from './answers.js';
+import type { ReadCall } from './wire.js';
 
-/** What is held of a subscription before its server is made to wait: responses, and bytes of events in them. */
-const MOST_RESPONSES = 500;
+/** What is held of a subscription before its server is made to wait: answers, and bytes of them. */
+const MOST_ANSWERS = 500;
 const MOST_BYTES = 2 * 1024 * 1024;
 
 /** What has arrived of a call and was not taken yet; bounded, and in the order in which the server sent it. */
 export class Inbox {
-  #responses: ReadResponse[] = [];
+  #answers: Answer[] = [];
   #bytes = 0;
   #end: { readonly reason: Error } | undefined;
   #wake = () => {};
@@ -17,7 +18,7 @@ export class Inbox {
     private readonly call: ReadCall,
     failed: (error: Error) => void,
   ) {
-    call.on('data', (response: ReadResponse) => this.#put(response));
+    call.on('data', (answer: Answer) => this.#put(answer));
     call.on('error', (error: Error) => {
       if (this.#end) return;
       this.#stop(error);
@@ -27,7 +28,7 @@ export class Inbox {
   }
 
   get isEmpty(): boolean {
-    return this.#responses.length === 0;
+    return this.#answers.length === 0;
   }
 
   /** Why nothing more will arrive, once all is taken. */
@@ -36,9 +37,9 @@ export class Inbox {
   }
 
   /** Takes everything that is there. `more`: something is known to follow, here or in a subscription after this one. */
-  take(): { readonly responses: readonly ReadResponse[]; readonly more: boolean } {
-    const taken = { responses: this.#responses, more: this.call.isPaused() || this.#end !== undefined };
-    this.#responses = [];
+  take(): { readonly answers: readonly Answer[]; readonly more: boolean } {
+    const taken = { answers: this.#answers, more: this.call.isPaused() || this.#end !== undefined };
+    this.#answers = [];
     this.#bytes = 0;
     if (this.call.isPaused()) this.call.resume();
     return taken;
@@ -65,11 +66,10 @@ export class Inbox {
     this.call.cancel();
   }
 
-  #put(response: ReadResponse): void {
-    const record = response.getEvent()?.getEvent();
-    this.#bytes += record ? record.getData_asU8().length + record.getCustomMetadata_asU8().length : 0;
-    this.#responses.push(response);
-    if (this.#responses.length >= MOST_RESPONSES || this.#bytes >= MOST_BYTES) this.call.pause();
+  #put(answer: Answer): void {
+    this.#bytes += answer.bytes;
+    this.#answers.push(answer);
+    if (this.#answers.length >= MOST_ANSWERS || this.#bytes >= MOST_BYTES) this.call.pause();
     this.#wake();
   }
 

@@ -56,7 +56,7 @@ export class Reads {
     for (const record of records) {
       const event = recordedEvent(record);
       if (event) events.push(event);
-      else this.logger.debug({ stream, revision: record.getStreamRevision() }, 'left out an event that is not ours');
+      else this.logger.debug({ stream, revision: record.revision }, 'left out an event that is not ours');
     }
     return { stream, revision: lastRevision, events };
   }

@@ -3,14 +3,14 @@ import {
   EventStoreUnavailable,
   InvalidAppend,
   type JsonObject,
-  type Position,
   type RecordedEvent,
   StreamConflict,
 } from '../event-store.js';
 import type { ReadyAppend } from '../validate-append.js';
+import type { EventRecord } from './answers.js';
 import { AccessDenied } from './failures.js';
 import { toPosition } from './position.js';
-import { type AppendResponse, type EventRecord, WrongExpectedVersion } from './wire.js';
+import { type AppendResponse, WrongExpectedVersion } from './wire.js';
 
 /**
  * What the server answered to an append.
@@ -50,36 +50,28 @@ function refusal(response: AppendResponse, { stream, expectedRevision }: ReadyAp
   }
 }
 
-export function positionOf(record: EventRecord): Position {
-  return toPosition({ commit: record.getCommitPosition(), prepare: record.getPreparePosition() });
-}
-
-export function streamOf(record: EventRecord): string {
-  return Buffer.from(record.getStreamIdentifier()?.getStreamName_asU8() ?? []).toString();
-}
-
 /**
  * An event as the port has it, or `undefined` for one that no store of ours can have written: the server's own, a link
  * to an event elsewhere, or one whose data are no JSON object. Metadata that are none are taken for empty.
  */
 export function recordedEvent(record: EventRecord): RecordedEvent | undefined {
-  const type = record.getMetadataMap().get('type') ?? '';
-  const data = jsonObject(record.getData_asU8());
+  const { id, type, stream, revision } = record;
+  const data = jsonObject(record.data);
   if (type.startsWith('$') || !data) return undefined;
   return {
-    id: record.getId()?.getString() ?? '',
+    id,
     type,
     data,
-    metadata: jsonObject(record.getCustomMetadata_asU8()) ?? {},
-    stream: streamOf(record),
-    revision: Number(record.getStreamRevision()),
-    position: positionOf(record),
+    metadata: jsonObject(record.metadata) ?? {},
+    stream,
+    revision,
+    position: toPosition(record),
   };
 }
 
-function jsonObject(bytes: Uint8Array): JsonObject | undefined {
+function jsonObject(text: string): JsonObject | undefined {
   try {
-    const value: unknown = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString());
+    const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
   } catch {
     return undefined;

@@ -7,14 +7,14 @@ import {
   type RecordedEvent,
 } from '../event-store.js';
 import { unlessAborted } from '../unless-aborted.js';
+import type { Answer, EventRecord } from './answers.js';
 import { readHeadPosition } from './collect.js';
 import { isUnknownToServer, remedyFor, Unanswered } from './failures.js';
 import { Inbox } from './inbox.js';
 import type { Link } from './link.js';
 import { parsePosition, toPosition } from './position.js';
 import { follow } from './requests.js';
-import { positionOf, recordedEvent, streamOf } from './responses.js';
-import type { EventRecord, ReadResponse } from './wire.js';
+import { recordedEvent } from './responses.js';
 
 /** Milliseconds of silence after which the server is asked how far the log has gone. */
 const IDLE = 1_000;
@@ -99,11 +99,11 @@ export class Session {
   #deliver(): EventBatch | undefined {
     const before = this.#position;
     const events: RecordedEvent[] = [];
-    const { responses, more } = this.inbox.take();
-    for (const response of responses) this.#take(response, events);
+    const { answers, more } = this.inbox.take();
+    for (const answer of answers) this.#take(answer, events);
     const caughtUp = this.#caughtUp && !more;
     const isNews = events.length > 0 || this.#position !== before || (caughtUp && !this.#saidCaughtUp);
-    return responses.length > 0 && isNews ? this.#batch(events, caughtUp) : undefined;
+    return answers.length > 0 && isNews ? this.#batch(events, caughtUp) : undefined;
   }
 
   #batch(events: RecordedEvent[], caughtUp: boolean): EventBatch {
@@ -111,20 +111,18 @@ export class Session {
     return { events, position: this.#position, caughtUp };
   }
 
-  #take(response: ReadResponse, events: RecordedEvent[]): void {
+  #take({ record, checkpoint, standing }: Answer, events: RecordedEvent[]): void {
     this.#hasBegun = true;
-    const record = response.getEvent()?.getEvent();
-    const checkpoint = response.getCheckpoint();
     if (record) {
       const event = this.#ours(record);
       if (event) events.push(event);
-      this.#advance(positionOf(record));
+      this.#advance(toPosition(record));
     } else if (checkpoint) {
-      this.#advance(toPosition({ commit: checkpoint.getCommitPosition(), prepare: checkpoint.getPreparePosition() }));
-    } else if (response.hasCaughtUp()) {
+      this.#advance(toPosition(checkpoint));
+    } else if (standing === 'caught up') {
       this.#caughtUp = true;
       this.#advance(this.head);
-    } else if (response.hasFellBehind()) {
+    } else if (standing === 'fell behind') {
       this.#caughtUp = false;
     }
   }
@@ -134,13 +132,10 @@ export class Session {
   }
 
   #ours(record: EventRecord): RecordedEvent | undefined {
-    const stream = streamOf(record);
+    const { stream, revision } = record;
     if (stream.startsWith('$')) return undefined;
     const event = recordedEvent(record);
-    if (!event) {
-      const revision = Number(record.getStreamRevision());
-      this.options.logger.warn({ stream, revision }, 'left out an event that is not ours');
-    }
+    if (!event) this.options.logger.warn({ stream, revision }, 'left out an event that is not ours');
     return event;
   }
 
