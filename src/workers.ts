@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
@@ -157,8 +156,6 @@ async function startMailing(
   });
   const digestEntries = new DigestEntries(core.db, digestSeconds);
   const stopping = new AbortController();
-  // Each mail whose outcome is being recorded listens: Node would take more than ten for a leak, and say so.
-  setMaxListeners(0, stopping.signal);
   const tasks = createTasks({
     emails,
     corrections,

@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 import type { CommandContext } from '../commands/command-context.js';
 import type { Corrections } from '../commands/corrections.js';
 import type { Digest, Digests } from '../commands/digests.js';
@@ -42,7 +44,9 @@ export type Tasks = { readonly [Name in JobName]: (payload: JobPayloads[Name]) =
 /** What each job does. All may run twice: a crash after the work and before the queue knows of it repeats the job. */
 export function createTasks(dependencies: TaskDependencies): Tasks {
   const { emails, corrections, renewalRequests, workspaces, mails, now, logger, observer, housekeeping } = dependencies;
-  const { digests, digestEntries, circuit, pace, putOff } = dependencies;
+  const { digests, digestEntries, circuit, pace, putOff, stopping } = dependencies;
+  // Each mail whose outcome is being recorded listens: Node would take more than ten for a leak, and say so.
+  setMaxListeners(0, stopping);
   return {
     housekeeping,
 
