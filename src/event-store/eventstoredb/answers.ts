@@ -36,11 +36,8 @@ export function answerOf(bytes: Buffer): Answer {
     if (fields.number === 1) answer.record = resolved(fields.message());
     else if (fields.number === 3) answer.checkpoint = checkpoint(fields.message());
     else if (fields.number === 6) answer.lastRevision = Number(fields.decimal());
-    else {
-      if (fields.number === 8) answer.standing = 'caught up';
-      if (fields.number === 9) answer.standing = 'fell behind';
-      fields.skip();
-    }
+    else if (fields.number === 8) answer.standing = 'caught up';
+    else if (fields.number === 9) answer.standing = 'fell behind';
   }
   return answer;
 }
@@ -50,7 +47,6 @@ function resolved(fields: Fields): EventRecord | undefined {
   let record: EventRecord | undefined;
   while (fields.next()) {
     if (fields.number === 1) record = recorded(fields.message());
-    else fields.skip();
   }
   return record;
 }
@@ -67,7 +63,6 @@ function recorded(fields: Fields): EventRecord {
     else if (fields.number === 6) record.type = typeIn(fields.message()) ?? record.type;
     else if (fields.number === 7) record.metadata = fields.text();
     else if (fields.number === 8) record.data = fields.text();
-    else fields.skip();
   }
   return record;
 }
@@ -77,7 +72,6 @@ function memberOf(fields: Fields, number: number): string {
   let text = '';
   while (fields.next()) {
     if (fields.number === number) text = fields.text();
-    else fields.skip();
   }
   return text;
 }
@@ -89,7 +83,6 @@ function typeIn(fields: Fields): string | undefined {
   while (fields.next()) {
     if (fields.number === 1) name = fields.text();
     else if (fields.number === 2) value = fields.text();
-    else fields.skip();
   }
   return name === 'type' ? value : undefined;
 }
@@ -100,7 +93,6 @@ function checkpoint(fields: Fields): LogPosition {
   while (fields.next()) {
     if (fields.number === 1) position.commit = fields.decimal();
     else if (fields.number === 2) position.prepare = fields.decimal();
-    else fields.skip();
   }
   return position;
 }

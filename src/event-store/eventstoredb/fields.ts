@@ -3,6 +3,7 @@ export class Fields {
   /** The number of the field that `next` came to. */
   number = 0;
   private kind = 0;
+  private isUnread = false;
 
   constructor(
     private readonly bytes: Buffer,
@@ -10,17 +11,21 @@ export class Fields {
     private readonly end = bytes.length,
   ) {}
 
-  /** Goes to the next field, whose value is then read or skipped. @returns false where there is none */
+  /** Goes to the next field, past the value of the last one where nobody has read it. @returns false where there is none */
   next(): boolean {
+    if (this.isUnread) this.skip();
+    this.isUnread = false;
     if (this.at >= this.end) return false;
     const tag = this.varint();
     this.number = tag >>> 3;
     this.kind = tag & 7;
+    this.isUnread = true;
     return true;
   }
 
   /** An unsigned 64-bit number in decimal. */
   decimal(): string {
+    this.isUnread = false;
     const from = this.at;
     const value = this.varint();
     if (value <= Number.MAX_SAFE_INTEGER) return String(value);
@@ -31,16 +36,22 @@ export class Fields {
 
   /** A text in UTF-8, or bytes that are one. */
   text(): string {
-    const from = this.pass(this.varint());
+    const from = this.bytesFollow();
     return this.bytes.toString('utf8', from, this.at);
   }
 
   message(): Fields {
-    const from = this.pass(this.varint());
+    const from = this.bytesFollow();
     return new Fields(this.bytes, from, this.at);
   }
 
-  skip(): void {
+  /** @returns where they begin; they end where it stands then */
+  private bytesFollow(): number {
+    this.isUnread = false;
+    return this.pass(this.varint());
+  }
+
+  private skip(): void {
     if (this.kind === VARINT) this.varint();
     else if (this.kind === LENGTH) this.pass(this.varint());
     else if (this.kind === FIXED_64) this.pass(8);
