@@ -46,7 +46,6 @@ const VERSIONS: Table<Version> = {
   types: {
     workspace_id: 'text',
     user_id: 'text',
-    valid_from: 'timestamptz',
     email: 'text',
     name: 'text',
     role: 'text',
@@ -69,6 +68,7 @@ const VERSIONS: Table<Version> = {
     times_invited: 'int4',
     renewal_requested_at: 'timestamptz',
     updated_at: 'timestamptz',
+    valid_from: 'timestamptz',
   },
 };
 const PERIODS: Table<Period> = {
@@ -99,14 +99,14 @@ const COUNTS: Table<CountRow> = {
   key: ['workspace_id'],
   since: 'valid_from',
   types: {
-    workspace_id: 'text',
-    valid_from: 'timestamptz',
     waiting: 'int4',
     active: 'int4',
     expired: 'int4',
     declined: 'int4',
     revoked: 'int4',
     removed: 'int4',
+    workspace_id: 'text',
+    valid_from: 'timestamptz',
   },
 };
 const CLOCKS: Table<Clock> = { table: 'user_history.clocks', key: ['workspace_id'] };

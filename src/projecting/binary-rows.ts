@@ -1,7 +1,7 @@
 /** Types of columns whose values can be sent as Postgres holds them. */
 export type BinaryType = 'bytea' | 'int4' | 'int8' | 'text' | 'timestamptz';
 
-/** All columns of rows that are to be sent, in any order, with their types. */
+/** All columns of rows that are to be sent, with their types; quickest in the order in which the rows have them. */
 export type BinaryTypes = Readonly<Record<string, BinaryType>>;
 
 /** How much is sent at once, in bytes: less costs calls, more only memory. */
