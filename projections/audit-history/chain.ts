@@ -66,50 +66,72 @@ export function lineOf({ event, hash, previousHash, sequence }: ChainRecord): st
  */
 export function canonical(value: Json): string {
   if (typeof value === 'string') return textOf(value);
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if (typeof value === 'number') return Number.isFinite(value) ? `${value}` : 'null';
+  if (typeof value !== 'object' || value === null) return `${value}`;
   if (isList(value)) return `[${value.map(canonical).join(',')}]`;
-  let members = '{';
-  let separator = '';
-  for (const name of sorted(Object.keys(value))) {
-    const named = nameOf(name);
-    if (named === undefined) return canonical(wellNamed(value));
+  const members = membersOf(value);
+  if (!members) return canonical(wellNamed(value));
+  let text = members.length === 0 ? '{' : '';
+  for (const { name, before, beforeText } of members) {
     const held = value[name] as Json;
     // Most values are such texts: every concatenation less is time, and garbage.
-    if (typeof held === 'string' && PLAIN.test(held)) members += `${separator + named}"${held}"`;
-    else members += separator + named + canonical(held);
-    separator = ',';
+    if (typeof held === 'string' && PLAIN.test(held)) text += `${beforeText + held}"`;
+    else text += before + canonical(held);
   }
-  return `${members}}`;
+  return `${text}}`;
 }
 
-/** So many names are sorted where they stand: `sort` leaves copies behind, which cost more than the sorting. */
-const FEW = 32;
-
-/** By UTF-16 code units (section 3.2.3), which is how texts are compared here. */
-function sorted(names: string[]): string[] {
-  if (names.length > FEW) return names.sort();
-  for (let next = 1; next < names.length; next++) {
-    const name = names[next] as string;
-    let at = next;
-    for (; at > 0 && (names[at - 1] as string) > name; at--) names[at] = names[at - 1] as string;
-    names[at] = name;
-  }
-  return names;
+/** A member of the objects of a shape. */
+interface Member {
+  readonly name: string;
+  /** What is written before its value: what parts it from the member before, its name and the colon. */
+  readonly before: string;
+  /** The same before a text. */
+  readonly beforeText: string;
 }
 
-/** How many names of members are remembered as JSON has them: events of one type have the same. */
+/** What objects have in common that have the same names in the same order. */
+class Shape {
+  /** By the name that comes next in objects with one more. */
+  readonly next = new Map<string, Shape>();
+  /** In canonical order; undefined where no object has been met yet, or where a name has halves of surrogate pairs. */
+  members: readonly Member[] | undefined;
+}
+
+/** How many shapes are remembered: events of one type have the same few. */
 const REMEMBERED = 1_000;
 
-const remembered = new Map<string, string>();
+let none = new Shape();
+let remembered = 0;
 
-/** The name of a member, with its colon; undefined where it has halves of surrogate pairs. */
-function nameOf(name: string): string | undefined {
-  const known = remembered.get(name);
-  if (known !== undefined) return known;
-  if (!name.isWellFormed()) return undefined;
-  const written = `${JSON.stringify(name)}:`;
-  if (remembered.size < REMEMBERED) remembered.set(name, written);
-  return written;
+/** @returns undefined where a name has halves of surrogate pairs */
+function membersOf(value: JsonObject): readonly Member[] | undefined {
+  if (remembered > REMEMBERED) {
+    none = new Shape();
+    remembered = 0;
+  }
+  let shape = none;
+  // Not `Object.keys`, whose lists would have to be made, and sorted, for each object.
+  for (const name in value) shape = shape.next.get(name) ?? shapeAfter(shape, name);
+  shape.members ??= sortedMembersOf(value);
+  return shape.members;
+}
+
+function shapeAfter(before: Shape, name: string): Shape {
+  const shape = new Shape();
+  before.next.set(name, shape);
+  remembered++;
+  return shape;
+}
+
+/** By UTF-16 code units (section 3.2.3), which is how texts are sorted here. */
+function sortedMembersOf(value: JsonObject): readonly Member[] | undefined {
+  const names = Object.keys(value).sort();
+  if (!names.every((name) => name.isWellFormed())) return undefined;
+  return names.map((name, index) => {
+    const before = `${index === 0 ? '{' : ','}${JSON.stringify(name)}:`;
+    return { name, before, beforeText: `${before}"` };
+  });
 }
 
 /** ASCII that JSON writes as it is. */
