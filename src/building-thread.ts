@@ -49,6 +49,6 @@ function requireSameRelease({ versions }: BuildingSettings): void {
   const { name, version } = other;
   throw new OtherRelease(
     `the files of this program were replaced while it runs: they have version ${version} of ${name}, the process has ` +
-      `${versions[name]}; start it again`,
+      `${versions[name] ?? 'none'}; start it again`,
   );
 }

@@ -74,7 +74,7 @@ export async function wantedOf(db: Kysely<any>, workspaceId: string, filter: Aud
  * type in order, and those of several in none.
  */
 export function matching(wanted: Wanted, span: Span, condition = sql`true`): RawBuilder<unknown> {
-  const conditions = [...conditionsOf(wanted, span), condition];
+  const conditions = [inWorkspace(wanted), ...conditionsOf(wanted, span), condition];
   const records = sql`select * from audit_history.chain where ${sql.join(conditions, sql` and `)}`;
   const ordered = sql`order by sequence ${inOrder(span.order)} limit ${span.limit}`;
   if (!wanted.kinds) return sql`${records} ${ordered}`;
@@ -83,12 +83,14 @@ export function matching(wanted: Wanted, span: Span, condition = sql`true`): Raw
     cross join lateral (${records} and chain.kind = wanted.kind ${ordered}) page ${ordered}`;
 }
 
-/** What is asked of a record, but for its type and its text. */
+export const inWorkspace = ({ workspace }: Wanted): RawBuilder<unknown> => sql`workspace = ${workspace}`;
+
+/** What is asked of a record, but for its workspace, its type and its text. */
 export function conditionsOf(
   { workspace, actor, subject, from, to }: Wanted,
   { order, behind, upTo }: Span,
 ): RawBuilder<unknown>[] {
-  const conditions = [sql`workspace = ${workspace}`];
+  const conditions: RawBuilder<unknown>[] = [];
   if (actor !== undefined) conditions.push(sql`actor = ${actor}`);
   if (subject !== undefined) conditions.push(sql`subject = ${subject}`);
   if (from !== undefined) conditions.push(sql`sequence >= ${firstFrom(workspace, from)}`);

@@ -6,6 +6,7 @@ import { contextOf } from '../support/core.js';
 import { anyMail } from '../support/mail-content.js';
 import { until } from '../support/until.js';
 import { accessibilityFaults, inBrowser, waitForCount, waitForFocus, waitForNoOverflow } from './support/browser.js';
+import { dayIn, zoneOfOneDay } from './support/one-day.js';
 
 inBrowser((t, site) => {
   /** An instant after all that has happened, and before all that will. */
@@ -65,7 +66,7 @@ inBrowser((t, site) => {
   ];
 
   t.test('who did what to whom, the newest first, by day, with where it came from on demand', async (t) => {
-    const { page, of } = await openHistory('o1@example.com');
+    const { page, of } = await openHistory('o1@example.com', { timezoneId: zoneOfOneDay() });
     t.strictSame(await typesOf(page), TYPES);
     await page.getByRole('heading', { name: 'Today' }).waitFor();
     t.match(await of('UserRemoved').innerText(), 'Olivia Owner removed carla.o1 from the workspace.');
@@ -116,12 +117,11 @@ inBrowser((t, site) => {
   });
 
   t.test('by day, from midnight to midnight of the reader', async (t) => {
-    const timezoneId = 'Pacific/Kiritimati';
+    const timezoneId = zoneOfOneDay();
     const { page, records } = await openHistory('o5@example.com', { timezoneId });
-    const dayThere = (later = 0) =>
-      new Intl.DateTimeFormat('en-CA', { timeZone: timezoneId }).format(Date.now() + later * 24 * 60 * 60 * 1000);
+    const [today, yesterday] = [dayIn(timezoneId), dayIn(timezoneId, -1)];
     const asked = page.waitForRequest((request) => /audit-events\?.*from=/.test(request.url()));
-    await page.getByLabel('From', { exact: true }).fill(dayThere());
+    await page.getByLabel('From', { exact: true }).fill(today);
     const from = new URL((await asked).url()).searchParams.get('from') ?? '';
     t.equal(
       new Intl.DateTimeFormat('en-GB', { timeZone: timezoneId, timeStyle: 'short' }).format(new Date(from)),
@@ -129,16 +129,16 @@ inBrowser((t, site) => {
     );
     await page.waitForURL(/\?from=/);
     await waitForCount(records, TYPES.length);
-    await page.getByLabel('To', { exact: true }).fill(dayThere());
+    await page.getByLabel('To', { exact: true }).fill(today);
     await page.waitForURL(/&to=/);
     await waitForCount(records, TYPES.length);
     await page.getByLabel('From', { exact: true }).fill('');
-    await page.getByLabel('To', { exact: true }).fill(dayThere(-1));
+    await page.getByLabel('To', { exact: true }).fill(yesterday);
     await waitForCount(records, 0);
-    await page.waitForURL(new RegExp(`\\?to=${dayThere(-1)}$`));
+    await page.waitForURL(new RegExp(`\\?to=${yesterday}$`));
     await page.reload();
     await page.getByRole('heading', { name: 'Nothing fits' }).waitFor();
-    t.equal(await page.getByLabel('To', { exact: true }).inputValue(), dayThere(-1));
+    t.equal(await page.getByLabel('To', { exact: true }).inputValue(), yesterday);
   });
 
   t.test('by a person: a click on a name, and a chip to take it away', async (t) => {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { sql } from 'kysely';
+import { Kysely, PostgresDialect, sql } from 'kysely';
 import t from 'tap';
 
 import type { AuditFilter } from '../../projections/audit-history/matching.js';
@@ -137,7 +137,11 @@ function expected(log: readonly RecordedEvent[], filter: AuditFilter): number[] 
   return found;
 }
 
-const limits = fc.record({ lookedAt: fc.constantFrom(1, 1, 20), candidates: fc.constantFrom(0, 1, 2, 1_000) });
+const limits = fc.record({
+  lookedAt: fc.constantFrom(1, 1, 20),
+  candidates: fc.constantFrom(0, 1, 2, 1_000),
+  sampled: fc.constantFrom(1, 50),
+});
 
 t.test('whichever way a text is searched for, those records are found that hold it', async (t) => {
   const asked = fc.array(
@@ -214,4 +218,34 @@ t.test('an old name of somebody who did much since is found at once', async (t) 
     rows.map(({ sequence }) => sequence),
     [2, 1],
   );
+});
+
+t.test('what few are called is looked for without what many are called', async (t) => {
+  const log = Array.from({ length: 30 }, (_, index) => {
+    const stream = membershipStream({ workspaceId: WORKSPACE, userId: idOf(`person${index}`) });
+    const email = `person.${index}@example.com`;
+    return recorded(stream, event.invited({ email, name: `Person ${index}`, message: `Thy key: ${index}` }), index);
+  });
+  await project(log);
+  const patterns: unknown[] = [];
+  const watched = new Kysely({
+    dialect: new PostgresDialect({ pool: core.pool }),
+    log: ({ query }) => void patterns.push(...query.parameters.filter((value) => /^%.+%$/.test(String(value)))),
+  });
+  const history = new AuditHistoryQueries(watched, { lookedAt: 1 });
+  const find = async (text: string) => {
+    patterns.length = 0;
+    const { rows } = await history.list(WORKSPACE, { order: 'newest', limit: 1, text });
+    return { sequences: rows.map(({ sequence }) => sequence), patterns: [...patterns] };
+  };
+  const words = { names: ['% 17%'], texts: ['%person %', '% 17%'] };
+  t.strictSame(await find('Person 17'), { sequences: [18], patterns: [...words.names, ...words.texts] });
+  t.strictSame(
+    await find('key: 17'),
+    { sequences: [18], patterns: ['%key:%', '% 17%', '% 17%'] },
+    'a word of texts is none of names',
+  );
+  const whole = { names: ['%.com person .com%'], texts: ['%.com %', '% person %', '%.com%'] };
+  t.strictSame(await find('.com person .com'), { sequences: [], patterns: [...whole.names, ...whole.texts] });
+  t.strictSame(await find('y: 17'), { sequences: [18], patterns: ['% 17%', '% 17%'] }, 'a letter is too short');
 });
