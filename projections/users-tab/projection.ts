@@ -8,16 +8,19 @@ import { foldRows, keyChangedBy, type RowRules, rowAfter } from '../../src/proje
 import type { Rows } from '../../src/projecting/rows.js';
 import type { Table } from '../../src/projecting/table.js';
 import type { Tables } from '../../src/projecting/tables.js';
-import { dataOf, instantOf, renamedBy } from '../domain-event.js';
+import { dataOf, renamedBy } from '../domain-event.js';
 import { USER_STATUSES } from './queries.js';
-import type { UserRow, UserStatus } from './row.js';
-import { usersTabRules } from './rules.js';
+import { copyOf, USER_TYPES, type UserRow, type UserStatus } from './row.js';
+import { renamed, usersTabRules } from './rules.js';
 import { keysOf } from './user-keys.js';
 
 const USERS: RowRules<UserRow> = {
   ...usersTabRules,
   lookup: { column: 'user_id' },
-  stored: (row) => ({ ...row, ...keysOf(row) }),
+  stored(row) {
+    return Object.assign(copyOf(row), keysOf(row));
+  },
+  types: { ...USER_TYPES, search: 'text', name_key: 'text', email_key: 'text' },
 };
 
 /** How many people of a workspace have a status. */
@@ -63,13 +66,13 @@ async function foldUsers(tables: Tables, events: readonly RecordedEvent[]): Prom
     const key = keyChangedBy(USERS, event);
     if (key) keys.set(event.stream, key);
   }
-  const renamed = events.flatMap((event) => renamedBy(event) ?? []);
-  const users = await tables.rows(USERS, [...keys.values()], renamed);
+  const accounts = events.flatMap((event) => renamedBy(event) ?? []);
+  const users = await tables.rows(USERS, [...keys.values()], accounts);
   const counts = await tables.rows(COUNTS, countsOf([...keys.values()]));
   for (const event of events) {
     const userId = renamedBy(event);
     if (userId !== undefined) {
-      for (const user of users.find(userId)) if (user.status === 'active') users.put(rename(user, event));
+      for (const user of users.find(userId)) if (user.status === 'active') users.put(renamed(user, event));
       continue;
     }
     const key = USERS.on[event.type] && keys.get(event.stream);
@@ -88,10 +91,6 @@ async function foldUsers(tables: Tables, events: readonly RecordedEvent[]): Prom
 function countsOf(keys: readonly Partial<UserRow>[]): Partial<CountRow>[] {
   const workspaces = new Set(keys.map(({ workspace_id }) => workspace_id ?? ''));
   return [...workspaces].flatMap((workspace_id) => USER_STATUSES.map((status) => ({ workspace_id, status })));
-}
-
-function rename(user: UserRow, event: RecordedEvent): UserRow {
-  return { ...user, name: dataOf<'AccountRenamed'>(event).name, updated_at: instantOf(event) };
 }
 
 /** Rows of nobody would tell how the events were cut into batches. */

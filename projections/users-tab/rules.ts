@@ -1,9 +1,10 @@
+import type { Instant } from '../../src/domain/lifetime.js';
 import type { MailReply } from '../../src/domain/membership/events.js';
 import { membershipKeyOf } from '../../src/domain/streams.js';
 import type { RecordedEvent } from '../../src/event-store/event-store.js';
 import type { RowRules } from '../../src/projecting/row-rules.js';
 import { dataOf, instantOf } from '../domain-event.js';
-import type { DeliveryStatus, UserRow } from './row.js';
+import { type ChangingRow, copyOf, type DeliveryStatus, type UserRow, type UserStatus } from './row.js';
 
 type Handler = (row: UserRow | undefined, event: RecordedEvent) => UserRow | undefined;
 
@@ -18,56 +19,72 @@ export const usersTabRules: RowRules<UserRow> = {
   on: {
     FounderJoined: (_row, event) => {
       const { email, name } = dataOf<'FounderJoined'>(event);
-      const at = instantOf(event);
-      return { ...blank(event), email, name, role: 'owner', status: 'active', joined_at: at };
+      const founder = blank(event);
+      founder.email = email;
+      founder.name = name;
+      founder.role = 'owner';
+      founder.status = 'active';
+      founder.joined_at = founder.invited_at;
+      return founder;
     },
     UserInvited: (row, event) => {
-      const data = dataOf<'UserInvited'>(event);
-      return {
-        ...blank(event),
-        email: data.email,
-        name: data.name ?? null,
-        role: data.role,
-        status: 'waiting',
-        delivery: 'queued',
-        delivery_mail: 'invitation',
-        delivery_at: instantOf(event),
-        invitation_id: data.invitationId,
-        issue: 1,
-        locale: data.locale ?? null,
-        expires_at: data.expiresAt,
-        invited_by: data.invitedBy,
-        times_invited: (row?.times_invited ?? 0) + 1,
-      };
+      const {
+        email,
+        name = null,
+        role,
+        invitationId,
+        locale = null,
+        expiresAt,
+        invitedBy,
+      } = dataOf<'UserInvited'>(event);
+      const invited = blank(event);
+      invited.email = email;
+      invited.name = name;
+      invited.role = role;
+      invited.delivery = 'queued';
+      invited.delivery_mail = 'invitation';
+      invited.delivery_at = invited.invited_at;
+      invited.invitation_id = invitationId;
+      invited.issue = 1;
+      invited.locale = locale;
+      invited.expires_at = expiresAt;
+      invited.invited_by = invitedBy;
+      invited.times_invited = (row?.times_invited ?? 0) + 1;
+      return invited;
     },
-    InvitationResent: change((event) => {
+    InvitationResent: change((row, event, at) => {
       const { issue, expiresAt, resentBy } = dataOf<'InvitationResent'>(event);
-      return {
-        status: 'waiting',
-        issue,
-        expires_at: expiresAt,
-        invited_by: resentBy,
-        ...NO_ATTEMPT,
-        renewal_requested_at: null,
-        delivery: 'queued',
-        delivery_mail: 'invitation',
-        delivery_at: instantOf(event),
-      };
+      row.status = 'waiting';
+      row.issue = issue;
+      row.expires_at = expiresAt;
+      row.invited_by = resentBy;
+      row.renewal_requested_at = null;
+      row.delivery = 'queued';
+      row.delivery_mail = 'invitation';
+      row.delivery_attempt = null;
+      row.delivery_next_at = null;
+      row.delivery_at = at;
+      say(row, undefined);
     }),
-    InvitationRevoked: change(() => ({ status: 'revoked' })),
-    InvitationAddressCorrected: change(() => ({ status: 'revoked' })),
-    InvitationRenewalRequested: change((event) => ({
-      renewal_requested_at: dataOf<'InvitationRenewalRequested'>(event).requestedAt,
-    })),
-    InvitationDeclined: change(() => ({ status: 'declined' })),
-    InvitationExpired: change(() => ({ status: 'expired' })),
-    InvitationAccepted: change((event) => {
+    InvitationRevoked: becomes('revoked'),
+    InvitationAddressCorrected: becomes('revoked'),
+    InvitationRenewalRequested: change((row, event) => {
+      row.renewal_requested_at = dataOf<'InvitationRenewalRequested'>(event).requestedAt;
+    }),
+    InvitationDeclined: becomes('declined'),
+    InvitationExpired: becomes('expired'),
+    InvitationAccepted: change((row, event, at) => {
       const { name, role } = dataOf<'InvitationAccepted'>(event);
-      return { status: 'active', name, role, joined_at: instantOf(event) };
+      row.status = 'active';
+      row.name = name;
+      row.role = role;
+      row.joined_at = at;
     }),
-    PermissionChanged: change((event) => ({ role: dataOf<'PermissionChanged'>(event).role })),
-    UserRemoved: change(() => ({ status: 'removed' })),
-    UserLeft: change(() => ({ status: 'removed' })),
+    PermissionChanged: change((row, event) => {
+      row.role = dataOf<'PermissionChanged'>(event).role;
+    }),
+    UserRemoved: becomes('removed'),
+    UserLeft: becomes('removed'),
     InvitationEmailAttempted: delivery('sending'),
     InvitationEmailSent: delivery('sent'),
     InvitationEmailDeferred: delivery('deferred'),
@@ -78,86 +95,101 @@ export const usersTabRules: RowRules<UserRow> = {
   },
 };
 
-function change(to: (event: RecordedEvent) => Partial<UserRow>): Handler {
-  return (row, event) => row && { ...row, ...to(event), updated_at: instantOf(event) };
+/** The row of somebody after an event that renames their account. */
+export function renamed(row: UserRow, event: RecordedEvent): UserRow {
+  const after = copyOf(row);
+  after.name = dataOf<'AccountRenamed'>(event).name;
+  after.updated_at = instantOf(event);
+  return after;
+}
+
+/** @param to changes a copy of the row */
+function change(to: (row: ChangingRow, event: RecordedEvent, at: Instant) => void): Handler {
+  return (row, event) => {
+    if (!row) return row;
+    const after = copyOf(row);
+    after.updated_at = instantOf(event);
+    to(after, event, after.updated_at);
+    return after;
+  };
+}
+
+function becomes(status: UserStatus): Handler {
+  return change((row) => {
+    row.status = status;
+  });
 }
 
 /** Only of the newest issue: what became of an older mail is history. */
 function delivery(status: DeliveryStatus): Handler {
-  return (row, event) => {
+  const changed = change((row, event, at) => {
     const data = dataOf<'InvitationEmailAttempted' | 'InvitationEmailSent' | 'InvitationEmailDeferred'>(event);
-    if (!row || row.invitation_id !== data.invitationId || row.issue !== data.issue) return row;
     const { mail = 'invitation' } = data;
+    // What was said of the invitation is nothing that was said of its reminder.
+    if ('reply' in data) say(row, data);
+    else if (mail !== row.delivery_mail) say(row, undefined);
+    row.delivery = status;
+    row.delivery_mail = mail;
+    row.delivery_attempt = data.attempt;
+    row.delivery_next_at = 'nextAttemptAt' in data ? data.nextAttemptAt : null;
+    row.delivery_at = at;
+  });
+  return (row, event) => {
+    const { invitationId, issue, mail = 'invitation' } = dataOf<'InvitationEmailAttempted'>(event);
+    if (!row || row.invitation_id !== invitationId || row.issue !== issue) return row;
     // A report can be quicker than the record that the mail was taken: what came back or arrived stays so.
     if (row.delivery === 'bounced' || (row.delivery === 'delivered' && mail === row.delivery_mail)) return row;
-    const at = instantOf(event);
-    return {
-      ...row,
-      // What was said of the invitation is nothing that was said of its reminder.
-      ...(mail === row.delivery_mail ? {} : NO_ATTEMPT),
-      ...('reply' in data ? replyOf(data) : {}),
-      delivery: status,
-      delivery_mail: mail,
-      delivery_at: at,
-      delivery_attempt: data.attempt,
-      delivery_next_at: 'nextAttemptAt' in data ? data.nextAttemptAt : null,
-      updated_at: at,
-    };
+    return changed(row, event);
   };
 }
 
-function replyOf({ reply, code, enhancedCode }: MailReply): Partial<UserRow> {
-  return { delivery_reply: reply, delivery_code: code ?? null, delivery_enhanced_code: enhancedCode ?? null };
+/** What the mail server said; undefined where it said nothing yet. */
+function say(row: ChangingRow, said: MailReply | undefined): void {
+  row.delivery_reply = said?.reply ?? null;
+  row.delivery_code = said?.code ?? null;
+  row.delivery_enhanced_code = said?.enhancedCode ?? null;
 }
-
-const NO_ATTEMPT = {
-  delivery_reply: null,
-  delivery_code: null,
-  delivery_enhanced_code: null,
-  delivery_attempt: null,
-  delivery_next_at: null,
-} as const;
 
 /** Reports come in any order: what came back did so after it arrived. */
 function delivered(row: UserRow | undefined, event: RecordedEvent): UserRow | undefined {
-  const { invitationId, issue, mail = 'invitation', attempt, ...said } = dataOf<'InvitationEmailDelivered'>(event);
+  const data = dataOf<'InvitationEmailDelivered'>(event);
+  const { invitationId, issue, mail = 'invitation' } = data;
   if (!row || row.invitation_id !== invitationId || row.issue !== issue || row.delivery === 'bounced') return row;
   // That the invitation arrived is no news any more once its reminder is sent.
   if (mail !== row.delivery_mail) return row;
-  const at = instantOf(event);
-  return {
-    ...row,
-    ...replyOf(said),
-    delivery: 'delivered',
-    delivery_at: at,
-    delivery_attempt: attempt ?? row.delivery_attempt,
-    delivery_next_at: null,
-    updated_at: at,
-  };
+  const after = reported(row, event, data);
+  after.delivery = 'delivered';
+  return after;
 }
 
 /** Only while the newest issue waits for an answer: it is nobody's concern what became of the mail of who has joined. */
 function bounced(row: UserRow | undefined, event: RecordedEvent): UserRow | undefined {
   const data = dataOf<'InvitationEmailBounced'>(event);
-  const { invitationId, issue, mail = 'invitation', attempt, reply, enhancedCode, stillTrying, unproven } = data;
+  const { invitationId, issue, mail = 'invitation', stillTrying, unproven } = data;
   if (!row || unproven || row.invitation_id !== invitationId || row.issue !== issue) return row;
   if (row.status === 'active' || row.status === 'removed') return row;
   const isOld = row.delivery === 'bounced' || row.delivery === 'delivered' || mail !== row.delivery_mail;
   if (stillTrying && isOld) return row;
-  const at = instantOf(event);
-  return {
-    ...row,
-    ...replyOf({ reply, ...(enhancedCode === undefined ? {} : { enhancedCode }) }),
-    delivery: stillTrying ? 'deferred' : 'bounced',
-    delivery_mail: mail,
-    delivery_at: at,
-    delivery_attempt: attempt ?? row.delivery_attempt,
-    delivery_next_at: null,
-    updated_at: at,
-  };
+  const after = reported(row, event, data);
+  after.delivery = stillTrying ? 'deferred' : 'bounced';
+  after.delivery_mail = mail;
+  return after;
 }
 
-function blank(event: RecordedEvent): UserRow {
+/** A copy of the row with what a report says of the mail. */
+function reported(row: UserRow, event: RecordedEvent, report: MailReply & { readonly attempt?: number }): ChangingRow {
+  const after = copyOf(row);
+  const at = instantOf(event);
+  say(after, report);
+  if (report.attempt !== undefined) after.delivery_attempt = report.attempt;
+  after.delivery_next_at = null;
+  after.delivery_at = at;
+  after.updated_at = at;
+  return after;
+}
+
+/** Somebody who waits, of whom nothing more is known. */
+function blank(event: RecordedEvent): ChangingRow {
   const key = membershipKeyOf(event.stream);
   const at = instantOf(event);
   return {
@@ -169,7 +201,11 @@ function blank(event: RecordedEvent): UserRow {
     status: 'waiting',
     delivery: null,
     delivery_mail: null,
-    ...NO_ATTEMPT,
+    delivery_reply: null,
+    delivery_code: null,
+    delivery_enhanced_code: null,
+    delivery_attempt: null,
+    delivery_next_at: null,
     delivery_at: null,
     invitation_id: null,
     issue: null,

@@ -11,5 +11,7 @@ export interface UserKeys {
 /** The keys that a person is found and sorted by; those without a name sort by their address. */
 export function keysOf({ name, email }: Pick<UserRow, 'name' | 'email'>): UserKeys {
   const email_key = searchText(email);
-  return { email_key, name_key: searchText(name ?? email), search: searchText(name, email) };
+  if (name === null) return { email_key, name_key: email_key, search: email_key };
+  const name_key = searchText(name);
+  return { email_key, name_key, search: `${name_key} ${email_key}` };
 }

@@ -49,9 +49,12 @@ export function addressStream(userId: string): string {
 
 /** The opposite of `membershipStream`; undefined for any other stream. */
 export function membershipKeyOf(stream: string): MembershipKey | undefined {
-  const match = /^membership-([a-z0-9]{26})\.([a-z0-9]{26})$/.exec(stream);
-  return match ? { workspaceId: match[1] as string, userId: match[2] as string } : undefined;
+  if (!MEMBERSHIP_STREAM.test(stream)) return undefined;
+  const dot = stream.indexOf('.');
+  return { workspaceId: stream.slice(MEMBERSHIP_STREAMS.length, dot), userId: stream.slice(dot + 1) };
 }
+
+const MEMBERSHIP_STREAM = /^membership-[a-z0-9]{26}\.[a-z0-9]{26}$/;
 
 /**
  * The name of a person's n-th invitation (from 1) to a workspace. It says where to look, so that a command finds the

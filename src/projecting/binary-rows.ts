@@ -34,6 +34,8 @@ export class BinaryRows<Row extends object> {
   private fullBytes = 0;
   private chunk: Buffer = NOTHING;
   private at = 0;
+  private lastInstant: unknown;
+  private lastMilliseconds = 0;
 
   constructor(types: BinaryTypes) {
     this.names = Object.keys(types) as (keyof Row)[];
@@ -67,8 +69,17 @@ export class BinaryRows<Row extends object> {
     else if (type === 'int4') this.writeInt4(wholeNumber(value, MAX_INT4));
     else if (type === 'int8') this.writeInt8(wholeNumber(value, Number.MAX_SAFE_INTEGER));
     else if (value === 'infinity') this.writeInfinity();
-    else if (type === 'timestamptz') this.writeInt8(millisecondsOf(value) - POSTGRES_EPOCH, 1_000);
+    else if (type === 'timestamptz') this.writeInt8(this.instant(value) - POSTGRES_EPOCH, 1_000);
     else this.writeBytes(String(value));
+  }
+
+  /** In milliseconds since 1970. Rows say several things of one instant. */
+  private instant(value: unknown): number {
+    if (value !== this.lastInstant) {
+      this.lastMilliseconds = millisecondsOf(value);
+      this.lastInstant = value;
+    }
+    return this.lastMilliseconds;
   }
 
   /** The pieces that are full; what is left is one as well when it is the `rest` that is asked for. */

@@ -11,6 +11,10 @@ export class Keyed<Row extends object, Value> {
   private readonly first: Level<Value> = new Map();
   /** The level below the first that was last asked for: keys that follow each other are mostly of one workspace. */
   private recent: { readonly value: unknown; readonly level: Level<Value> } | undefined;
+  /** What was found last: a row is mostly written right after it was looked at. */
+  private found: Value | undefined;
+  private foundIn: Level<Value> | undefined;
+  private foundAt: unknown;
   private readonly above: readonly (keyof Row)[];
   private readonly lowest: keyof Row;
   private count = 0;
@@ -31,7 +35,7 @@ export class Keyed<Row extends object, Value> {
     let level = above[0] === undefined ? this.first : this.levelBelow(key[above[0]]);
     for (let at = 1; at < above.length; at++)
       level = level?.get(key[above[at] as keyof Row]) as Level<Value> | undefined;
-    return level?.get(key[this.lowest]) as Value | undefined;
+    return level && this.valueIn(level, key[this.lowest]);
   }
 
   /** Keeps a value of a key that has none yet. */
@@ -44,6 +48,16 @@ export class Keyed<Row extends object, Value> {
     }
     level.set(key[this.lowest], value);
     this.count++;
+  }
+
+  private valueIn(level: Level<Value>, lowest: unknown): Value | undefined {
+    if (this.foundIn === level && this.foundAt === lowest) return this.found;
+    const value = level.get(lowest) as Value | undefined;
+    if (value === undefined) return undefined;
+    this.found = value;
+    this.foundIn = level;
+    this.foundAt = lowest;
+    return value;
   }
 
   private levelBelow(value: unknown): Level<Value> | undefined {

@@ -50,6 +50,14 @@ t.test('an instant is told by the clock of the zone', async (t) => {
   t.match(sentence(told, { locale: 'pt-BR', timeZone: 'America/Sao_Paulo' }), /8 de mar\. de 2026, 22:30/);
 });
 
+t.test('an instant is written as it is in the region', async (t) => {
+  const data = { role: 'developer', expiresAt: '2026-03-09T01:30:00.000Z' };
+  const told = { type: 'UserInvited', data, actor: ACTOR, subject: SUBJECT };
+  t.match(sentence(told, { ...EN, region: 'GB' }), /9 Mar 2026, 01:30/);
+  t.match(sentence(told, { ...EN, locale: 'pt-BR', region: 'PT' }), /09\/03\/2026, 01:30/);
+  t.match(sentence(told, { ...EN, region: 'ZZ' }), /9,? .*2026/);
+});
+
 t.test('a mail is told apart from the reminder that follows it', async (t) => {
   const told = (mail?: 'reminder') => {
     const data = { issue: 2, attempt: 3, reply: '250 ok', ...(mail && { mail }) };
@@ -68,8 +76,10 @@ t.test('a mail is told apart from the reminder that follows it', async (t) => {
 });
 
 t.test('the first language asked for that there is', async (t) => {
-  t.equal(historyLocale(undefined), 'en');
-  t.equal(historyLocale('de, pt;q=0.9, es;q=0.5'), 'pt-BR');
-  t.equal(historyLocale('ES-419'), 'es');
-  t.equal(historyLocale(', ;'), 'en');
+  t.strictSame(historyLocale(undefined), { locale: 'en' });
+  t.strictSame(historyLocale('de, pt;q=0.9, es;q=0.5'), { locale: 'pt-BR' });
+  t.strictSame(historyLocale('ES-419'), { locale: 'es', region: '419' });
+  t.strictSame(historyLocale('en-gb-oxendict, en'), { locale: 'en', region: 'GB' });
+  t.strictSame(historyLocale('en-Latn, en-GB'), { locale: 'en' });
+  t.strictSame(historyLocale(', ;'), { locale: 'en' });
 });

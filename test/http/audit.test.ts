@@ -53,6 +53,10 @@ t.test('in the language asked for, or else of the browser', async (t) => {
   t.equal(await words(''), 'Olivia Owner created the workspace “Acme”.');
   t.equal(await words('&locale=pt-BR'), 'Olivia Owner criou o espaço de trabalho “Acme”.');
   t.equal(await words('', { 'accept-language': 'fr, es-MX;q=0.8' }), 'Olivia Owner creó el espacio de trabajo “Acme”.');
+  t.match(await get(`${audit}?locale=fr`, owner), {
+    status: 400,
+    body: { errors: [{ parameter: 'locale', detail: /^Give en, pt-BR or es, or .* such as en-GB\.$/ }] },
+  });
 });
 
 t.test('refusals count: a superseded link, and who asks for what they have no right to', async (t) => {

@@ -51,6 +51,8 @@ t.test('it is told in words, by those who did it as they are called now', async 
   const [first, attempted, sent, revoked] = await told('locale=en&timeZone=Asia/Tokyo');
   const expires = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short', timeZone: 'Asia/Tokyo' });
   t.equal(first.words, `Olivia Owner invited ana as developer, until ${expires.format(new Date(first.expiresAt))}.`);
+  const [british] = await told('locale=en-GB&timeZone=Asia/Tokyo');
+  t.match(british.words, /, until \d+ [A-Z][a-z]+ \d{4}, \d\d:\d\d\.$/);
   t.equal(first.actor.name, 'Olivia Owner');
   t.strictSame([attempted.actor.type, attempted.actor.name], ['service', null]);
   t.equal(sent.words, 'The mail server took mail 1 to ana: 250 2.0.0 ok');

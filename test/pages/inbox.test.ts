@@ -77,13 +77,13 @@ inBrowser((t, site) => {
     });
   }
 
-  t.test('times are told by the clock and in the language of the reader', async (t) => {
+  t.test('times are told by the clock and in the language of the reader, as they are written there', async (t) => {
     const { inbox, url, send } = await open(t);
     await send();
     const [message] = await inbox.messages(inbox.ids());
-    const page = await (await site.openContext({ locale: 'pt-BR', timezoneId: 'Asia/Kolkata' })).newPage();
+    const page = await (await site.openContext({ locale: 'pt-PT', timezoneId: 'Asia/Kolkata' })).newPage();
     const format = { dateStyle: 'medium', timeStyle: 'medium', timeZone: 'Asia/Kolkata' } as const;
-    const told = new Intl.DateTimeFormat('pt-BR', format).format(new Date(message?.receivedAt ?? ''));
+    const told = new Intl.DateTimeFormat('pt-PT', format).format(new Date(message?.receivedAt ?? ''));
     await page.goto(url);
     await page.locator('time', { hasText: told }).waitFor();
     await page.goto(`${url}/mails/${inbox.ids()[0]}`);

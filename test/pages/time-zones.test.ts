@@ -11,7 +11,7 @@ inBrowser(async (t, site) => {
       const page = await site.openAs(as.email, `/workspaces/${workspaceId}/users?person=${id}`, {
         timezoneId: timeZone,
       });
-      const clock = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short', timeZone });
+      const clock = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone });
       const expected = spaced(clock.format(new Date(invitation.invitedAt)));
       const inRow = page.locator(`[data-user="${id}"] .invited time`);
       await inRow.waitFor();

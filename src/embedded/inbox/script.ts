@@ -5,7 +5,8 @@
  */
 export const SCRIPT = `
 const { lang, dataset } = document.documentElement;
-const times = new Intl.DateTimeFormat(lang, { dateStyle: 'medium', timeStyle: 'medium' });
+const own = navigator.languages.find((tag) => tag.slice(0, 2) === lang.slice(0, 2)) ?? lang;
+const times = new Intl.DateTimeFormat(own, { dateStyle: 'medium', timeStyle: 'medium' });
 
 function tellTimes(root) {
   for (const time of root.querySelectorAll('time')) time.textContent = times.format(new Date(time.dateTime));

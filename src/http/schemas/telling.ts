@@ -1,12 +1,16 @@
 import { Type } from '@fastify/type-provider-typebox';
 
-import { HISTORY_LOCALES } from '../audit/words/words.js';
-import { wordOf } from './types.js';
+import { LANGUAGE_OF_HISTORY } from './text.js';
 
 /** How a history is told: of a query. */
 export const TELLING = {
   locale: Type.Optional(
-    wordOf(HISTORY_LOCALES, { description: 'The language of the words; by Accept-Language where it is absent.' }),
+    Type.String({
+      pattern: LANGUAGE_OF_HISTORY,
+      description:
+        'The language of the words, and of which region times in them are written; by Accept-Language where it is absent.',
+      examples: ['en-GB'],
+    }),
   ),
   timeZone: Type.Optional(
     Type.String({

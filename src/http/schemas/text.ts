@@ -7,6 +7,8 @@ const ONE_LINE = '^[^\\p{Cc}\\p{Cs}]*$';
 /** As `ONE_LINE`, but a text may have lines. */
 const LINES = '^(?:[^\\p{Cc}\\p{Cs}]|[\\n\\r\\t])*$';
 const LANGUAGE_TAG = '^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}$';
+/** A language that histories are told in, with a region or without. */
+export const LANGUAGE_OF_HISTORY = '^(?:en|pt|es)(?:-(?:[A-Za-z]{2}|[0-9]{3}))?$';
 const POSITION = '^[\\x21-\\x7e]{1,100}$';
 const KEY = '^[\\x21-\\x7e]{1,255}$';
 
@@ -15,6 +17,7 @@ export const PATTERNS: ReadonlyMap<string, string> = new Map([
   [ONE_LINE, 'Give one line of text, without control characters.'],
   [LINES, 'Give text without control characters; lines may end.'],
   [LANGUAGE_TAG, 'Give a language tag such as en, pt-BR or es.'],
+  [LANGUAGE_OF_HISTORY, 'Give en, pt-BR or es, or one of these languages with another region, such as en-GB.'],
   [ID_PATTERN, 'Give an id as this service gave it: 26 characters of a-z and 0-9.'],
   [INVITATION_ID_PATTERN, 'Give an invitation id as this service gave it.'],
   [POSITION, 'Give the value of an Event-Position header, unchanged.'],

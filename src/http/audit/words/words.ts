@@ -11,9 +11,11 @@ export type HistoryLocale = (typeof HISTORY_LOCALES)[number];
 
 const WORDS: Readonly<Record<HistoryLocale, Words>> = { en, 'pt-BR': ptBR, es };
 
-/** In which language, and by which clock. */
+/** In which language, as times are written where, and by which clock. */
 export interface Telling {
   readonly locale: HistoryLocale;
+  /** A region's code, such as `GB`; times are as they are usual in the language where it is absent. */
+  readonly region?: string;
   /** By its canonical name. */
   readonly timeZone: string;
 }
@@ -40,23 +42,31 @@ export function sentence({ type, data, actor, subject }: Told, telling: Telling)
   });
 }
 
-/** The language for a header of RFC 9110, section 12.5.4, by its order; English where it names none that there is. */
-export function historyLocale(acceptLanguage: string | undefined): HistoryLocale {
+/**
+ * The language for a header of RFC 9110, section 12.5.4, by its order, and the region that stands with it; English where it names none
+ * that there is.
+ */
+export function historyLocale(acceptLanguage: string | undefined): Pick<Telling, 'locale' | 'region'> {
   for (const range of (acceptLanguage ?? '').split(',')) {
-    const language = range.trim().slice(0, 2).toLowerCase();
-    const found = HISTORY_LOCALES.find((locale) => locale.slice(0, 2) === language);
-    if (found) return found;
+    const [, language, region] = LANGUAGE_AND_REGION.exec(range.trim().toLowerCase()) ?? [];
+    const locale = HISTORY_LOCALES.find((each) => languageOf(each) === language);
+    if (locale) return { locale, ...(region ? { region: region.toUpperCase() } : {}) };
   }
-  return 'en';
+  return { locale: 'en' };
 }
+
+const LANGUAGE_AND_REGION = /^([a-z]{2})(?:-([a-z]{2}|\d{3})(?![a-z\d]))?/;
+
+const languageOf = (locale: HistoryLocale): string => locale.slice(0, 2);
 
 /** Making one takes longer than many sentences. */
 const formatters = new LRUCache<string, Intl.DateTimeFormat>({ max: 100 });
 
-function formatter({ locale, timeZone }: Telling): Intl.DateTimeFormat {
-  const key = `${locale} ${timeZone}`;
+function formatter({ locale, region, timeZone }: Telling): Intl.DateTimeFormat {
+  const written = region ? `${languageOf(locale)}-${region}` : locale;
+  const key = `${written} ${timeZone}`;
   const made =
-    formatters.get(key) ?? new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone });
+    formatters.get(key) ?? new Intl.DateTimeFormat(written, { dateStyle: 'medium', timeStyle: 'short', timeZone });
   formatters.set(key, made);
   return made;
 }

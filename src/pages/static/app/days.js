@@ -1,4 +1,4 @@
-import { shown, t } from './i18n.js';
+import { locale, t } from './i18n.js';
 import { dayOf, daysAgo } from './instants.js';
 
 /**
@@ -24,10 +24,10 @@ export function byDay(items) {
 export function dayName(day) {
   if (day === dayOf(new Date())) return t('history.today');
   if (day === dayOf(daysAgo(1))) return t('history.yesterday');
-  return new Intl.DateTimeFormat(shown.get().language, { dateStyle: 'full' }).format(new Date(`${day}T12:00:00`));
+  return new Intl.DateTimeFormat(locale(), { dateStyle: 'full' }).format(new Date(`${day}T12:00:00`));
 }
 
 /** The time of the day. @param {string} instant */
 export function clock(instant) {
-  return new Intl.DateTimeFormat(shown.get().language, { timeStyle: 'short' }).format(new Date(instant));
+  return new Intl.DateTimeFormat(locale(), { timeStyle: 'short' }).format(new Date(instant));
 }

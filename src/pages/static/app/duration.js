@@ -1,4 +1,4 @@
-import { shown } from './i18n.js';
+import { locale } from './i18n.js';
 
 const UNITS = /** @type {const} */ ([
   ['day', 86_400],
@@ -11,14 +11,12 @@ const UNITS = /** @type {const} */ ([
 export function duration(seconds) {
   const [unit, length] = UNITS.find(([, each]) => seconds >= each) ?? UNITS[3];
   const format = { style: 'unit', unit, unitDisplay: 'long', maximumFractionDigits: 1 };
-  return new Intl.NumberFormat(shown.get().language, /** @type {Intl.NumberFormatOptions} */ (format)).format(
-    seconds / length,
-  );
+  return new Intl.NumberFormat(locale(), /** @type {Intl.NumberFormatOptions} */ (format)).format(seconds / length);
 }
 
 /** @param {number} share from 0 to 1 */
 export function percent(share) {
   // What is not quite done must not look done.
   const floored = Math.floor(share * 1000) / 1000;
-  return new Intl.NumberFormat(shown.get().language, { style: 'percent', maximumFractionDigits: 1 }).format(floored);
+  return new Intl.NumberFormat(locale(), { style: 'percent', maximumFractionDigits: 1 }).format(floored);
 }

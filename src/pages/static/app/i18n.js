@@ -1,4 +1,5 @@
 import { LANGUAGES, loadWords } from '../words/words.js';
+import { localeFor } from './locale.js';
 import { store } from './store.js';
 
 /** @typedef {import('../words/words.js').Words} Words */
@@ -9,6 +10,9 @@ import { store } from './store.js';
 const first = LANGUAGES.find((language) => language === document.documentElement.lang) ?? 'en';
 
 export const shown = store({ language: /** @type {Language} */ (first), words: await loadWords(first) });
+
+/** The language of the pages, and of which region dates and numbers are written. */
+export const locale = () => localeFor(shown.get().language, navigator.languages);
 
 /**
  * Shows the pages in another language, now and from now on.
@@ -65,7 +69,7 @@ function pluralOf(forms, language, count) {
 
 /** @param {number} value */
 export function number(value) {
-  return new Intl.NumberFormat(shown.get().language).format(value);
+  return new Intl.NumberFormat(locale()).format(value);
 }
 
 /**
@@ -74,9 +78,7 @@ export function number(value) {
  * @param {string} instant
  */
 export function dateTime(instant) {
-  return new Intl.DateTimeFormat(shown.get().language, { dateStyle: 'medium', timeStyle: 'short' }).format(
-    new Date(instant),
-  );
+  return new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(instant));
 }
 
 /** Seconds in each unit, the greatest first. */
@@ -95,7 +97,7 @@ const UNITS = /** @type {const} */ ([
 export function ago(instant, now = Date.now()) {
   const seconds = secondsFrom(now, instant);
   if (Math.abs(seconds) < WEEK) return inWords(seconds, 'long');
-  return new Intl.DateTimeFormat(shown.get().language, { dateStyle: 'medium' }).format(new Date(instant));
+  return new Intl.DateTimeFormat(locale(), { dateStyle: 'medium' }).format(new Date(instant));
 }
 
 /**
@@ -107,7 +109,7 @@ export function ago(instant, now = Date.now()) {
 export function soon(instant, now = Date.now()) {
   const seconds = secondsFrom(now, instant);
   if (Math.abs(seconds) < WEEK) return inWords(seconds, 'short');
-  return new Intl.DateTimeFormat(shown.get().language, { day: 'numeric', month: 'short' }).format(new Date(instant));
+  return new Intl.DateTimeFormat(locale(), { day: 'numeric', month: 'short' }).format(new Date(instant));
 }
 
 /** Seconds. */
@@ -121,12 +123,11 @@ const secondsFrom = (now, instant) => Math.round((Date.parse(instant) - now) / 1
  * @param {'long' | 'short'} style of hours and minutes; "6 d" is short of what people say
  */
 function inWords(seconds, style) {
-  const { language } = shown.get();
   for (const [unit, length] of UNITS) {
     if (Math.abs(seconds) < length) continue;
-    const words = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: unit === 'day' ? 'long' : style });
+    const words = new Intl.RelativeTimeFormat(locale(), { numeric: 'auto', style: unit === 'day' ? 'long' : style });
     // What has been given seven days lasts that long at first, and not six; what was six days ago was not yet seven.
     return words.format(seconds > 0 ? Math.round(seconds / length) : Math.trunc(seconds / length), unit);
   }
-  return new Intl.RelativeTimeFormat(language, { numeric: 'auto' }).format(0, 'second');
+  return new Intl.RelativeTimeFormat(locale(), { numeric: 'auto' }).format(0, 'second');
 }

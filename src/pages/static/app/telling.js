@@ -1,5 +1,5 @@
 import { ApiProblem, ask } from './api.js';
-import { shown } from './i18n.js';
+import { locale } from './i18n.js';
 
 /** The reader's time zone, by its name; none where the browser does not tell. */
 const own = Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';
@@ -13,7 +13,7 @@ let zone = own;
  * @param {string} path with or without a query
  */
 export function toldHere(path) {
-  const told = new URLSearchParams({ locale: shown.get().language, timeZone: zone });
+  const told = new URLSearchParams({ locale: locale(), timeZone: zone });
   return `${path}${path.includes('?') ? '&' : '?'}${told}`;
 }
 
