@@ -24,9 +24,10 @@ export interface Facts {
   readonly name: string | undefined;
   /**
    * Texts that people wrote or servers said, and where the request came from: what somebody may search for besides what people are
-   * called. Ids are not among them: an index of words would hold nearly nothing else.
+   * called, each behind a NUL, which no text that a row can hold has in it. Ids are not among them: an index of words would hold nearly
+   * nothing else.
    */
-  readonly texts: readonly string[];
+  readonly said: string;
 }
 
 /** @returns undefined for an event that belongs to no workspace */
@@ -56,27 +57,23 @@ function factsAbout(
   callsSubject = false,
 ): Facts | undefined {
   if (!workspaceId) return undefined;
-  const texts: string[] = [];
-  const add = (text: string | undefined) => {
-    if (text) texts.push(text);
-  };
   const email = textOr(data['email']);
   const name = textOr(data['name']);
-  if (!callsSubject) {
-    add(email);
-    add(name);
-  }
-  for (const field of SAYING) add(textOr(data[field]));
-  add(textOr(metadata['ip']));
+  // One text, not a list: a list that grows would be half of what this leaves behind.
+  let said = callsSubject ? '' : behindNul(email) + behindNul(name);
+  for (const field of SAYING) said += behindNul(textOr(data[field]));
+  said += behindNul(textOr(metadata['ip']));
   return {
     workspaceId: storable(workspaceId),
     subject: subject === undefined ? null : storable(subject),
     actor: actorOf(metadata),
     email: callsSubject ? email : undefined,
     name: callsSubject ? name : undefined,
-    texts,
+    said,
   };
 }
+
+const behindNul = (text: string | undefined): string => (text ? `\0${text}` : '');
 
 const SAYING = ['previousName', 'message', 'reply', 'reason'] as const;
 

@@ -80,7 +80,7 @@ export class Records {
     const subject = facts.subject === null ? undefined : this.called(facts, facts.subject, sequence);
     const isByThemselves = actor !== null && actor.id === facts.subject;
     const by = isByThemselves ? subject : actor ? this.mentioned(workspaceId, actor.id, sequence) : undefined;
-    const text = searchedText(workspaceId, facts.texts);
+    const text = searchedText(workspaceId, facts.said);
     if (text) this.noteText(workspaceId, text.id, text.search);
     this.chain.put({
       workspace,
@@ -183,7 +183,7 @@ function* peopleOf(concerned: readonly Concerned[]): Generator<Pick<NameRow, 'wo
 function* textsOf(concerned: readonly Concerned[]): Generator<Pick<TextRow, 'workspace_id' | 'text_id'>> {
   const seen = new Set<string>();
   for (const { facts } of concerned) {
-    const text = searchedText(facts.workspaceId, facts.texts);
+    const text = searchedText(facts.workspaceId, facts.said);
     if (!text || seen.size === seen.add(`${facts.workspaceId}\n${text.id}`).size) continue;
     yield { workspace_id: facts.workspaceId, text_id: text.id };
   }

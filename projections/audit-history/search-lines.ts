@@ -34,15 +34,16 @@ const REMEMBERED = 5_000;
 
 const remembered = new Map<string, SearchedText>();
 
-/** @returns undefined where there is nothing to search in */
-export function searchedText(workspaceId: string, texts: readonly string[]): SearchedText | undefined {
-  if (texts.length === 0) return undefined;
-  let key = workspaceId;
-  // No text that a row can hold has a NUL in it.
-  for (const text of texts) key += `\0${text}`;
+/**
+ * @param said texts, each behind a NUL
+ * @returns undefined where there is nothing to search in
+ */
+export function searchedText(workspaceId: string, said: string): SearchedText | undefined {
+  if (said === '') return undefined;
+  const key = workspaceId + said;
   const known = remembered.get(key);
   if (known) return known;
-  const search = linesOf(...texts);
+  const search = linesOf(...said.split('\0'));
   if (search === '') return undefined;
   const text = { id: textIdOf(workspaceId, search), search };
   if (remembered.size >= REMEMBERED) remembered.clear();
