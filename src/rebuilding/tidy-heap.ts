@@ -5,7 +5,7 @@ import { isMainThread } from 'node:worker_threads';
  * By how much more than what is in use the heap may grow before it is swept, in percent. By itself V8 lets it grow to some four times
  * as much: a rebuild that held 120 MB of rows took 690. Where little is held there is room for more, and half as much sweeping.
  */
-const GROWTH = { roomy: 100, tight: 30 } as const;
+const GROWTH = { roomy: 200, tight: 50 } as const;
 
 /**
  * Whether V8 makes objects of a place of the program among the old ones at once, where those made there before grew old. The first rows
