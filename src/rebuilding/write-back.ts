@@ -18,7 +18,7 @@ export interface WriteBackLimits {
 }
 
 /** Of people, so many values take some 150 MB. */
-const LIMITS: WriteBackLimits = { values: 3_600_000, pastValues: 150_000, commitAfter: 10_000 };
+const LIMITS: WriteBackLimits = { values: 3_600_000, pastValues: 150_000, commitAfter: 20_000 };
 
 /** From this share of all values that may be held on, memory is short. */
 const MUCH = 0.5;
