@@ -10,6 +10,9 @@ const PAGES = 30;
 /** Of the REST interface, as the users tab asks for them. */
 const PAGE = 100;
 
+/** Half a window each; she is within them. */
+const STEPS_BACK = 60;
+
 /** Rows in the document, however many have been loaded. */
 const MOST = 300;
 
@@ -55,14 +58,18 @@ inBrowser(async (t, site) => {
       await waitUntilTrue(page, 'document.querySelector("table.users").getAttribute("aria-rowcount") === "-1"');
 
       const row = page.locator(`[data-user="${ana.id}"]`);
+      let steps = 0;
       const isBack = async () => {
         if ((await row.count()) > 0) return true;
-        await page.evaluate('scrollBy(0, -innerHeight / 2)');
+        // Whoever has gone by without seeing her begins at the end again.
+        steps = (steps + 1) % STEPS_BACK;
+        const end = 'scrollTo(0, document.documentElement.scrollHeight)';
+        await page.evaluate(steps === 0 ? end : 'scrollBy(0, -innerHeight / 2)');
         await waitUntilTrue(page, ROW_IN_VIEW);
         return false;
       };
       // Each step waits until rows are drawn, which takes its time on a busy machine.
-      await until(isBack, 'one has scrolled back to her', 120_000);
+      await until(isBack, 'one has scrolled back to her', 240_000);
       await row.scrollIntoViewIfNeeded();
       await page.locator('table[aria-busy=false]').waitFor();
       const top = () => row.evaluate((element) => element.getBoundingClientRect().top);
