@@ -76,36 +76,6 @@ export type MembershipRow = Pick<
 > &
   Pick<UserRow, 'email' | 'times_invited'>;
 
-/** A row in which the handlers of the users tab find all columns, in their order. */
-function userOf(row: MembershipRow): UserRow {
-  return {
-    workspace_id: row.workspace_id,
-    user_id: row.user_id,
-    email: row.email,
-    name: null,
-    role: row.role,
-    status: row.status,
-    delivery: null,
-    delivery_mail: null,
-    delivery_reply: null,
-    delivery_code: null,
-    delivery_enhanced_code: null,
-    delivery_attempt: null,
-    delivery_next_at: null,
-    delivery_at: null,
-    invitation_id: row.invitation_id,
-    issue: row.issue,
-    locale: null,
-    expires_at: row.expires_at,
-    invited_by: row.invited_by,
-    invited_at: row.invited_at,
-    joined_at: null,
-    times_invited: row.times_invited,
-    renewal_requested_at: null,
-    updated_at: row.invited_at,
-  };
-}
-
 /** The same story as the users tab tells, in fewer words. */
 const membershipRules: RowRules<MembershipRow> = {
   table: 'workspaces.memberships',
@@ -130,7 +100,7 @@ const membershipRules: RowRules<MembershipRow> = {
       .map(([type, handler]) => [
         type,
         (row: MembershipRow | undefined, event: RecordedEvent) => {
-          const after = handler(row && userOf(row), event);
+          const after = handler(row as UserRow | undefined, event);
           if (!after) return row;
           const { workspace_id, user_id, email, status, role, invitation_id, issue } = after;
           const { invited_by, invited_at, expires_at, times_invited } = after;
