@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from '../../logger.js';
 import { Backoff } from '../backoff.js';
 import { type EventBatch, EventStoreUnavailable, ForeignPosition, type Position } from '../event-store.js';
@@ -37,7 +38,11 @@ export async function* followLog(options: FollowOptions): AsyncGenerator<EventBa
     const isNews = window.end > position || caughtUp !== wasCaughtUp;
     position = window.end;
     wasCaughtUp = caughtUp;
-    if (!caughtUp) reading = readAhead(options, position);
+    if (!caughtUp) {
+      reading = readAhead(options, position);
+      // A query goes out once nothing else runs: who folds what is given here would keep it, and the server idle, until that is done.
+      await nextTurn();
+    }
     if (isNews) yield { events: window.events, position: toPosition(position), caughtUp };
     if (!caughtUp) continue;
     await watch.beyond(position, signal);
