@@ -58,7 +58,7 @@ export async function upsertRows<Row extends object>(
     return;
   }
   await sql`create temporary table merged_rows (like ${name}) on commit drop`.execute(tx);
-  await copyRows(tx, 'merged_rows', stored, table.types && { types: table.types });
+  await copyRows(tx, 'merged_rows', stored, { types: table.types });
   await insertOver(tx, table, columns, sql`merged_rows`);
   await sql`drop table merged_rows`.execute(tx);
 }

@@ -76,16 +76,16 @@ export class Tables {
     return [...this.rowsOf.values()].map((rows) => ({ table: rows.table, changes: rows.takePast() }));
   }
 
-  /** @throws RowFailure when the database refuses a row */
-  async write(tx: ProjectionTransaction, taken: TableChanges): Promise<void> {
+  /**
+   * @param frozen whether added rows go in as if they had always been there: see `CopyOptions`
+   * @throws RowFailure when the database refuses a row
+   */
+  async write(tx: ProjectionTransaction, taken: TableChanges, frozen = false): Promise<void> {
     const { areOurs, makeKeys } = this.options;
     for (const { table, changes } of taken) {
       const { added, changed, removed, encoded } = changes;
       try {
-        if (areOurs) {
-          const { types } = table;
-          await copyRows(tx, table.table, storedRows(table, added), types && { types, encoded });
-        }
+        if (areOurs) await copyRows(tx, table.table, storedRows(table, added), { types: table.types, encoded, frozen });
         if (changed.length + removed.length > 0) await makeKeys?.(tx, table.table);
         await upsertRows(tx, table, areOurs ? changed : [...added, ...changed]);
         await deleteRows(tx, table, removed);

@@ -63,6 +63,12 @@ export async function makeSlot(db: AnyDatabase, projection: Projection, slot: Sl
     });
 }
 
+/** Makes sure that what a transaction writes to the tables of a slot is all that they hold: then rows may go in frozen. */
+export async function emptyTables(tx: AnyDatabase, projection: Projection, slot: Slot): Promise<void> {
+  const tables = (await tablesOf(tx, schemaOf(projection, slot))).map((table) => sql.table(table));
+  await sql`truncate ${sql.join(tables)}`.execute(tx);
+}
+
 /** All indexes of a schema, each with what removes it. */
 async function indexesOf(
   tx: AnyDatabase,

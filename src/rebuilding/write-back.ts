@@ -5,7 +5,7 @@ import type { Piece } from '../projecting/pieces.js';
 import type { Projection } from '../projecting/projection.js';
 import { type TableChanges, Tables } from '../projecting/tables.js';
 import type { SetAside } from './set-aside.js';
-import { type AnyDatabase, makeKeys, type Slot } from './slot.js';
+import { type AnyDatabase, emptyTables, makeKeys, type Slot } from './slot.js';
 
 /** When rows that were folded in memory are written. */
 export interface WriteBackLimits {
@@ -57,14 +57,17 @@ export class WriteBack {
   private transaction: ControlledTransaction<unknown> | undefined;
   private writing: Promise<void> = Promise.resolve();
   private committedAt = performance.now();
+  /** Whether nothing is in the tables that has been committed. */
+  private isFirst: boolean;
   private folded: FoldedPart;
 
   constructor(private readonly options: WriteBackOptions) {
     const { db, projection, slot, after, limits } = options;
     this.limits = { ...LIMITS, ...limits };
+    this.isFirst = after === START;
     this.folded = { from: after, to: after, events: 0, last: undefined };
     this.tables = new Tables(db as never, {
-      areEmpty: after === START,
+      areEmpty: this.isFirst,
       areOurs: true,
       makeKeys: (tx, table) => makeKeys(tx, projection, slot, table),
     });
@@ -119,6 +122,7 @@ export class WriteBack {
       await this.options.onCommit(transaction, part);
       await transaction.commit().execute();
       this.transaction = undefined;
+      this.isFirst = false;
     });
   }
 
@@ -134,8 +138,12 @@ export class WriteBack {
   }
 
   private async write(changes: TableChanges): Promise<ControlledTransaction<unknown>> {
-    this.transaction ??= await this.options.db.startTransaction().execute();
-    await this.tables.write(this.transaction as never, changes);
+    const { db, projection, slot } = this.options;
+    if (!this.transaction) {
+      this.transaction = await db.startTransaction().execute();
+      if (this.isFirst) await emptyTables(this.transaction, projection, slot);
+    }
+    await this.tables.write(this.transaction as never, changes, this.isFirst);
     return this.transaction;
   }
 }

@@ -24,7 +24,8 @@ import {
 } from '../../src/rebuilding/slot.js';
 import { WriteBack, type WriteBackLimits } from '../../src/rebuilding/write-back.js';
 import { events as anyEvent } from '../domain/support/arbitraries.js';
-import { hour, idOf } from '../domain/support/people-and-time.js';
+import { invited } from '../domain/support/membership-events.js';
+import { hour, idOf, WORKSPACE } from '../domain/support/people-and-time.js';
 import { recorded } from '../projections/recorded.js';
 import { openTestCore } from '../support/core.js';
 import { patient } from './support.js';
@@ -142,3 +143,18 @@ for (const projection of [auditHistory, usersTab, userHistory, workspaces]) {
     (t) => sameAsPlain(t, projection),
   );
 }
+
+t.test('what is written before the first commit need not be found out about by whoever reads it', async (t) => {
+  await dropSlot(db, usersTab, 'next');
+  await makeSlot(db, usersTab, 'next');
+  const streamOf = (who: number) => membershipStream({ workspaceId: WORKSPACE, userId: idOf(`person${who}`) });
+  const log = Array.from({ length: 50 }, (_, index) => recorded(streamOf(index), invited(), index));
+  await foldSomehow(usersTab, log, [], { values: 1_000_000, pastValues: 1, commitAfter: 1_000_000 });
+  await finishSlot(db, usersTab, 'next', patient.signal, () => {});
+  const { rows } = await sql<{ pages: number; visible: number }>`
+    select sum(relpages)::int as pages, sum(relallvisible)::int as visible from pg_class
+    where relkind = 'r' and relnamespace = ${schemaOf(usersTab, 'next')}::regnamespace`.execute(db);
+  const [{ pages = 0, visible = 0 } = {}] = rows;
+  t.ok(pages > 0, 'there are rows');
+  t.equal(visible, pages);
+});
