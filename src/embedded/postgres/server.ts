@@ -141,6 +141,9 @@ function settings(port: number, durable: boolean): string[] {
     'unix_socket_directories=',
     'max_connections=200',
     'shared_buffers=256MB',
+    // Nobody follows its log of changes: what a transaction writes to tables that it made or emptied need not go there as well.
+    'wal_level=minimal',
+    'max_wal_senders=0',
     // Solid state drives: the default makes the planner avoid indexes.
     'random_page_cost=1.1',
     // Compiling takes longer than the short queries that are run here.
