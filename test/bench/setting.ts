@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { Client } from '../../src/demo/client.js';
 import { startEmbeddedPostgres } from '../../src/embedded/postgres.js';
 import { type MailTrap, trapMails } from '../support/mail-trap.js';
 import { silent } from '../support/silent-logger.js';
+import { temporaryFolder } from '../support/temporary-postgres.js';
 import { until } from '../support/until.js';
 import { type Running, startProgram } from './processes.js';
 
@@ -19,7 +19,7 @@ export interface Setting {
 }
 
 export async function openSetting(eventStore: string): Promise<Setting> {
-  const folder = await mkdtemp(join(tmpdir(), 'workspace-invitations-bench-'));
+  const folder = await temporaryFolder();
   const postgres = await startEmbeddedPostgres({ dataDirectory: join(folder, 'postgres'), logger: silent });
   const trap = await trapMails();
   const secret = () => randomBytes(32).toString('base64');

@@ -1,14 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 
+import { temporaryFolder } from '../support/temporary-postgres.js';
 import { startProgram } from './processes.js';
 import { MAIN } from './setting.js';
 import { type Figure, round } from './table.js';
 
 /** From the start of the service with all its built-in parts, the data being there, until it is ready. */
 export async function measureStart(): Promise<Figure[]> {
-  const folder = await mkdtemp(join(tmpdir(), 'workspace-invitations-bench-'));
+  const folder = await temporaryFolder();
   try {
     const first = await startProgram(MAIN, { DATA_DIR: folder });
     await first.stop();
