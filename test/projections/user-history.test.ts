@@ -19,7 +19,7 @@ import { recorded } from './recorded.js';
 const { core } = await openTestCore(t);
 const { db } = core;
 
-const TABLES = ['versions', 'periods', 'counts', 'clocks'];
+const TABLES = ['spans', 'mails', 'counts', 'clocks'];
 
 async function project(log: readonly RecordedEvent[], cuts: readonly number[]): Promise<void> {
   await sql`truncate ${sql.join(TABLES.map((name) => sql.table(`user_history.${name}`)))}`.execute(db);
