@@ -95,6 +95,43 @@ t.test('that nothing but the time of the last change is another is kept as well'
   t.equal(rows[0]?.updated_at, hour(1));
 });
 
+t.test('whatever a span says, another one begins where it changes', async (t) => {
+  const asIfAtFirst = (one: DomainEvent, index: number): RecordedEvent => {
+    const told = recorded(STREAM, one, index);
+    return { ...told, metadata: { ...told.metadata, at: hour(0) } };
+  };
+  await follow([
+    event.invited(),
+    event.emailSent(),
+    asIfAtFirst(event.invited({ invitationId: event.SECOND, locale: 'pt-BR' }), 2),
+    event.accepted(),
+    event.accepted(),
+  ]);
+  const { rows } = await sql<object>`
+    select times_invited, locale, invited_at, joined_at, valid_from from user_history.spans order by valid_from`.execute(
+    db,
+  );
+  t.strictSame(rows, [
+    { times_invited: 1, locale: null, invited_at: hour(0), joined_at: null, valid_from: hour(0) },
+    { times_invited: 2, locale: 'pt-BR', invited_at: hour(0), joined_at: null, valid_from: hour(1) },
+    { times_invited: 2, locale: 'pt-BR', invited_at: hour(0), joined_at: hour(3), valid_from: hour(3) },
+    { times_invited: 2, locale: 'pt-BR', invited_at: hour(0), joined_at: hour(4), valid_from: hour(4) },
+  ]);
+});
+
+t.test('of what takes effect at one instant, the last counts, whichever of the two it is about', async (t) => {
+  const [invited, deferred, sending] = [event.invited(), event.emailDeferred(hour(9)), event.attempted({ attempt: 2 })];
+  const told = [invited, deferred, sending].map((one) => recorded(STREAM, one, 0));
+  await db.transaction().execute((tx) => userHistory.apply(tx, told));
+  const { rows } = await core.userHistory.list(WORKSPACE, hour(0), { sort: 'name', limit: 1 });
+  const [{ delivery, delivery_attempt, delivery_reply, delivery_next_at } = {} as never] = rows;
+  t.strictSame(
+    { delivery, delivery_attempt, delivery_reply, delivery_next_at },
+    { delivery: 'sending', delivery_attempt: 2, delivery_reply: '451 come back', delivery_next_at: null },
+  );
+  t.strictSame([await hoursOf('spans'), await hoursOf('mails')], [[0], [0]]);
+});
+
 t.test('a batch about many people writes and writes over what one about few does', async (t) => {
   const people = Array.from({ length: 600 }, (_, number) =>
     membershipStream({ workspaceId: WORKSPACE, userId: idOf(`person${number}x`) }),
