@@ -124,11 +124,8 @@ t.test('of what takes effect at one instant, the last counts, whichever of the t
   const told = [invited, deferred, sending].map((one) => recorded(STREAM, one, 0));
   await db.transaction().execute((tx) => userHistory.apply(tx, told));
   const { rows } = await core.userHistory.list(WORKSPACE, hour(0), { sort: 'name', limit: 1 });
-  const [{ delivery, delivery_attempt, delivery_reply, delivery_next_at } = {} as never] = rows;
-  t.strictSame(
-    { delivery, delivery_attempt, delivery_reply, delivery_next_at },
-    { delivery: 'sending', delivery_attempt: 2, delivery_reply: '451 come back', delivery_next_at: null },
-  );
+  const last = { delivery: 'sending', delivery_attempt: 2, delivery_reply: '451 come back', delivery_next_at: null };
+  t.match(rows, [last]);
   t.strictSame([await hoursOf('spans'), await hoursOf('mails')], [[0], [0]]);
 });
 
