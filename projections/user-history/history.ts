@@ -6,8 +6,8 @@ import { instantOf, renamedBy } from '../domain-event.js';
 import { NOBODY } from '../users-tab/queries.js';
 import type { UserRow } from '../users-tab/row.js';
 import { renamed, usersTabRules } from '../users-tab/rules.js';
-import { CLOCKS, type Clock, COUNTS, type CountRow, MAILS, type Mail, SPANS, type Span } from './rows.js';
-import { ended, isSameMail, isSameSpan, type Shown, shownBy, shownFrom } from './shown.js';
+import { CLOCKS, type Clock, COUNTS, type CountRow, MAILS, type Mail, SPANS, type Span, spanOf } from './rows.js';
+import { isSameMail, isSameSpan, type Shown, shownBy, shownFrom } from './shown.js';
 
 const RULES: RowRules<UserRow> = { ...usersTabRules, table: SPANS.table };
 
@@ -81,10 +81,10 @@ export class History {
     if (valid_from !== latest) this.clocks.put({ workspace_id, latest: valid_from });
   }
 
-  /** Begins a span. */
+  /** Begins a span, which ends the one before; of two of one instant the later counts. */
   private begin(shown: Shown): void {
     const span = this.spans.get(shown);
-    if (span && span.valid_from < shown.valid_from) this.spans.put(ended(span, shown.valid_from));
+    if (span && span.valid_from < shown.valid_from) this.spans.put(spanOf(span, shown.valid_from));
     this.spans.put(shown);
   }
 

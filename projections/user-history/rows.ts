@@ -45,6 +45,26 @@ export interface Clock {
 
 export const FOR_EVER = 'infinity';
 
+/** A span alone of a row that may say more. @param valid_to where it ends, if not where the row says */
+export function spanOf(row: Span, valid_to = row.valid_to): Span {
+  return {
+    workspace_id: row.workspace_id,
+    user_id: row.user_id,
+    email: row.email,
+    name: row.name,
+    role: row.role,
+    status: row.status,
+    invitation_id: row.invitation_id,
+    locale: row.locale,
+    invited_at: row.invited_at,
+    joined_at: row.joined_at,
+    times_invited: row.times_invited,
+    updated_at: row.updated_at,
+    valid_from: row.valid_from,
+    valid_to,
+  };
+}
+
 export const SPANS: Table<Span> = {
   table: 'user_history.spans',
   key: ['workspace_id', 'user_id'],
@@ -53,26 +73,7 @@ export const SPANS: Table<Span> = {
   // Most of what it holds the row of the mails holds as well.
   weight: 8,
   stored(row) {
-    const { email_key, name_key, search } = keysOf(row);
-    return {
-      workspace_id: row.workspace_id,
-      user_id: row.user_id,
-      email: row.email,
-      name: row.name,
-      role: row.role,
-      status: row.status,
-      invitation_id: row.invitation_id,
-      locale: row.locale,
-      invited_at: row.invited_at,
-      joined_at: row.joined_at,
-      times_invited: row.times_invited,
-      updated_at: row.updated_at,
-      valid_from: row.valid_from,
-      valid_to: row.valid_to,
-      name_key,
-      email_key,
-      search,
-    } satisfies Span & UserKeys;
+    return Object.assign(spanOf(row), keysOf(row));
   },
   types: {
     workspace_id: 'text',
@@ -89,8 +90,8 @@ export const SPANS: Table<Span> = {
     updated_at: 'timestamptz',
     valid_from: 'timestamptz',
     valid_to: 'timestamptz',
-    name_key: 'text',
     email_key: 'text',
+    name_key: 'text',
     search: 'text',
   } satisfies Record<keyof (Span & UserKeys), BinaryType>,
 };

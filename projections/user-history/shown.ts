@@ -86,23 +86,3 @@ export function isSameMail(a: UserRow, b: UserRow): boolean {
     a.renewal_requested_at === b.renewal_requested_at
   );
 }
-
-/** A span that another one follows. */
-export function ended(span: Span, valid_to: Instant): Span {
-  return {
-    workspace_id: span.workspace_id,
-    user_id: span.user_id,
-    email: span.email,
-    name: span.name,
-    role: span.role,
-    status: span.status,
-    invitation_id: span.invitation_id,
-    locale: span.locale,
-    invited_at: span.invited_at,
-    joined_at: span.joined_at,
-    times_invited: span.times_invited,
-    updated_at: span.updated_at,
-    valid_from: span.valid_from,
-    valid_to,
-  };
-}
