@@ -1,4 +1,3 @@
-import type { Instant } from '../../src/domain/lifetime.js';
 import type { RecordedEvent } from '../../src/event-store/event-store.js';
 import { keyChangedBy, type RowRules, rowAfter } from '../../src/projecting/row-rules.js';
 import type { Rows } from '../../src/projecting/rows.js';
@@ -7,22 +6,12 @@ import { instantOf, renamedBy } from '../domain-event.js';
 import { NOBODY } from '../users-tab/queries.js';
 import type { UserRow } from '../users-tab/row.js';
 import { renamed, usersTabRules } from '../users-tab/rules.js';
-import {
-  CLOCKS,
-  type Clock,
-  COUNTS,
-  type CountRow,
-  FOR_EVER,
-  type Found,
-  PERIODS,
-  type Period,
-  VERSIONS,
-  type Version,
-} from './rows.js';
+import { CLOCKS, type Clock, COUNTS, type CountRow, MAILS, type Mail, SPANS, type Span, spanOf } from './rows.js';
+import { isSameMail, isSameSpan, type Shown, shownBy, shownFrom } from './shown.js';
 
-const VERSION_RULES: RowRules<UserRow> = { ...usersTabRules, table: VERSIONS.table };
+const RULES: RowRules<UserRow> = { ...usersTabRules, table: SPANS.table };
 
-type Key = Pick<Version, 'workspace_id' | 'user_id'>;
+type Key = Pick<UserRow, 'workspace_id' | 'user_id'>;
 
 /**
  * The history of some workspaces as events continue it.
@@ -33,8 +22,8 @@ type Key = Pick<Version, 'workspace_id' | 'user_id'>;
  */
 export class History {
   private constructor(
-    private readonly versions: Rows<Version>,
-    private readonly periods: Rows<Period>,
+    private readonly spans: Rows<Span>,
+    private readonly mails: Rows<Mail>,
     private readonly counts: Rows<CountRow>,
     private readonly clocks: Rows<Clock>,
   ) {}
@@ -43,15 +32,15 @@ export class History {
     const keys = events.map((event) => keyChangedBy(usersTabRules, event) as Key | undefined);
     const changed = keys.filter((key) => key !== undefined);
     const accounts = events.flatMap((event) => renamedBy(event) ?? []);
-    const periods = await tables.rows(PERIODS, changed, accounts);
-    const concerned: readonly Key[] = [...changed, ...accounts.flatMap((userId) => periods.find(userId))];
-    const versions = await tables.rows(VERSIONS, concerned);
+    const spans = await tables.rows(SPANS, changed, accounts);
+    const concerned: readonly Key[] = [...changed, ...accounts.flatMap((userId) => spans.find(userId))];
+    const mails = await tables.rows(MAILS, concerned);
     const workspaces = [...new Set(concerned.map(({ workspace_id }) => workspace_id))].map((workspace_id) => ({
       workspace_id,
     }));
     const counts = await tables.rows(COUNTS, workspaces);
     const clocks = await tables.rows(CLOCKS, workspaces);
-    const history = new History(versions, periods, counts, clocks);
+    const history = new History(spans, mails, counts, clocks);
     for (const [index, event] of events.entries()) {
       const userId = renamedBy(event);
       const key = keys[index];
@@ -61,41 +50,50 @@ export class History {
   }
 
   private rename(userId: string, event: RecordedEvent): void {
-    for (const key of this.periods.find(userId)) {
-      const before = this.versions.get(key);
+    for (const key of this.spans.find(userId)) {
+      const before = this.shown(key);
       if (before?.status === 'active') this.record(before, renamed(before, event), event);
     }
   }
 
   private change(key: Key, event: RecordedEvent): void {
-    const before = this.versions.get(key);
-    const after = rowAfter(VERSION_RULES, key, before, event);
+    const before = this.shown(key);
+    const after = rowAfter(RULES, key, before, event);
     if (after && after !== before) this.record(before, after, event);
   }
 
-  private record(before: Version | undefined, after: UserRow, event: RecordedEvent): void {
+  private shown(key: Key): UserRow | undefined {
+    const span = this.spans.get(key);
+    const mail = this.mails.get(key);
+    return span && mail && shownBy(span, mail);
+  }
+
+  private record(before: UserRow | undefined, after: UserRow, event: RecordedEvent): void {
     const { workspace_id } = after;
     const latest = this.clocks.get({ workspace_id })?.latest ?? '';
     const at = instantOf(event);
     const valid_from = latest > at ? latest : at;
-    const version = versionOf(after, valid_from);
-    this.versions.put(version);
-    this.period(before, version);
-    this.count(before, version);
+    const shown = shownFrom(after, valid_from);
+    const goesOn = before !== undefined && isSameSpan(before, shown);
+    if (!goesOn) this.begin(shown);
+    if (goesOn || this.hasNewsOfMails(before, shown)) this.mails.put(shown);
+    this.count(before, shown);
     if (valid_from !== latest) this.clocks.put({ workspace_id, latest: valid_from });
   }
 
-  private period(before: Version | undefined, after: Version): void {
-    if (before && isFoundAlike(before, after)) return;
-    const { valid_from } = after;
-    const since = before && this.periods.get(before)?.valid_from;
-    if (before && since && since < valid_from) {
-      this.periods.put(periodOf(before, { valid_from: since, valid_to: valid_from }));
-    }
-    this.periods.put(periodOf(after, { valid_from, valid_to: FOR_EVER }));
+  /** Begins a span, which ends the one before; of two of one instant the later counts. */
+  private begin(shown: Shown): void {
+    const span = this.spans.get(shown);
+    if (span && span.valid_from < shown.valid_from) this.spans.put(spanOf(span, shown.valid_from));
+    this.spans.put(shown);
   }
 
-  private count(before: Version | undefined, after: Version): void {
+  /** Also where they have a row of this instant already: of the two of an instant, it is the mails' that says when something changed. */
+  private hasNewsOfMails(before: UserRow | undefined, shown: Shown): boolean {
+    return !before || !isSameMail(before, shown) || this.mails.get(shown)?.valid_from === shown.valid_from;
+  }
+
+  private count(before: UserRow | undefined, after: Shown): void {
     if (before?.status === after.status) return;
     const { workspace_id, valid_from } = after;
     const changed = { ...(this.counts.get({ workspace_id }) ?? NOBODY), workspace_id, valid_from };
@@ -103,27 +101,4 @@ export class History {
     changed[after.status]++;
     this.counts.put(changed);
   }
-}
-
-/** @param row new, and nobody else's: it becomes the version */
-function versionOf(row: UserRow & { valid_from?: Instant }, valid_from: Instant): Version {
-  row.valid_from = valid_from;
-  return row as Version;
-}
-
-function isFoundAlike(a: Found, b: Found): boolean {
-  return (
-    a.status === b.status &&
-    a.role === b.role &&
-    a.name === b.name &&
-    a.email === b.email &&
-    a.invited_at === b.invited_at
-  );
-}
-
-function periodOf(
-  { workspace_id, user_id, status, role, invited_at, name, email }: Version,
-  time: Pick<Period, 'valid_from' | 'valid_to'>,
-): Period {
-  return { workspace_id, user_id, ...time, status, role, invited_at, name, email };
 }

@@ -7,9 +7,9 @@ import { createTables } from './tables.js';
 /** What the users tab showed at every instant. It is folded by the users tab's own rules, so that the two cannot differ. */
 export const userHistory: Projection = {
   name: 'user-history',
-  version: 3,
+  version: 4,
   schema: 'user_history',
-  indexesOfApply: ['periods_of_the_active'],
+  indexesOfApply: ['spans_of_the_active'],
   streamPrefixes: [MEMBERSHIP_STREAMS, ACCOUNT_STREAMS],
   createTables,
   ...folding(History.fold),

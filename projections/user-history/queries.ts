@@ -26,9 +26,16 @@ export interface ChangesQuery {
 
 /**
  * Of so many people at most all are looked at and then sorted. In order, one would pass all those of other times before finding
- * them: a page of ten among 300,000 periods took 100 ms.
+ * them: a page of ten among 300,000 spans took 100 ms.
  */
 const FEW = 2_000;
+
+/** What the users tab showed, of a span `s` and a row of mails `m`. */
+const SHOWN = sql`
+  s.workspace_id, s.user_id, s.email, s.name, s.role, s.status, m.delivery, m.delivery_mail, m.delivery_reply,
+  m.delivery_code, m.delivery_enhanced_code, m.delivery_attempt, m.delivery_next_at, m.delivery_at, s.invitation_id,
+  m.issue, s.locale, m.expires_at, m.invited_by, s.invited_at, s.joined_at, s.times_invited, m.renewal_requested_at,
+  case when m.valid_from < s.valid_from then s.updated_at else m.updated_at end as updated_at`;
 
 interface FoundRow extends UserRow {
   readonly sort_key: string;
@@ -66,11 +73,8 @@ export class UserHistoryQueries {
   async names(workspaceId: string, asOf: Instant, userIds: readonly string[]): Promise<Map<string, string | null>> {
     if (userIds.length === 0) return new Map();
     const { rows } = await sql<Pick<UserRow, 'user_id' | 'name'>>`
-      select v.user_id, v.name from unnest(${userIds}::text[]) u
-      cross join lateral (
-        select user_id, name from user_history.versions
-        where workspace_id = ${workspaceId} and user_id = u and valid_from <= ${asOf} order by valid_from desc limit 1
-      ) v`.execute(this.db);
+      select s.user_id, s.name from unnest(${userIds}::text[]) u
+      cross join lateral (${latest('spans', workspaceId, sql`u`, asOf)}) s`.execute(this.db);
     return new Map(rows.map(({ user_id, name }) => [user_id, name]));
   }
 
@@ -86,18 +90,16 @@ export class UserHistoryQueries {
   ): Promise<{ readonly changes: UserChange[]; readonly nextCursor?: string }> {
     const list = `changes ${from} ${to}`;
     const [, after = ''] = cursor === undefined ? [] : decodeCursor(list, cursor, (key) => key === '');
-    const versionAt = (instant: Instant) => sql`
-      select email, name, role, status from user_history.versions v
-      where v.workspace_id = ${workspaceId} and v.user_id = p.user_id and v.valid_from <= ${instant}
-      order by v.valid_from desc limit 1`;
+    const briefAt = (instant: Instant) => sql`
+      select email, name, role, status from (${latest('spans', workspaceId, sql`p.user_id`, instant)}) s`;
     const { rows } = await sql<UserChange>`
       select p.user_id, case when b.status is null then null else to_json(b) end as before, to_json(a) as after
       from (
-        select distinct user_id from user_history.periods
+        select distinct user_id from user_history.spans
         where workspace_id = ${workspaceId} and user_id > ${after} and valid_from > ${from} and valid_from <= ${to}
       ) p
-      cross join lateral (${versionAt(to)}) a
-      left join lateral (${versionAt(from)}) b on true
+      cross join lateral (${briefAt(to)}) a
+      left join lateral (${briefAt(from)}) b on true
       where (b.email, b.name, b.role, b.status) is distinct from (a.email, a.name, a.role, a.status)
       order by p.user_id limit ${limit + 1}`.execute(this.db);
     const last = rows.length > limit ? rows[limit - 1] : undefined;
@@ -112,7 +114,7 @@ export class UserHistoryQueries {
     if (!roles?.length) return false;
     const { rows } = await sql<{ people: number }>`
       select count(*) as people from (
-        select from user_history.periods
+        select from user_history.spans
         where ${then(workspaceId, asOf)} and role in (${sql.join(roles)}) limit ${this.few + 1}
       ) p`.execute(this.db);
     return (rows[0]?.people ?? 0) <= this.few;
@@ -133,27 +135,24 @@ export class UserHistoryQueries {
     const { role: roles } = query;
     const asked = sql`(
       with asked as materialized (
-        select * from user_history.periods
+        select * from user_history.spans
         where ${then(workspaceId, asOf)} and status in (${sql.join(statusesOf(query))})
           ${roles?.length ? sql`and role in (${sql.join(roles)})` : sql``}
       )
       select * from asked
     ) a`;
-    const { rows } = await sql<FoundRow & { readonly valid_from: string; readonly key: unknown }>`
-      select v.*, p.key, p.key::text as sort_key
+    const { rows } = await sql<FoundRow>`
+      select ${SHOWN}, p.key::text as sort_key
       from (
-        select user_id, ${column} as key from ${isOfFew ? asked : sql`user_history.periods`}
+        select user_id, ${column} as key from ${isOfFew ? asked : sql`user_history.spans`}
         where ${then(workspaceId, asOf)} and ${sql.join(selection.conditions, sql` and `)}
         order by ${column} ${direction}, user_id ${direction}
         limit ${query.limit + 1}
       ) p
-      cross join lateral (
-        select * from user_history.versions
-        where workspace_id = ${workspaceId} and user_id = p.user_id and valid_from <= ${asOf}
-        order by valid_from desc limit 1
-      ) v
+      cross join lateral (${latest('spans', workspaceId, sql`p.user_id`, asOf)}) s
+      cross join lateral (${latest('mails', workspaceId, sql`p.user_id`, asOf)}) m
       order by p.key ${direction}, p.user_id ${direction}`.execute(this.db);
-    return rows.map(({ valid_from: _from, key: _key, ...row }) => row);
+    return rows;
   }
 
   private async counts(workspaceId: string, asOf: Instant): Promise<Record<UserStatus, number>> {
@@ -164,7 +163,20 @@ export class UserHistoryQueries {
   }
 }
 
-/** The periods of an instant. Nobody was invited after it: so the newest first begins there, however much came later. */
+/** The spans of an instant. Nobody was invited after it: so the newest first begins there, however much came later. */
 function then(workspaceId: string, asOf: Instant): RawBuilder<unknown> {
   return sql`workspace_id = ${workspaceId} and valid_from <= ${asOf} and valid_to > ${asOf} and invited_at <= ${asOf}`;
+}
+
+/** The row that a table had of a person then. */
+function latest(
+  table: 'spans' | 'mails',
+  workspaceId: string,
+  userId: RawBuilder<unknown>,
+  asOf: Instant,
+): RawBuilder<unknown> {
+  return sql`
+    select * from ${sql.table(`user_history.${table}`)}
+    where user_id = ${userId} and workspace_id = ${workspaceId} and valid_from <= ${asOf}
+    order by valid_from desc limit 1`;
 }

@@ -1,24 +1,36 @@
 import { sql } from 'kysely';
 
+import type { BinaryType } from '../../src/projecting/binary-rows.js';
 import type { Table } from '../../src/projecting/table.js';
-import { USER_TYPES, type UserRow, type UserStatus } from '../users-tab/row.js';
-import { keysOf } from '../users-tab/user-keys.js';
+import type { UserRow, UserStatus } from '../users-tab/row.js';
+import { keysOf, type UserKeys } from '../users-tab/user-keys.js';
 
-/** What the users tab showed of a person from an instant on. */
-export interface Version extends UserRow {
-  readonly valid_from: string;
-}
+type Key = 'workspace_id' | 'user_id';
 
-/** As long as a person was found and sorted by the same. */
-export interface Period extends Found {
-  readonly workspace_id: string;
-  readonly user_id: string;
+/** What the users tab showed of a person as long as nothing but their mails changed. */
+export interface Span
+  extends Pick<
+    UserRow,
+    | Key
+    | 'email'
+    | 'name'
+    | 'role'
+    | 'status'
+    | 'invitation_id'
+    | 'locale'
+    | 'invited_at'
+    | 'joined_at'
+    | 'times_invited'
+    | 'updated_at'
+  > {
   readonly valid_from: string;
   readonly valid_to: string;
 }
 
-/** What a person is found and sorted by. */
-export type Found = Pick<UserRow, 'status' | 'role' | 'invited_at' | 'name' | 'email'>;
+/** What it showed of the newest invitation to them and its mails, from an instant on. */
+export interface Mail extends Pick<UserRow, Key | 'updated_at' | Exclude<keyof UserRow, keyof Span>> {
+  readonly valid_from: string;
+}
 
 export type Counts = Readonly<Record<UserStatus, number>>;
 
@@ -33,34 +45,78 @@ export interface Clock {
 
 export const FOR_EVER = 'infinity';
 
-export const VERSIONS: Table<Version> = {
-  table: 'user_history.versions',
-  key: ['workspace_id', 'user_id'],
-  since: 'valid_from',
-  types: { ...USER_TYPES, valid_from: 'timestamptz' },
-};
-export const PERIODS: Table<Period> = {
-  table: 'user_history.periods',
+/** A span alone of a row that may say more. @param valid_to where it ends, if not where the row says */
+export function spanOf(row: Span, valid_to = row.valid_to): Span {
+  return {
+    workspace_id: row.workspace_id,
+    user_id: row.user_id,
+    email: row.email,
+    name: row.name,
+    role: row.role,
+    status: row.status,
+    invitation_id: row.invitation_id,
+    locale: row.locale,
+    invited_at: row.invited_at,
+    joined_at: row.joined_at,
+    times_invited: row.times_invited,
+    updated_at: row.updated_at,
+    valid_from: row.valid_from,
+    valid_to,
+  };
+}
+
+export const SPANS: Table<Span> = {
+  table: 'user_history.spans',
   key: ['workspace_id', 'user_id'],
   since: 'valid_from',
   lookup: { column: 'user_id', where: sql`status = 'active' and valid_to = 'infinity'` },
+  // Most of what it holds the row of the mails holds as well.
+  weight: 8,
   stored(row) {
-    const { workspace_id, user_id, valid_from, valid_to, status, role, invited_at } = row;
-    const { name_key, email_key, search } = keysOf(row);
-    return { workspace_id, user_id, valid_from, valid_to, status, role, invited_at, name_key, email_key, search };
+    return Object.assign(spanOf(row), keysOf(row));
   },
   types: {
     workspace_id: 'text',
     user_id: 'text',
+    email: 'text',
+    name: 'text',
+    role: 'text',
+    status: 'text',
+    invitation_id: 'text',
+    locale: 'text',
+    invited_at: 'timestamptz',
+    joined_at: 'timestamptz',
+    times_invited: 'int4',
+    updated_at: 'timestamptz',
     valid_from: 'timestamptz',
     valid_to: 'timestamptz',
-    status: 'text',
-    role: 'text',
-    invited_at: 'timestamptz',
-    name_key: 'text',
     email_key: 'text',
+    name_key: 'text',
     search: 'text',
-  },
+  } satisfies Record<keyof (Span & UserKeys), BinaryType>,
+};
+export const MAILS: Table<Mail> = {
+  table: 'user_history.mails',
+  key: ['workspace_id', 'user_id'],
+  since: 'valid_from',
+  types: {
+    workspace_id: 'text',
+    user_id: 'text',
+    delivery: 'text',
+    delivery_mail: 'text',
+    delivery_reply: 'text',
+    delivery_code: 'int4',
+    delivery_enhanced_code: 'text',
+    delivery_attempt: 'int4',
+    delivery_next_at: 'timestamptz',
+    delivery_at: 'timestamptz',
+    issue: 'int4',
+    expires_at: 'timestamptz',
+    invited_by: 'text',
+    renewal_requested_at: 'timestamptz',
+    updated_at: 'timestamptz',
+    valid_from: 'timestamptz',
+  } satisfies Record<keyof Mail, BinaryType>,
 };
 export const COUNTS: Table<CountRow> = {
   table: 'user_history.counts',

@@ -1,7 +1,7 @@
 /** Types of columns whose values can be sent as Postgres holds them. */
 export type BinaryType = 'bytea' | 'int4' | 'int8' | 'text' | 'timestamptz';
 
-/** All columns of rows that are to be sent, with their types; quickest in the order in which the rows have them. */
+/** The columns of rows that are to be sent, with their types. Rows may have others; quickest in the order in which they have these. */
 export type BinaryTypes = Readonly<Record<string, BinaryType>>;
 
 /** How much is sent at once, in bytes: less costs calls, more only memory. */
@@ -53,13 +53,14 @@ export class BinaryRows<Row extends object> {
     this.at = this.chunk.writeInt16BE(this.names.length, this.at);
     let index = 0;
     // A value is found twice as fast where an object is gone through than by a name that is not known beforehand.
-    if (this.isInOrder(row)) for (const name in row) this.writeValue(this.types[index++], row[name]);
-    else for (const name of this.names) this.writeValue(this.types[index++], row[name]);
+    if (!this.isInOrder(row)) for (const name of this.names) this.writeValue(this.types[index++], row[name]);
+    else for (const name in row) if (name === this.names[index]) this.writeValue(this.types[index++], row[name]);
   }
 
+  /** Whether it has all columns in their order, whatever stands between them. */
   private isInOrder(row: Row): boolean {
     let index = 0;
-    for (const name in row) if (this.names[index++] !== name) return false;
+    for (const name in row) if (name === this.names[index]) index++;
     return index === this.names.length;
   }
 

@@ -50,7 +50,7 @@ export async function upsertRows<Row extends object>(
   const stored = storedRows(table, rows);
   const [first] = stored;
   if (!first) return;
-  const columns = Object.keys(first);
+  const columns = Object.keys(table.types ?? first);
   const name = sql.table(table.table);
   if (rows.length < MANY) {
     const given = sql`json_populate_recordset(null::${name}, ${JSON.stringify([...stored])}::json)`;

@@ -20,11 +20,14 @@ export interface Table<Row extends object> {
    * the row alone. What is read back has these columns too.
    */
   stored?(row: Row): object;
-  /** Of all columns that are written. Where it is there, many rows are sent as Postgres holds them and not as text. */
+  /**
+   * Of all columns that are written; what else a row has is not. Where it is there, many rows are sent as Postgres holds them and not as
+   * text.
+   */
   readonly types?: BinaryTypes;
   /**
-   * For how many values a row counts where it holds long texts: how much memory rows take is bounded by their values, of which each is
-   * taken for some 40 bytes. Where it is absent, for as many as it has columns.
+   * For how many values a row counts where it holds long texts, or what rows of another table hold as well: how much memory rows take is
+   * bounded by their values, of which each is taken for some 40 bytes. Where it is absent, for as many as it has columns.
    */
   readonly weight?: number;
 }

@@ -105,6 +105,25 @@ t.test('as Postgres holds them, rows come back as they were, in one piece or in 
   );
 });
 
+t.test('of rows that have more than the columns, the columns are sent, whichever the order', async (t) => {
+  const types: BinaryTypes = { id: 'int8', told: 'text', at: 'timestamptz' };
+  const at = '2026-01-01T00:00:00.000Z';
+  const rows = [
+    { id: 0, told: 'alone', at },
+    { other: 'x', id: 1, count: 7, told: 'among others', hash: null, at, last: 'x' },
+    { id: 2, at, told: 'in another order' },
+    { told: 'in another order, among others', count: 7, at, id: 3, last: 'x' },
+    { id: 4, other: 'x', told: 'without one', last: 'x' },
+  ];
+  await sql`truncate copied.held`.execute(db);
+  await db.transaction().execute((tx) => copyRows<object>(tx, 'copied.held', rows, { types }));
+  const stored = await sql<object>`select id, told, at, count from copied.held order by id`.execute(db);
+  t.strictSame(
+    stored.rows,
+    rows.map(({ id, told, at = null }) => ({ id, told, at, count: null })),
+  );
+});
+
 t.test(
   'what Postgres would not read as it is sent is refused, and whoever sends it is not blamed on a connection',
   async (t) => {
