@@ -12,6 +12,14 @@ export function storable(text: string): string {
 }
 
 /**
+ * The same text, of ASCII, as one of its own. A part of a text keeps the whole of it in memory, and takes longer to be compared: what
+ * rows are kept by is compared for each event.
+ */
+export function ownText(text: string): string {
+  return Buffer.from(text, 'latin1').toString('latin1');
+}
+
+/**
  * The data of a recorded event in its newest shape, for a handler of that very type. Characters that no row can hold are
  * replaced (by U+FFFD): a name with such a character in it must not stop a whole projection.
  */

@@ -64,8 +64,9 @@ export class History {
 
   private shown(key: Key): UserRow | undefined {
     const span = this.spans.get(key);
-    const mail = this.mails.get(key);
-    return span && mail && shownBy(span, mail);
+    // By the very texts that the span is kept by, which need not be compared.
+    const mail = span && this.mails.get(span);
+    return mail && shownBy(span, mail);
   }
 
   private record(before: UserRow | undefined, after: UserRow, event: RecordedEvent): void {

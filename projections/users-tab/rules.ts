@@ -3,7 +3,7 @@ import type { MailReply } from '../../src/domain/membership/events.js';
 import { membershipKeyOf } from '../../src/domain/streams.js';
 import type { RecordedEvent } from '../../src/event-store/event-store.js';
 import type { RowRules } from '../../src/projecting/row-rules.js';
-import { dataOf, instantOf } from '../domain-event.js';
+import { dataOf, instantOf, ownText } from '../domain-event.js';
 import { type ChangingRow, copyOf, type DeliveryStatus, type UserRow, type UserStatus } from './row.js';
 
 type Handler = (row: UserRow | undefined, event: RecordedEvent) => UserRow | undefined;
@@ -193,8 +193,8 @@ function blank(event: RecordedEvent): ChangingRow {
   const key = membershipKeyOf(event.stream);
   const at = instantOf(event);
   return {
-    workspace_id: key?.workspaceId ?? '',
-    user_id: key?.userId ?? '',
+    workspace_id: ownText(key?.workspaceId ?? ''),
+    user_id: ownText(key?.userId ?? ''),
     email: '',
     name: null,
     role: 'developer',

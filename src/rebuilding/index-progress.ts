@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'kysely';
 
 import type { Projection } from '../projecting/projection.js';
-import { type AnyDatabase, finishSlot, type Slot, schemaOf } from './slot.js';
+import { finishSlot } from './finish-slot.js';
+import { type AnyDatabase, type Slot, schemaOf } from './slot.js';
 
 /** How far Postgres is with the index that it makes. */
 export interface IndexProgress {
@@ -15,7 +16,7 @@ export interface IndexProgress {
   readonly unit: 'blocks' | 'tuples';
 }
 
-/** Which of how many indexes. */
+/** Which of how many indexes was begun last. */
 export interface IndexStep {
   readonly number: number;
   readonly of: number;
@@ -25,10 +26,11 @@ export interface IndexStep {
 const INTERVAL = 1_000;
 
 /**
- * Makes the indexes of a slot that were left for later, and tells how far it is: before each, and every second while one is made.
+ * Makes the indexes of a slot that were left for later, and tells how far it is: before each, and every second while some are made, of
+ * one of them.
  *
  * @param tell given null for an index where nothing is known of it, as before Postgres has begun and once it is done
- * @throws BrokenOff when `signal` aborts: then none was made
+ * @throws BrokenOff when `signal` aborts: those that were done stay
  */
 export async function makeIndexesWatched(
   db: AnyDatabase,

@@ -3,7 +3,6 @@ import { type Kysely, sql } from 'kysely';
 import { START } from '../event-store/event-store.js';
 import { readCheckpoint, startCheckpoint } from '../projecting/checkpoint.js';
 import type { Projection } from '../projecting/projection.js';
-import { breakingOff } from './break-off.js';
 import { type Decision, record } from './journal.js';
 import { SchemaRedirect } from './redirect.js';
 
@@ -29,7 +28,7 @@ export function inSlot(db: AnyDatabase, projection: Projection, slot: Slot): Any
 }
 
 /** An index of a slot that is not there yet. */
-interface DeferredIndex {
+export interface DeferredIndex {
   /** With the slot's schema. */
   readonly table: string;
   /** What makes it. */
@@ -69,7 +68,7 @@ export async function emptyTables(tx: AnyDatabase, projection: Projection, slot:
   await sql`truncate ${sql.join(tables)}`.execute(tx);
 }
 
-/** All indexes of a schema, each with what removes it. */
+/** All indexes of a schema, each with what removes it: keys first, then those of words, which take longest. */
 async function indexesOf(
   tx: AnyDatabase,
   { indexesOfApply = [] }: Projection,
@@ -84,9 +83,10 @@ async function indexesOf(
         else format('alter table %I.%I drop constraint %I', n.nspname, t.relname, c.conname)
       end as drop
     from pg_index x join pg_class i on i.oid = x.indexrelid join pg_class t on t.oid = x.indrelid
+    join pg_am a on a.oid = i.relam
     join pg_namespace n on n.oid = t.relnamespace
     left join pg_constraint c on c.conindid = i.oid and c.contype in ('p', 'u', 'x')
-    where n.nspname = ${schema} order by x.indisunique desc, i.relname`.execute(tx);
+    where n.nspname = ${schema} order by x.indisunique desc, a.amname <> 'gin', i.relname`.execute(tx);
   return rows;
 }
 
@@ -97,57 +97,42 @@ async function indexesOf(
  */
 export async function makeKeys(tx: AnyDatabase, projection: Projection, slot: Slot, table?: string): Promise<void> {
   const name = table && `${schemaOf(projection, slot)}.${table.slice(projection.schema.length + 1)}`;
-  await makeIndexes(tx, projection, slot, (index) => index.isKey && (name === undefined || index.table === name));
+  for (const index of await deferredIndexes(tx, projection, slot)) {
+    if (index.isKey && (name === undefined || index.table === name)) await makeIndex(tx, projection, slot, index);
+  }
 }
 
-/**
- * Makes the indexes that were left for later. Once they are there it does nothing.
- *
- * @param onIndex told of each before it is made
- * @throws BrokenOff when `signal` aborts: then none was made
- */
-export async function finishSlot(
+/** Those that a slot does without so far: keys first, and of the others first those that take longest. */
+export async function deferredIndexes(
   db: AnyDatabase,
   projection: Projection,
   slot: Slot,
-  signal: AbortSignal,
-  onIndex: (number: number, of: number) => void,
-): Promise<void> {
-  await db
-    .transaction()
-    .execute((tx) => breakingOff(tx, db, signal, () => makeIndexes(tx, projection, slot, () => true, onIndex)));
-  const tables = (await tablesOf(db, schemaOf(projection, slot))).map((table) => sql.table(table));
-  await db
-    .connection()
-    .execute((on) => breakingOff(on, db, signal, () => sql`analyze ${sql.join(tables)}`.execute(on)));
+): Promise<readonly DeferredIndex[]> {
+  const { rows } = await sql<{ deferred: (DeferredIndex | string)[] }>`
+    select deferred_indexes as deferred from following.builds
+    where checkpoint = ${checkpointOf(projection, slot)}`.execute(db);
+  return (rows[0]?.deferred ?? []).map(asDeferred);
 }
 
-/** What Postgres may use to make an index; four times its usual setting, since a rebuild makes them one by one. */
-const INDEXING_MEMORY = '256MB';
+/** What Postgres may use to make an index; twice its usual setting. */
+const INDEXING_MEMORY = '128MB';
 
-async function makeIndexes(
+/** Makes an index that was left for later, and notes that it is there. */
+export async function makeIndex(
   tx: AnyDatabase,
   projection: Projection,
   slot: Slot,
-  isWanted: (index: DeferredIndex) => boolean,
-  onIndex: (number: number, of: number) => void = () => {},
+  { statement }: DeferredIndex,
 ): Promise<void> {
-  const checkpoint = checkpointOf(projection, slot);
-  const { rows } = await sql<{ deferred: DeferredIndex[] }>`
-    select deferred_indexes as deferred from following.builds where checkpoint = ${checkpoint} for update`.execute(tx);
-  const deferred = (rows[0]?.deferred ?? []).map(asDeferred);
-  const wanted = deferred.filter(isWanted);
-  if (wanted.length === 0) return;
   await sql.raw(`set local maintenance_work_mem = '${INDEXING_MEMORY}'`).execute(tx);
-  for (const [index, { statement }] of wanted.entries()) {
-    onIndex(index + 1, wanted.length);
-    await sql.raw(statement).execute(tx.withoutPlugins());
-  }
-  const others = deferred.filter((index) => !isWanted(index));
+  await sql.raw(statement).execute(tx.withoutPlugins());
   await sql`
-    update following.builds set deferred_indexes = ${JSON.stringify(others)} where checkpoint = ${checkpoint}`.execute(
-    tx,
-  );
+    update following.builds set deferred_indexes = (
+      select coalesce(jsonb_agg(d.index order by d.place), '[]')
+      from jsonb_array_elements(deferred_indexes) with ordinality d (index, place)
+      where coalesce(d.index ->> 'statement', d.index #>> '{}') <> ${statement}
+    )
+    where checkpoint = ${checkpointOf(projection, slot)}`.execute(tx);
 }
 
 /** A build that was begun before keys were left for later has its statements only. */

@@ -11,17 +11,9 @@ import { accountStream, membershipStream } from '../../src/domain/streams.js';
 import { type Position, type RecordedEvent, START } from '../../src/event-store/event-store.js';
 import { moveCheckpoint } from '../../src/projecting/checkpoint.js';
 import type { Projection } from '../../src/projecting/projection.js';
+import { finishSlot } from '../../src/rebuilding/finish-slot.js';
 import { SetAside } from '../../src/rebuilding/set-aside.js';
-import {
-  checkpointOf,
-  dropSlot,
-  finishSlot,
-  inSlot,
-  makeKeys,
-  makeSlot,
-  schemaOf,
-  tablesOf,
-} from '../../src/rebuilding/slot.js';
+import { checkpointOf, dropSlot, inSlot, makeKeys, makeSlot, schemaOf, tablesOf } from '../../src/rebuilding/slot.js';
 import { WriteBack, type WriteBackLimits } from '../../src/rebuilding/write-back.js';
 import { events as anyEvent } from '../domain/support/arbitraries.js';
 import { invited } from '../domain/support/membership-events.js';

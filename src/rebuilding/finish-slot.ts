@@ -1,0 +1,53 @@
+import { sql } from 'kysely';
+
+import type { Projection } from '../projecting/projection.js';
+import { breakingOff } from './break-off.js';
+import { type AnyDatabase, deferredIndexes, makeIndex, type Slot, schemaOf, tablesOf } from './slot.js';
+
+/**
+ * How many indexes are made at once. Postgres makes one by several processes as well, of which only one merges and writes: two at a time,
+ * each by one process, took three quarters of the time.
+ */
+const AT_ONCE = 2;
+
+/**
+ * Makes the indexes that were left for later, and has the planner look at the tables. Once the indexes are there it does only that.
+ *
+ * @param onIndex told of each before it is made
+ * @throws BrokenOff when `signal` aborts: those that were done stay
+ */
+export async function finishSlot(
+  db: AnyDatabase,
+  projection: Projection,
+  slot: Slot,
+  signal: AbortSignal,
+  onIndex: (number: number, of: number) => void,
+): Promise<void> {
+  const deferred = await deferredIndexes(db, projection, slot);
+  const failing = new AbortController();
+  const within = AbortSignal.any([signal, failing.signal]);
+  const next = deferred.entries();
+  const makeThem = async () => {
+    for (const [place, index] of next) {
+      onIndex(place + 1, deferred.length);
+      await db.transaction().execute(async (tx) => {
+        await sql`set local max_parallel_maintenance_workers = 0`.execute(tx);
+        await breakingOff(tx, db, within, () => makeIndex(tx, projection, slot, index));
+      });
+    }
+  };
+  const failures: unknown[] = [];
+  const making = Array.from({ length: AT_ONCE }, () =>
+    makeThem().catch((error: unknown) => {
+      failures.push(error);
+      failing.abort();
+    }),
+  );
+  await Promise.all(making);
+  // What follows the first is that the others were broken off.
+  if (failures.length > 0) throw failures[0];
+  const tables = (await tablesOf(db, schemaOf(projection, slot))).map((table) => sql.table(table));
+  await db
+    .connection()
+    .execute((on) => breakingOff(on, db, signal, () => sql`analyze ${sql.join(tables)}`.execute(on)));
+}
