@@ -77,15 +77,20 @@ export class Tables {
   }
 
   /**
-   * @param frozen whether added rows go in as if they had always been there: see `CopyOptions`
+   * @param truncated tables that the transaction has truncated: rows go in frozen there, see `CopyOptions`
    * @throws RowFailure when the database refuses a row
    */
-  async write(tx: ProjectionTransaction, taken: TableChanges, frozen = false): Promise<void> {
+  async write(
+    tx: ProjectionTransaction,
+    taken: TableChanges,
+    truncated: ReadonlySet<string> = new Set(),
+  ): Promise<void> {
     const { areOurs, makeKeys } = this.options;
     for (const { table, changes } of taken) {
       const { added, changed, removed, encoded } = changes;
       try {
-        if (areOurs) await copyRows(tx, table.table, storedRows(table, added), { types: table.types, encoded, frozen });
+        const sent = { types: table.types, encoded, frozen: truncated.has(table.table) };
+        if (areOurs) await copyRows(tx, table.table, storedRows(table, added), sent);
         if (changed.length + removed.length > 0) await makeKeys?.(tx, table.table);
         await upsertRows(tx, table, areOurs ? changed : [...added, ...changed]);
         await deleteRows(tx, table, removed);

@@ -62,10 +62,22 @@ export async function makeSlot(db: AnyDatabase, projection: Projection, slot: Sl
     });
 }
 
-/** Makes sure that what a transaction writes to the tables of a slot is all that they hold: then rows may go in frozen. */
-export async function emptyTables(tx: AnyDatabase, projection: Projection, slot: Slot): Promise<void> {
-  const tables = (await tablesOf(tx, schemaOf(projection, slot))).map((table) => sql.table(table));
-  await sql`truncate ${sql.join(tables)}`.execute(tx);
+/**
+ * Truncates the tables of a slot that hold nothing: what the same transaction writes to them may go in frozen. Those that their projection
+ * made with rows in them are left alone.
+ *
+ * @returns those that it truncated, as the projection names them
+ */
+export async function truncateEmpty(tx: AnyDatabase, projection: Projection, slot: Slot): Promise<ReadonlySet<string>> {
+  const schema = schemaOf(projection, slot);
+  const truncated = new Set<string>();
+  for (const table of await tablesOf(tx, schema)) {
+    const { rows } = await sql`select from ${sql.table(table)} limit 1`.execute(tx);
+    if (rows.length > 0) continue;
+    await sql`truncate ${sql.table(table)}`.execute(tx);
+    truncated.add(`${projection.schema}${table.slice(schema.length)}`);
+  }
+  return truncated;
 }
 
 /** All indexes of a schema, each with what removes it: keys first, then those of words, which take longest. */

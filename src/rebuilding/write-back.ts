@@ -5,7 +5,7 @@ import type { Piece } from '../projecting/pieces.js';
 import type { Projection } from '../projecting/projection.js';
 import { type TableChanges, Tables } from '../projecting/tables.js';
 import type { SetAside } from './set-aside.js';
-import { type AnyDatabase, emptyTables, makeKeys, type Slot } from './slot.js';
+import { type AnyDatabase, makeKeys, type Slot, truncateEmpty } from './slot.js';
 
 /** When rows that were folded in memory are written. */
 export interface WriteBackLimits {
@@ -57,8 +57,10 @@ export class WriteBack {
   private transaction: ControlledTransaction<unknown> | undefined;
   private writing: Promise<void> = Promise.resolve();
   private committedAt = performance.now();
-  /** Whether nothing is in the tables that has been committed. */
+  /** Whether nothing has been written to the tables that is committed. */
   private isFirst: boolean;
+  /** The tables that the transaction under way has truncated. */
+  private truncated: ReadonlySet<string> = new Set();
   private folded: FoldedPart;
 
   constructor(private readonly options: WriteBackOptions) {
@@ -141,9 +143,9 @@ export class WriteBack {
     const { db, projection, slot } = this.options;
     if (!this.transaction) {
       this.transaction = await db.startTransaction().execute();
-      if (this.isFirst) await emptyTables(this.transaction, projection, slot);
+      this.truncated = this.isFirst ? await truncateEmpty(this.transaction, projection, slot) : new Set();
     }
-    await this.tables.write(this.transaction as never, changes, this.isFirst);
+    await this.tables.write(this.transaction as never, changes, this.truncated);
     return this.transaction;
   }
 }
