@@ -1,6 +1,7 @@
 import pg from 'pg';
 
 import type { Logger } from '../logger.js';
+import { logLostConnections } from '../lost-connections.js';
 
 const TIMESTAMPTZ = 1184;
 const INT8 = 20;
@@ -57,7 +58,7 @@ export function createPool({
     connectionTimeoutMillis: 10_000,
     ...(settings.length > 0 ? { options: settings.join(' ') } : {}),
   });
-  pool.on('error', (error) => logger.warn({ err: error, pool: name }, 'an idle database connection was lost'));
+  logLostConnections(pool, logger, 'an idle database connection was lost', { pool: name });
   pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }

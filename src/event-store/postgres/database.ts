@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Logger } from '../../logger.js';
+import { logLostConnections } from '../../lost-connections.js';
 import { EventStoreError, EventStoreUnavailable } from '../event-store.js';
 
 /** A statement that each connection prepares once, under its name. */
@@ -21,7 +22,7 @@ const AS_TEXT = { getTypeParser: () => (text: string) => text } as unknown as pg
 export class Database {
   readonly #underWay = new Set<Promise<unknown>>();
   readonly #ignore = () => {};
-  readonly #warn: (error: Error) => void;
+  readonly #stopLogging: () => void;
   readonly #guard: (client: pg.PoolClient) => void;
 
   constructor(
@@ -30,9 +31,8 @@ export class Database {
     logger: Logger,
   ) {
     // An error event that nobody listens to ends the process: connections report their loss so, in use or idle.
-    this.#warn = (error) => logger.warn({ err: error }, 'an idle connection of the event store was lost');
+    this.#stopLogging = logLostConnections(pool, logger, 'an idle connection of the event store was lost');
     this.#guard = (client) => client.on('error', this.#ignore);
-    pool.on('error', this.#warn);
     pool.on('connect', this.#guard);
   }
 
@@ -75,7 +75,7 @@ export class Database {
   async close(): Promise<void> {
     await Promise.allSettled(this.#underWay);
     if (this.ownership === 'own') return this.pool.end();
-    this.pool.off('error', this.#warn);
+    this.#stopLogging();
     this.pool.off('connect', this.#guard);
   }
 
