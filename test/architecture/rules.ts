@@ -14,6 +14,7 @@ export interface Rule {
 
 const LOGGER = 'src/logger.ts';
 const GATHER = 'src/gather.ts';
+const LOST_CONNECTIONS = 'src/lost-connections.ts';
 const NEGOTIATION = 'src/negotiation.ts';
 const SERVER_URL = 'src/server-url.ts';
 
@@ -27,7 +28,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
     because: 'reading addresses is of use to anybody, and needs nobody',
   },
   'src/event-store': {
-    uses: [GATHER],
+    uses: [GATHER, LOST_CONNECTIONS],
     typesOf: [LOGGER],
     because: 'a store of events knows no invitation, so that any engine can take its place',
   },
@@ -40,7 +41,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
     because: 'commands decide on the log: a projection may lag, and must not be asked',
   },
   'src/database': {
-    uses: [GATHER],
+    uses: [GATHER, LOST_CONNECTIONS],
     typesOf: ['src/commands', LOGGER],
     because: 'connections and migrations serve all who store rows, and what commands ask for is theirs to say',
   },

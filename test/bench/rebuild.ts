@@ -32,7 +32,10 @@ const LONGEST = 1_200;
 
 const PROCESS = fileURLToPath(new URL('./rebuild-process.js', import.meta.url));
 
-/** Rebuilds of a log of a million events against reading it, and what those who invite notice of one. */
+/**
+ * Rebuilds of a log of a million events against reading it, and what those who invite notice of one. The limit on EventStoreDB is how fast
+ * its official client reads, which our own reading is no measure of: the faster it were, the worse a rebuild by it would seem.
+ */
 export async function measureRebuild(setting: Setting, store: string): Promise<Figure[]> {
   const service = await startService(setting);
   const owner = await foundWorkspace(service, setting.trap);
@@ -40,7 +43,9 @@ export async function measureRebuild(setting: Setting, store: string): Promise<F
   await service.stop();
   await writeLog(setting);
   const share = store === 'Postgres' ? 0.4 : 0.7;
-  const bare = EVENTS / (await run(setting, 'read')).seconds;
+  const own = EVENTS / (await run(setting, 'read')).seconds;
+  const client = store === 'Postgres' ? undefined : EVENTS / (await run(setting, 'read-by-client')).seconds;
+  const bare = client ?? own;
   const figures: Figure[] = [];
   for (const { name } of PROJECTIONS) {
     // What is live has seen nothing of these events: from here on it is what was rebuilt.
@@ -50,10 +55,12 @@ export async function measureRebuild(setting: Setting, store: string): Promise<F
     figures.push({
       what: `rebuild of ${name}, ${round(EVENTS)} events, ${store}`,
       value:
-        `${round(rate)}/s, ${round(rate / bare, 2)} of reading at ${round(bare)}/s; ${round(memory)} MB; read, folded and written ` +
+        `${round(rate)}/s, ${round(rate / own, 2)} of reading at ${round(own)}/s` +
+        `${client ? `, ${round(rate / client, 2)} of the client's reading at ${round(client)}/s` : ''}; ` +
+        `${round(memory)} MB; read, folded and written ` +
         `in ${round(reading, 1)} s, indexed in ${round(indexing, 1)} s; compared with empty tables in ${round(comparing, 1)} s, ` +
         `switched in ${round(switching, 1)} s`,
-      limit: `≥ ${share} of reading until it can be compared; < ${MEMORY} MB`,
+      limit: `≥ ${share} of ${client ? "the client's " : ''}reading until it can be compared; < ${MEMORY} MB`,
       holds: rate >= share * bare && memory < MEMORY,
     });
   }
