@@ -82,7 +82,8 @@ export class Eventstored {
     // In a group of its own: a program of this name may be a script around the real one.
     const child = spawn('eventstored', settings, {
       detached: true,
-      env: { ...process.env, EVENTSTORE_TELEMETRY_OPTOUT: 'true' },
+      // Threads: see docs/event-stores.md. A server with fewer stands still for seconds at a time on a busy machine.
+      env: { ...process.env, EVENTSTORE_TELEMETRY_OPTOUT: 'true', DOTNET_ThreadPool_ForceMinWorkerThreads: '20' },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#process = child;

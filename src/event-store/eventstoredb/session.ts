@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from '../../logger.js';
 import {
   type EventBatch,
@@ -85,7 +86,11 @@ export class Session {
       if (inbox.end) throw this.#fault(inbox.end);
       const mustSay = this.#caughtUp && !this.#saidCaughtUp;
       await inbox.arrival(mustSay ? REFILL : IDLE, options.signal);
-      if (!inbox.isEmpty || inbox.end) continue;
+      if (!inbox.isEmpty || inbox.end) {
+        // What else came with it arrives in this turn, one by one: each by itself would be a batch, with all that a batch costs.
+        await nextTurn();
+        continue;
+      }
       if (mustSay) return this.#batch([], true);
       if (await this.#isLeftBehind()) return undefined;
     }
