@@ -39,25 +39,28 @@ async function measure(
   }
 }
 
-for (const [store, url] of STORES) {
-  // Mails first, while the log is short: an EventStoreDB keeps what earlier measurements wrote.
-  await measure(
-    {
-      mails: (setting) => measureMails(setting, store),
-      invitations: (setting) => measureInvitations(setting, store),
-    },
-    url,
+try {
+  for (const [store, url] of STORES) {
+    // Mails first, while the log is short: an EventStoreDB keeps what earlier measurements wrote.
+    await measure(
+      {
+        mails: (setting) => measureMails(setting, store),
+        invitations: (setting) => measureInvitations(setting, store),
+      },
+      url,
+    );
+  }
+  for (const [store, url] of STORES) await measure({ rebuild: (setting) => measureRebuild(setting, store) }, url);
+  await measure({ projection: measureProjectionLag });
+  await measure({ 'users-tab': measureUsersTab });
+  await measure({ delivery: measureDelivery });
+  await measure({ start: measureStart });
+} finally {
+  // What was measured before one of them failed, too.
+  const [cpu] = cpus();
+  process.stdout.write(
+    `Node ${process.versions.node}, ${cpus().length} × ${cpu?.model ?? 'unknown processor'}; client, service, database and mail server on the same machine.\n\n`,
   );
+  process.stdout.write(`${tableOf(measured)}\n`);
 }
-for (const [store, url] of STORES) await measure({ rebuild: (setting) => measureRebuild(setting, store) }, url);
-await measure({ projection: measureProjectionLag });
-await measure({ 'users-tab': measureUsersTab });
-await measure({ delivery: measureDelivery });
-await measure({ start: measureStart });
-
-const [cpu] = cpus();
-process.stdout.write(
-  `Node ${process.versions.node}, ${cpus().length} × ${cpu?.model ?? 'unknown processor'}; client, service, database and mail server on the same machine.\n\n`,
-);
-process.stdout.write(`${tableOf(measured)}\n`);
 if (measured.some(({ holds }) => !holds)) process.exitCode = 1;
