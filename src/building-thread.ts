@@ -5,6 +5,7 @@ import { Closing } from './closing.js';
 import { createDatabase } from './database/database.js';
 import { createPool } from './database/pool.js';
 import { openEventStore } from './event-store/open.js';
+import { giveWay } from './giving-way.js';
 import { PROJECTIONS } from './projections.js';
 import { ProjectionOperations } from './rebuilding/operations.js';
 import { workInThread } from './rebuilding/within-thread.js';
@@ -24,6 +25,7 @@ class OtherRelease extends Error {
 
 await workInThread<BuildingSettings>(async (settings, logger, work) => {
   requireSameRelease(settings);
+  giveWay();
   const { databaseUrl: connectionString, eventStore } = settings;
   const closing = new Closing((what, error) => logger.error({ what, err: error }, 'could not be closed'));
   try {

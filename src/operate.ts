@@ -8,6 +8,7 @@ import { requireMigrated } from './database/migrate.js';
 import { createPool } from './database/pool.js';
 import { runningEmbeddedPostgres, startEmbeddedPostgres } from './embedded/postgres.js';
 import { openEventStore } from './event-store/open.js';
+import { giveWay } from './giving-way.js';
 import type { Logger } from './logger.js';
 import type { Stores } from './operating/command.js';
 import { run } from './operating/run.js';
@@ -53,6 +54,8 @@ async function withStores<T>(action: (stores: Stores) => Promise<T>): Promise<T>
     closing.add('event store', () => store.close());
     await requireMigrated(db);
     const operations = new ProjectionOperations({ db, connectionString, store, projections: PROJECTIONS });
+    // Not before: a Postgres that is started here would, too.
+    giveWay();
     return await action({ operations, reactor: new ReactorOperations(db, store), store });
   } finally {
     await closing.close();

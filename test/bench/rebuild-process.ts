@@ -10,6 +10,7 @@ import { createPool } from '../../src/database/pool.js';
 import { START } from '../../src/event-store/event-store.js';
 import { parsePosition } from '../../src/event-store/eventstoredb/position.js';
 import { openEventStore } from '../../src/event-store/open.js';
+import { giveWay } from '../../src/giving-way.js';
 import { PROJECTIONS } from '../../src/projections.js';
 import { ProjectionOperations } from '../../src/rebuilding/operations.js';
 import type { Phase } from '../../src/rebuilding/standing.js';
@@ -74,6 +75,8 @@ async function readByClient(): Promise<undefined> {
 }
 
 async function rebuild(): Promise<boolean> {
+  // As the operator's tool does.
+  giveWay();
   const operations = new ProjectionOperations({
     db: createDatabase(pool),
     connectionString,

@@ -50,6 +50,7 @@ export class Inbox {
     if (!this.isEmpty || this.#end || signal.aborted) return Promise.resolve();
     return new Promise((resolve) => {
       const done = () => {
+        this.#wake = () => {};
         clearTimeout(timer);
         signal.removeEventListener('abort', done);
         resolve();
