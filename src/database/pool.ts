@@ -47,7 +47,8 @@ export function createPool({
   allRowsOrNone = false,
 }: PoolOptions): pg.Pool {
   const settings = [
-    ...(waitForDisk ? [] : ['-c synchronous_commit=off']),
+    // What is written goes to disk as it is, and not all at a commit: a rebuild's would hold up those of others for half a second.
+    ...(waitForDisk ? [] : ['-c synchronous_commit=off', '-c backend_flush_after=1MB']),
     ...(allRowsOrNone ? ['-c row_security=off'] : []),
   ];
   const pool = new pg.Pool({
