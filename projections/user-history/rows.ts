@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 
 import type { BinaryType } from '../../src/projecting/binary-rows.js';
 import type { Table } from '../../src/projecting/table.js';
-import type { UserRow, UserStatus } from '../users-tab/row.js';
+import { USER_TYPES, type UserRow, type UserStatus } from '../users-tab/row.js';
 import { keysOf, type UserKeys } from '../users-tab/user-keys.js';
 
 type Key = 'workspace_id' | 'user_id';
@@ -65,6 +65,13 @@ export function spanOf(row: Span, valid_to = row.valid_to): Span {
   };
 }
 
+/** As the users tab keeps these columns; in their order, which is that of its rows. */
+function typesOf<Column extends keyof UserRow>(...columns: Column[]): Record<Column, BinaryType> {
+  const types = {} as Record<Column, BinaryType>;
+  for (const column of columns) types[column] = USER_TYPES[column];
+  return types;
+}
+
 export const SPANS: Table<Span> = {
   table: 'user_history.spans',
   key: ['workspace_id', 'user_id'],
@@ -76,18 +83,20 @@ export const SPANS: Table<Span> = {
     return Object.assign(spanOf(row), keysOf(row));
   },
   types: {
-    workspace_id: 'text',
-    user_id: 'text',
-    email: 'text',
-    name: 'text',
-    role: 'text',
-    status: 'text',
-    invitation_id: 'text',
-    locale: 'text',
-    invited_at: 'timestamptz',
-    joined_at: 'timestamptz',
-    times_invited: 'int4',
-    updated_at: 'timestamptz',
+    ...typesOf(
+      'workspace_id',
+      'user_id',
+      'email',
+      'name',
+      'role',
+      'status',
+      'invitation_id',
+      'locale',
+      'invited_at',
+      'joined_at',
+      'times_invited',
+      'updated_at',
+    ),
     valid_from: 'timestamptz',
     valid_to: 'timestamptz',
     email_key: 'text',
@@ -100,21 +109,23 @@ export const MAILS: Table<Mail> = {
   key: ['workspace_id', 'user_id'],
   since: 'valid_from',
   types: {
-    workspace_id: 'text',
-    user_id: 'text',
-    delivery: 'text',
-    delivery_mail: 'text',
-    delivery_reply: 'text',
-    delivery_code: 'int4',
-    delivery_enhanced_code: 'text',
-    delivery_attempt: 'int4',
-    delivery_next_at: 'timestamptz',
-    delivery_at: 'timestamptz',
-    issue: 'int4',
-    expires_at: 'timestamptz',
-    invited_by: 'text',
-    renewal_requested_at: 'timestamptz',
-    updated_at: 'timestamptz',
+    ...typesOf(
+      'workspace_id',
+      'user_id',
+      'delivery',
+      'delivery_mail',
+      'delivery_reply',
+      'delivery_code',
+      'delivery_enhanced_code',
+      'delivery_attempt',
+      'delivery_next_at',
+      'delivery_at',
+      'issue',
+      'expires_at',
+      'invited_by',
+      'renewal_requested_at',
+      'updated_at',
+    ),
     valid_from: 'timestamptz',
   } satisfies Record<keyof Mail, BinaryType>,
 };
