@@ -48,7 +48,9 @@ export function createPool({
 }: PoolOptions): pg.Pool {
   const settings = [
     // What is written goes to disk as it is, and not all at a commit: a rebuild's would hold up those of others for half a second.
-    ...(waitForDisk ? [] : ['-c synchronous_commit=off', '-c backend_flush_after=1MB']),
+    // Whoever needs a place in memory writes what stood there, whether it was his or not.
+    '-c backend_flush_after=1MB',
+    ...(waitForDisk ? [] : ['-c synchronous_commit=off']),
     ...(allRowsOrNone ? ['-c row_security=off'] : []),
   ];
   const pool = new pg.Pool({
@@ -57,7 +59,7 @@ export function createPool({
     max,
     types,
     connectionTimeoutMillis: 10_000,
-    ...(settings.length > 0 ? { options: settings.join(' ') } : {}),
+    options: settings.join(' '),
   });
   logLostConnections(pool, logger, 'an idle database connection was lost', { pool: name });
   pool.on('connect', (client) => client.on('error', () => {}));

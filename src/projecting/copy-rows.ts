@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { PassThrough } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type CompiledQuery, sql } from 'kysely';
 
@@ -10,11 +12,6 @@ export interface CopyOptions {
   readonly types?: BinaryTypes | undefined;
   /** More rows, in pieces as `BinaryRows` makes them. */
   readonly encoded?: readonly Buffer[];
-  /**
-   * Whether rows go in as if they had always been there, which spares whoever reads them first the finding out, and an index a third of
-   * its making. Only in the transaction that emptied the table.
-   */
-  readonly frozen?: boolean;
 }
 
 /** How much is sent before whatever else the process has to do gets its turn, in pieces: a millisecond or two. */
@@ -31,25 +28,104 @@ export async function copyRows<Row extends object>(
   tx: ProjectionTransaction,
   table: string,
   rows: Iterable<Row>,
-  { types, encoded = [], frozen = false }: CopyOptions = {},
+  options: CopyOptions = {},
 ): Promise<void> {
-  const [first] = rows;
-  if (!first && encoded.length === 0) return;
-  const columns = Object.keys(types ?? first ?? {}) as (keyof Row & string)[];
-  const names = sql.join(columns.map((column) => sql.ref(column)));
-  const how = sql.raw(`(format ${types ? 'binary' : 'text'}, freeze ${frozen})`);
-  const copy = sql`copy ${sql.table(table)} (${names}) from stdin ${how}`.compile(tx);
-  const chunks = types ? binaryChunksOf(rows, types, encoded) : chunksOf(rows, columns);
-  const sent: CompiledQuery = { ...copy, parameters: [givingTurns(chunks)] };
-  for await (const _ of tx.getExecutor().stream(sent, 1));
+  const copying = new Copying(tx);
+  await copying.send(table, rows, options);
+  await copying.end();
+}
+
+/** A COPY under way. */
+interface Copy {
+  readonly statement: string;
+  readonly isBinary: boolean;
+  /** What is sent. */
+  readonly source: PassThrough;
+  /** Until Postgres has taken all. */
+  readonly done: Promise<void>;
+}
+
+/**
+ * One COPY after another, each of which goes on for as long as rows of one table come. Postgres keeps a few places in memory for each,
+ * and writes to disk what stood there before: one COPY leaves 16 MB for the commit to write, and a hundred short ones leave whatever
+ * memory can hold, in place of what others look for.
+ *
+ * Nothing else can be done in the transaction before the `end`.
+ *
+ * @see https://github.com/postgres/postgres/blob/REL_18_STABLE/src/backend/storage/buffer/README, "Buffer Ring Replacement Strategy"
+ */
+export class Copying {
+  private copy: Copy | undefined;
+
+  /**
+   * @param truncated tables that the transaction has truncated. Rows go in there as if they had always been there, which spares whoever
+   *   reads them first the finding out, and an index a third of its making
+   */
+  constructor(
+    private readonly tx: ProjectionTransaction,
+    private readonly truncated: ReadonlySet<string> = new Set(),
+  ) {}
+
+  /**
+   * Sends rows as `copyRows` does. They need not have arrived when it returns.
+   *
+   * @throws what Postgres says of rows of this table, or of those that were sent before
+   */
+  async send<Row extends object>(
+    table: string,
+    rows: Iterable<Row>,
+    { types, encoded = [] }: CopyOptions = {},
+  ): Promise<void> {
+    const [first] = rows;
+    if (!first && encoded.length === 0) return;
+    const columns = Object.keys(types ?? first ?? {}) as (keyof Row & string)[];
+    const names = sql.join(columns.map((column) => sql.ref(column)));
+    const how = sql.raw(`(format ${types ? 'binary' : 'text'}, freeze ${this.truncated.has(table)})`);
+    const statement = sql`copy ${sql.table(table)} (${names}) from stdin ${how}`.compile(this.tx);
+    if (this.copy?.statement !== statement.sql) {
+      await this.end();
+      this.copy = this.begin(statement, types !== undefined);
+    }
+    await write(this.copy, types ? binaryChunksOf(rows, types, encoded) : chunksOf(rows, columns));
+  }
+
+  /** @throws what Postgres says of the rows that were sent */
+  async end(): Promise<void> {
+    const { copy } = this;
+    if (!copy) return;
+    this.copy = undefined;
+    copy.source.end(copy.isBinary ? BINARY_END : undefined);
+    await copy.done;
+  }
+
+  private begin(statement: CompiledQuery, isBinary: boolean): Copy {
+    const source = new PassThrough({ highWaterMark: PIECES_A_TURN * CHUNK });
+    // What becomes of it is told by the COPY itself.
+    source.on('error', () => {});
+    if (isBinary) source.write(BINARY_START);
+    const copy = { statement: statement.sql, isBinary, source, done: this.run({ ...statement, parameters: [source] }) };
+    // It is told to whoever sends next, or ends it.
+    copy.done.catch(() => {});
+    return copy;
+  }
+
+  private async run(statement: CompiledQuery): Promise<void> {
+    for await (const _ of this.tx.getExecutor().stream(statement, 1));
+  }
 }
 
 /** A socket that takes all at once would leave no turn to others. */
-async function* givingTurns(chunks: Iterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
+async function write({ source, done }: Copy, chunks: Iterable<Buffer>): Promise<void> {
   let sent = 0;
-  for (const chunk of chunks) {
-    yield chunk;
-    if (++sent % PIECES_A_TURN === 0) await nextTurn();
+  try {
+    for (const chunk of chunks) {
+      if (!source.write(chunk)) await Promise.race([once(source, 'drain'), done]);
+      if (++sent % PIECES_A_TURN === 0) await nextTurn();
+    }
+  } catch (error) {
+    source.destroy(error as Error);
+    await done;
+    throw error;
   }
 }
 
@@ -58,7 +134,6 @@ function* binaryChunksOf<Row extends object>(
   types: BinaryTypes,
   encoded: readonly Buffer[],
 ): Generator<Buffer> {
-  yield BINARY_START;
   yield* encoded;
   const binary = new BinaryRows<Row>(types);
   for (const row of rows) {
@@ -66,7 +141,6 @@ function* binaryChunksOf<Row extends object>(
     yield* binary.take('full');
   }
   yield* binary.take('rest');
-  yield BINARY_END;
 }
 
 function* chunksOf<Row extends object>(rows: Iterable<Row>, columns: readonly (keyof Row)[]): Generator<Buffer> {

@@ -1,4 +1,4 @@
-import { copyRows } from './copy-rows.js';
+import type { Copying } from './copy-rows.js';
 import { isOfTheEvent, RowFailure } from './row-failure.js';
 import { deleteRows, lookUpKeys, readRows, upsertRows } from './row-statements.js';
 import { type RowChanges, Rows } from './rows.js';
@@ -8,7 +8,7 @@ import type { ProjectionTransaction } from './transaction.js';
 export interface TablesOptions {
   /** Whether there is no row yet: then nothing is read at all. */
   readonly areEmpty?: boolean;
-  /** Whether nobody else can write to them: then a row that was not there is written by COPY. */
+  /** Whether nobody else can write to them: then rows that were not there wait as bytes to be sent by COPY. */
   readonly areOurs?: boolean;
   /** Makes sure of the keys of a table, which may be left for later, before rows of them are written over. */
   readonly makeKeys?: (tx: ProjectionTransaction, table: string) => Promise<void>;
@@ -71,34 +71,31 @@ export class Tables {
     return [...this.rowsOf.values()].map((rows) => ({ table: rows.table, changes: rows.takeChanges() }));
   }
 
-  /** The same, but only of rows that are never asked for again. */
+  /** The same, but only of rows that are never asked for again, and of the table that has most of them. */
   takePast(): TableChanges {
-    return [...this.rowsOf.values()].map((rows) => ({ table: rows.table, changes: rows.takePast() }));
+    const [most] = [...this.rowsOf.values()].sort((a, b) => b.pastValues - a.pastValues);
+    return most ? [{ table: most.table, changes: most.takePast() }] : [];
   }
 
   /**
-   * @param truncated tables that the transaction has truncated: rows go in frozen there, see `CopyOptions`
-   * @throws RowFailure when the database refuses a row
+   * @param copying by which rows are sent that the tables did not have, in the same transaction
+   * @throws RowFailure when the database refuses a row; of one that was sent, what it says
    */
-  async write(
-    tx: ProjectionTransaction,
-    taken: TableChanges,
-    truncated: ReadonlySet<string> = new Set(),
-  ): Promise<void> {
-    const { areOurs, makeKeys } = this.options;
+  async write(tx: ProjectionTransaction, taken: TableChanges, copying?: Copying): Promise<void> {
     for (const { table, changes } of taken) {
       const { added, changed, removed, encoded } = changes;
+      await copying?.send(table.table, storedRows(table, added), { types: table.types, encoded });
+      const others = copying ? changed : [...added, ...changed];
+      if (others.length + removed.length === 0) continue;
+      await copying?.end();
       try {
-        const sent = { types: table.types, encoded, frozen: truncated.has(table.table) };
-        if (areOurs) await copyRows(tx, table.table, storedRows(table, added), sent);
-        if (changed.length + removed.length > 0) await makeKeys?.(tx, table.table);
-        await upsertRows(tx, table, areOurs ? changed : [...added, ...changed]);
+        await this.options.makeKeys?.(tx, table.table);
+        await upsertRows(tx, table, others);
         await deleteRows(tx, table, removed);
       } catch (error) {
         if (!isOfTheEvent(error)) throw error;
-        const [only, ...others] = [...added, ...changed, ...removed];
-        const isOnly = others.length === 0 && encoded.length === 0;
-        throw new RowFailure(table.table, only && isOnly ? keyIn(table, only) : undefined, error);
+        const [only, ...more] = [...others, ...removed];
+        throw new RowFailure(table.table, only && more.length === 0 ? keyIn(table, only) : undefined, error);
       }
     }
   }

@@ -62,14 +62,16 @@ export async function buildAndCompare(
   try {
     const catchingUp = () => catchUp(db, projection, buildWithin(signal));
     if (!(await watching(db, projection, slot, tellOfKeys, catchingUp))) return undefined;
+    // Who writes waits for answers.
+    const isAlone = (await livePosition(db, projection)) === target;
     if (slot !== 'previous') {
-      await makeIndexesWatched(db, projection, slot, signal, (step, index) =>
+      await makeIndexesWatched(db, projection, slot, isAlone, signal, (step, index) =>
         onProgress({ ...progressAt('indexing', events), step, index }),
       );
     }
     if (!(await catchingUp())) return undefined;
     onProgress(progressAt('comparing', events));
-    return await compareAtOnePosition(db, { projection, slot, signal, buildWithin });
+    return await compareAtOnePosition(db, { projection, slot, isAlone, signal, buildWithin });
   } catch (error) {
     if (error instanceof BrokenOff) return undefined;
     throw error;

@@ -5,14 +5,15 @@ import { breakingOff } from './break-off.js';
 import { type AnyDatabase, deferredIndexes, makeIndex, type Slot, schemaOf, tablesOf } from './slot.js';
 
 /**
- * How many indexes are made at once. Postgres makes one by several processes as well, of which only one merges and writes: two at a time,
- * each by one process, took three quarters of the time.
+ * How many indexes are made at once where nobody waits for anything else. Postgres makes one by several processes as well, of which only
+ * one merges and writes: two at a time, each by one process, took two thirds of the time.
  */
 const AT_ONCE = 2;
 
 /**
  * Makes the indexes that were left for later, and has the planner look at the tables. Once the indexes are there it does only that.
  *
+ * @param isAlone whether nobody else wants the machine: then it makes several at once
  * @param onIndex told of each before it is made
  * @throws BrokenOff when `signal` aborts: those that were done stay
  */
@@ -20,6 +21,7 @@ export async function finishSlot(
   db: AnyDatabase,
   projection: Projection,
   slot: Slot,
+  isAlone: boolean,
   signal: AbortSignal,
   onIndex: (number: number, of: number) => void,
 ): Promise<void> {
@@ -37,7 +39,7 @@ export async function finishSlot(
     }
   };
   const failures: unknown[] = [];
-  const making = Array.from({ length: AT_ONCE }, () =>
+  const making = Array.from({ length: isAlone ? AT_ONCE : 1 }, () =>
     makeThem().catch((error: unknown) => {
       failures.push(error);
       failing.abort();

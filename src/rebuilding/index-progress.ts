@@ -29,6 +29,7 @@ const INTERVAL = 1_000;
  * Makes the indexes of a slot that were left for later, and tells how far it is: before each, and every second while some are made, of
  * one of them.
  *
+ * @param isAlone whether nobody else wants the machine
  * @param tell given null for an index where nothing is known of it, as before Postgres has begun and once it is done
  * @throws BrokenOff when `signal` aborts: those that were done stay
  */
@@ -36,6 +37,7 @@ export async function makeIndexesWatched(
   db: AnyDatabase,
   projection: Projection,
   slot: Slot,
+  isAlone: boolean,
   signal: AbortSignal,
   tell: (step: IndexStep, index: IndexProgress | null) => void,
 ): Promise<void> {
@@ -46,7 +48,7 @@ export async function makeIndexesWatched(
     hasTold = index !== null;
   };
   await watching(db, projection, slot, tellOf, () =>
-    finishSlot(db, projection, slot, signal, (number, of) => {
+    finishSlot(db, projection, slot, isAlone, signal, (number, of) => {
       step = { number, of };
       hasTold = false;
       tell(step, null);

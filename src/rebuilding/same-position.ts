@@ -39,6 +39,8 @@ const HELD_AT_MOST = 1_000;
 export interface Contestants {
   readonly projection: Projection;
   readonly slot: Slot;
+  /** Whether nobody else wants the machine: otherwise tables are gone through by one process. */
+  readonly isAlone: boolean;
   /** Ends the building of whatever is built then. */
   readonly signal: AbortSignal;
   readonly buildWithin: (signal: AbortSignal) => Build;
@@ -65,7 +67,7 @@ export async function compareAtOnePosition(db: AnyDatabase, contestants: Contest
 
 async function compareHeld(
   db: AnyDatabase,
-  { projection, slot, signal }: Contestants,
+  { projection, slot, isAlone, signal }: Contestants,
   build: Build,
 ): Promise<Comparison | undefined> {
   const snapshot = await db
@@ -84,6 +86,7 @@ async function compareHeld(
       return reached;
     });
     if (position === undefined) return undefined;
+    if (!isAlone) await sql`set local max_parallel_workers_per_gather = 0`.execute(snapshot);
     return await breakingOff(snapshot, db, signal, () =>
       compare(snapshot, position, projection, schemaOf(projection, slot)),
     );

@@ -1,6 +1,7 @@
 import type { ControlledTransaction } from 'kysely';
 
 import { type Position, type RecordedEvent, START } from '../event-store/event-store.js';
+import { Copying } from '../projecting/copy-rows.js';
 import type { Piece } from '../projecting/pieces.js';
 import type { Projection } from '../projecting/projection.js';
 import { type TableChanges, Tables } from '../projecting/tables.js';
@@ -36,6 +37,12 @@ export interface WriteBackOptions {
   readonly onCommit: (tx: AnyDatabase, part: FoldedPart) => Promise<void>;
 }
 
+/** What writes until the next commit. */
+interface Writer {
+  readonly transaction: ControlledTransaction<unknown>;
+  readonly copying: Copying;
+}
+
 /** What is committed at once. */
 export interface FoldedPart {
   readonly from: Position;
@@ -54,13 +61,11 @@ export interface FoldedPart {
 export class WriteBack {
   private readonly limits: WriteBackLimits;
   private readonly tables: Tables;
-  private transaction: ControlledTransaction<unknown> | undefined;
+  private writer: Writer | undefined;
   private writing: Promise<void> = Promise.resolve();
   private committedAt = performance.now();
   /** Whether nothing has been written to the tables that is committed. */
   private isFirst: boolean;
-  /** The tables that the transaction under way has truncated. */
-  private truncated: ReadonlySet<string> = new Set();
   private folded: FoldedPart;
 
   constructor(private readonly options: WriteBackOptions) {
@@ -105,7 +110,8 @@ export class WriteBack {
   /** Undoes what has not been committed. */
   async abandon(): Promise<void> {
     await this.writing.catch(() => {});
-    await this.transaction?.rollback().execute();
+    await this.writer?.copying.end().catch(() => {});
+    await this.writer?.transaction.rollback().execute();
   }
 
   private async forget(): Promise<void> {
@@ -120,32 +126,39 @@ export class WriteBack {
     this.folded = { from: part.to, to: part.to, events: 0, last: undefined };
     this.committedAt = performance.now();
     if (part.to === part.from) return;
-    await this.startWriting(this.tables.takeChanges(), async (transaction) => {
+    await this.startWriting(this.tables.takeChanges(), async ({ transaction, copying }) => {
+      await copying.end();
       await this.options.onCommit(transaction, part);
       await transaction.commit().execute();
-      this.transaction = undefined;
+      this.writer = undefined;
       this.isFirst = false;
     });
   }
 
   /** One piece of writing after another; the next one waits, or fails, for the one before. */
-  private async startWriting(
-    changes: TableChanges,
-    then?: (transaction: ControlledTransaction<unknown>) => Promise<void>,
-  ): Promise<void> {
+  private async startWriting(changes: TableChanges, then?: (writer: Writer) => Promise<void>): Promise<void> {
     await this.writing;
-    this.writing = this.write(changes).then((transaction) => then?.(transaction));
+    this.writing = this.write(changes).then(then);
     // It is told to whoever waits for it next.
     this.writing.catch(() => {});
   }
 
-  private async write(changes: TableChanges): Promise<ControlledTransaction<unknown>> {
+  private async write(changes: TableChanges): Promise<Writer> {
+    this.writer ??= await this.begin();
+    const { transaction, copying } = this.writer;
+    await this.tables.write(transaction as never, changes, copying);
+    return this.writer;
+  }
+
+  private async begin(): Promise<Writer> {
     const { db, projection, slot } = this.options;
-    if (!this.transaction) {
-      this.transaction = await db.startTransaction().execute();
-      this.truncated = this.isFirst ? await truncateEmpty(this.transaction, projection, slot) : new Set();
+    const transaction = await db.startTransaction().execute();
+    try {
+      const truncated = this.isFirst ? await truncateEmpty(transaction, projection, slot) : undefined;
+      return { transaction, copying: new Copying(transaction as never, truncated) };
+    } catch (error) {
+      await transaction.rollback().execute();
+      throw error;
     }
-    await this.tables.write(this.transaction as never, changes, this.truncated);
-    return this.transaction;
   }
 }

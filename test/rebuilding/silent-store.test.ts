@@ -61,7 +61,7 @@ t.test('an event store that falls silent', async (t) => {
       if (isFirst) return { position: async () => '~' } as unknown as Build;
       return new Build({ db, store: door.store, projection, slot, signal: within });
     };
-    const comparing = compareAtOnePosition(db, { projection, slot, signal, buildWithin });
+    const comparing = compareAtOnePosition(db, { projection, slot, isAlone: true, signal, buildWithin });
     await until(() => door.asked > 0, 'the live tables are held while the gap is asked for');
     await writeMore();
     await until(() => rounds > 1, 'the live tables were let go');

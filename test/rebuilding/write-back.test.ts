@@ -122,7 +122,7 @@ async function sameAsPlain(t: Test, projection: Projection): Promise<void> {
       await plain.transaction().execute((tx) => makeKeys(tx, projection, 'check'));
       for (const event of log) await plain.transaction().execute((tx) => projection.apply(tx, [event]));
       await foldSomehow(projection, log, course, memory);
-      await finishSlot(db, projection, 'next', patient.signal, () => {});
+      await finishSlot(db, projection, 'next', true, patient.signal, () => {});
       t.strictSame(await contents(projection, 'next'), await contents(projection, 'check'));
     }),
     { numRuns: 40 },
@@ -142,7 +142,7 @@ t.test('what is written before the first commit need not be found out about by w
   const streamOf = (who: number) => membershipStream({ workspaceId: WORKSPACE, userId: idOf(`person${who}`) });
   const log = Array.from({ length: 50 }, (_, index) => recorded(streamOf(index), invited(), index));
   await foldSomehow(usersTab, log, [], { values: 1_000_000, pastValues: 1, commitAfter: 1_000_000 });
-  await finishSlot(db, usersTab, 'next', patient.signal, () => {});
+  await finishSlot(db, usersTab, 'next', true, patient.signal, () => {});
   const { rows } = await sql<{ pages: number; visible: number }>`
     select sum(relpages)::int as pages, sum(relallvisible)::int as visible from pg_class
     where relkind = 'r' and relnamespace = ${schemaOf(usersTab, 'next')}::regnamespace`.execute(db);
