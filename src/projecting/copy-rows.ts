@@ -56,6 +56,7 @@ interface Copy {
  */
 export class Copying {
   private copy: Copy | undefined;
+  private pieces = 0;
 
   /**
    * @param truncated tables that the transaction has truncated. Rows go in there as if they had always been there, which spares whoever
@@ -86,7 +87,7 @@ export class Copying {
       await this.end();
       this.copy = this.begin(statement, types !== undefined);
     }
-    await write(this.copy, types ? binaryChunksOf(rows, types, encoded) : chunksOf(rows, columns));
+    await this.write(this.copy, types ? binaryChunksOf(rows, types, encoded) : chunksOf(rows, columns));
   }
 
   /** @throws what Postgres says of the rows that were sent */
@@ -112,20 +113,19 @@ export class Copying {
   private async run(statement: CompiledQuery): Promise<void> {
     for await (const _ of this.tx.getExecutor().stream(statement, 1));
   }
-}
 
-/** A socket that takes all at once would leave no turn to others. */
-async function write({ source, done }: Copy, chunks: Iterable<Buffer>): Promise<void> {
-  let sent = 0;
-  try {
-    for (const chunk of chunks) {
-      if (!source.write(chunk)) await Promise.race([once(source, 'drain'), done]);
-      if (++sent % PIECES_A_TURN === 0) await nextTurn();
+  /** A socket that takes all at once would leave no turn to others. */
+  private async write({ source, done }: Copy, chunks: Iterable<Buffer>): Promise<void> {
+    try {
+      for (const chunk of chunks) {
+        if (!source.write(chunk)) await Promise.race([once(source, 'drain'), done]);
+        if (++this.pieces % PIECES_A_TURN === 0) await nextTurn();
+      }
+    } catch (error) {
+      source.destroy(error as Error);
+      await done;
+      throw error;
     }
-  } catch (error) {
-    source.destroy(error as Error);
-    await done;
-    throw error;
   }
 }
 

@@ -6,6 +6,8 @@ import { type Piece, writePiece } from '../projecting/pieces.js';
 import { PoisonEvent } from '../projecting/poison-event.js';
 import type { Projection } from '../projecting/projection.js';
 import { isOfTheEvent } from '../projecting/row-failure.js';
+import { livePosition } from './live-position.js';
+import { Pace } from './pace.js';
 import { readUpTo } from './read-up-to.js';
 import { SetAside } from './set-aside.js';
 import { type AnyDatabase, checkpointOf, inSlot, makeKeys, type Slot } from './slot.js';
@@ -78,7 +80,7 @@ export class Build {
   }
 
   private async foldUpTo(upTo: Position, aside: SetAside, holds: (much: boolean) => void): Promise<boolean> {
-    const { projection, slot, signal, limits = {}, onPiece } = this.options;
+    const { db, projection, slot, signal, limits = {}, onPiece } = this.options;
     const after = await this.position();
     if (after !== START) await this.makeKeys();
     const writeBack = new WriteBack({
@@ -93,6 +95,7 @@ export class Build {
         this.uncommitted -= part.events;
       },
     });
+    const pace = new Pace({ livePosition: () => livePosition(db, projection), signal });
     try {
       for await (const piece of this.pieces(after, upTo, FOLDED_PIECE)) {
         if (signal.aborted) break;
@@ -100,6 +103,7 @@ export class Build {
         await writeBack.fold(piece);
         holds(writeBack.holdsMuch);
         onPiece?.(piece.events.length, piece.position);
+        if (piece.position < upTo) await pace.rest();
       }
       await writeBack.commit();
       return writeBack.position >= upTo;

@@ -5,15 +5,8 @@ import type { Projection } from '../projecting/projection.js';
 import { breakingOff } from './break-off.js';
 import type { Build } from './build.js';
 import { type Comparison, compare } from './compare.js';
+import { livePosition } from './live-position.js';
 import { type AnyDatabase, type Slot, schemaOf } from './slot.js';
-
-/** Where the live tables stand. */
-export async function livePosition(db: AnyDatabase, { name }: Projection): Promise<Position> {
-  const { rows } = await sql<{ position: Position }>`
-    select position from following.checkpoints where name = ${name}`.execute(db);
-  if (!rows[0]) throw new Error(`the tables of ${name} have not been made; start the service once`);
-  return rows[0].position;
-}
 
 /**
  * Builds until the live tables are no further than the slot, but for what is written meanwhile. Where something is written all the time

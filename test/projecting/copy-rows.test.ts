@@ -3,11 +3,12 @@ import { sql } from 'kysely';
 import t from 'tap';
 
 import { BinaryRows, type BinaryTypes } from '../../src/projecting/binary-rows.js';
-import { copyRows } from '../../src/projecting/copy-rows.js';
+import { Copying, copyRows } from '../../src/projecting/copy-rows.js';
 import { isOfTheEvent } from '../../src/projecting/row-failure.js';
 import { inSlot } from '../../src/rebuilding/slot.js';
 import { numbered } from '../rebuilding/numbered.js';
 import { openTestCore } from '../support/core.js';
+import { until } from '../support/until.js';
 
 const { core } = await openTestCore(t);
 const { db } = core;
@@ -219,3 +220,66 @@ t.test('while many rows are sent, everybody else gets a turn', async (t) => {
   isSent = true;
   t.ok(turns > 70, `5 MB are sent in ${turns} turns`);
 });
+
+t.test('a COPY goes on for as long as rows of one table come', async (t) => {
+  await sql`truncate copied.rows, copied.held`.execute(db);
+  const known = { at: null, known: null };
+  await db.transaction().execute(async (tx) => {
+    const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(tx);
+    const under = async () => {
+      const seen = await sql<{ query: string; since: string }>`
+        select query, query_start as since from pg_stat_activity where pid = ${rows[0]?.pid} and state = 'active'`.execute(
+        db,
+      );
+      return seen.rows[0];
+    };
+    const copying = new Copying(tx);
+    await copying.send('copied.rows', [{ id: 0, told: 'first', ...known }]);
+    const first = await until(under, 'it is under way');
+    await copying.send('copied.rows', []);
+    await copying.send('copied.rows', [{ id: 1, told: 'second', ...known }]);
+    t.match(first, { query: /copied"."rows/ });
+    t.strictSame(await under(), first);
+    await copying.send('copied.held', [{ id: 0, told: 'elsewhere' }], { types: { id: 'int8', told: 'text' } });
+    const next = await until(async () => {
+      const now = await under();
+      return now?.query === first.query ? undefined : now;
+    }, 'the next is under way');
+    t.match(next, { query: /copied"."held/ });
+    await copying.send('copied.held', [{ id: 1, told: 'there' }], { types: { id: 'int8', told: 'text' } });
+    await copying.send('copied.rows', [{ id: 2, told: 'third', ...known }]);
+    await copying.end();
+    await copying.end();
+    const counted = await sql<object>`
+      select (select array_agg(told order by id) from copied.rows) as rows,
+        (select array_agg(told order by id) from copied.held) as held`.execute(tx);
+    t.strictSame(counted.rows, [{ rows: ['first', 'second', 'third'], held: ['elsewhere', 'there'] }]);
+  });
+});
+
+t.test(
+  'what is refused of it is told to whoever sends more or ends it, and the transaction can be undone',
+  async (t) => {
+    const again = { told: 'again', at: null, known: null };
+    for (const goOn of [
+      (copying: Copying) => copying.end(),
+      (copying: Copying) => copying.send('copied.held', [{ id: 9, told: 'after it' }]),
+      async (copying: Copying) => {
+        for (;;) await copying.send('copied.rows', [{ id: 1, ...again }]);
+      },
+    ]) {
+      await sql`truncate copied.rows, copied.held`.execute(db);
+      const tx = await db.startTransaction().execute();
+      const copying = new Copying(tx as never);
+      await copying.send('copied.rows', [
+        { id: 1, ...again },
+        { id: 1, ...again },
+      ]);
+      await t.rejects(goOn(copying), { code: '23505' });
+      await copying.end().catch(() => {});
+      await tx.rollback().execute();
+      const { rows } = await sql`select from copied.rows union all select from copied.held`.execute(db);
+      t.equal(rows.length, 0);
+    }
+  },
+);
