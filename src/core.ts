@@ -7,7 +7,7 @@ import { UserHistoryQueries } from '../projections/user-history/queries.js';
 import { UsersTabQueries } from '../projections/users-tab/queries.js';
 import { WorkspaceQueries } from '../projections/workspaces/queries.js';
 import { addressDigest } from './addresses/address-digest.js';
-import type { BuildingSettings } from './building-thread.js';
+import type { BuildingSettings } from './building.js';
 import type { Closing } from './closing.js';
 import { Accounts } from './commands/accounts.js';
 import { AggregateStore } from './commands/aggregate-store.js';

@@ -1,6 +1,6 @@
 import t from 'tap';
 
-import type { BuildingSettings } from '../../src/building-thread.js';
+import type { BuildingSettings } from '../../src/building.js';
 import { PROJECTIONS } from '../../src/projections.js';
 import { BuildingThreads } from '../../src/rebuilding/building-threads.js';
 import { tablesOf } from '../../src/rebuilding/slot.js';

@@ -1,0 +1,53 @@
+import { Closing } from './closing.js';
+import { createDatabase } from './database/database.js';
+import { createPool } from './database/pool.js';
+import { openEventStore } from './event-store/open.js';
+import { PROJECTIONS } from './projections.js';
+import { ProjectionOperations } from './rebuilding/operations.js';
+import { workInThread } from './rebuilding/within-thread.js';
+
+export interface BuildingSettings {
+  readonly databaseUrl: string;
+  readonly eventStore: string;
+  /** Of each projection, as the process has them that starts the thread. */
+  readonly versions: Readonly<Record<string, number>>;
+}
+
+/** The files of the program are of another release than the process: a thread reads them when it starts. */
+class OtherRelease extends Error {
+  override readonly name = 'OtherRelease';
+  readonly code = 'other-release';
+}
+
+/** What a thread of the service does that builds tables of projections: on the stores of the service, by connections of its own. */
+export const buildInThread = () =>
+  workInThread<BuildingSettings>(async (settings, logger, work) => {
+    requireSameRelease(settings);
+    const { databaseUrl: connectionString, eventStore } = settings;
+    const closing = new Closing((what, error) => logger.error({ what, err: error }, 'could not be closed'));
+    try {
+      // What is lost in a crash of Postgres is built again from the log.
+      const pool = createPool({ connectionString, name: 'building', logger, max: 6, waitForDisk: false });
+      closing.add('database pool', () => pool.end());
+      const logPool = createPool({ connectionString, name: 'building, event store', logger, max: 2 });
+      closing.add('event store pool', () => logPool.end());
+      const store = await openEventStore(eventStore, { pool: logPool, logger, mustExist: true });
+      closing.add('event store', () => store.close());
+      await work(
+        new ProjectionOperations({ db: createDatabase(pool), connectionString, store, projections: PROJECTIONS }),
+      );
+    } finally {
+      await closing.close();
+    }
+  });
+
+/** @throws OtherRelease where tables would be built that the process does not know */
+function requireSameRelease({ versions }: BuildingSettings): void {
+  const other = PROJECTIONS.find(({ name, version }) => versions[name] !== version);
+  if (!other) return;
+  const { name, version } = other;
+  throw new OtherRelease(
+    `the files of this program were replaced while it runs: they have version ${version} of ${name}, the process has ` +
+      `${versions[name] ?? 'none'}; start it again`,
+  );
+}
