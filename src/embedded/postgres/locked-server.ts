@@ -25,6 +25,9 @@ export interface LockedServer {
 
 const ATTEMPTS = 20;
 
+/** How much longer each of them is waited for than the one before, in milliseconds: of a server that was killed, sessions may write to the end. */
+const LONGER = 100;
+
 /**
  * A running server whose data folder is locked for us. Tried again when the server ends between two steps, as it does
  * when another service is just stopping, and when a start fails because another start or another program was faster.
@@ -62,7 +65,7 @@ async function start(cluster: Cluster, options: StartOptions, attempt: number): 
     const sessionsLeft = /pre-existing shared memory block/.test(String(error));
     const anotherStarted = (await runningServer(cluster)) !== undefined;
     if (attempt === ATTEMPTS || !(portLost || sessionsLeft || anotherStarted)) throw error;
-    await delay(100);
+    await delay(attempt * LONGER);
     return undefined;
   }
 }
