@@ -8,6 +8,7 @@ import type { Comparison } from '../../src/rebuilding/compare.js';
 import { parseTokenKeys } from '../../src/tokens/keys.js';
 import { signOperatorToken } from '../../src/tokens/operator-token.js';
 import { until } from '../support/until.js';
+import { invitations } from './load.js';
 import type { Running } from './processes.js';
 import { run } from './rebuild-processes.js';
 import { type Owner, type Setting, startService } from './setting.js';
@@ -84,8 +85,6 @@ async function rebuildByService({ env }: Setting, { url }: Running, name: string
   return { seconds, equal: (result as { comparison?: Comparison } | null)?.comparison?.equal === true };
 }
 
-let person = 0;
-
 /**
  * @param until how many seconds, or what it ends with
  * @returns the 99th percentile of an invitation, in milliseconds
@@ -95,6 +94,7 @@ async function invite(
   { accessToken, workspaceId }: Owner,
   until: number | Promise<unknown>,
 ): Promise<number> {
+  const { setupRequest, ...request } = invitations(accessToken);
   const { latency, non2xx, errors } = await new Promise<autocannon.Result>((resolve, reject) => {
     const load = autocannon(
       {
@@ -102,16 +102,8 @@ async function invite(
         connections: 8,
         overallRate: RATE,
         duration: typeof until === 'number' ? until : LONGEST,
-        method: 'POST',
-        headers: { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' },
-        requests: [
-          {
-            setupRequest: (request) => ({
-              ...request,
-              body: JSON.stringify({ email: `meanwhile${person++}@example.com`, role: 'developer' }),
-            }),
-          },
-        ],
+        ...request,
+        requests: [{ setupRequest }],
       },
       (error: unknown, result) => (error ? reject(error) : resolve(result)),
     );

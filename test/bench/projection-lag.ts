@@ -4,6 +4,7 @@ import { createPool } from '../../src/database/pool.js';
 import { CHECKPOINT_CHANNEL } from '../../src/projecting/checkpoint.js';
 import { silent } from '../support/silent-logger.js';
 import { until } from '../support/until.js';
+import { invitations } from './load.js';
 import { foundWorkspace, type Setting, startService } from './setting.js';
 import { type Figure, percentile, round } from './table.js';
 
@@ -35,20 +36,16 @@ export async function measureProjectionLag(setting: Setting): Promise<Figure[]> 
     },
   }).open();
   try {
-    let person = 0;
+    const { setupRequest, ...request } = invitations(accessToken);
     const run = autocannon({
       url: `${service.url}/v1/workspaces/${workspaceId}/invitations`,
       connections: 16,
       overallRate: RATE,
       duration: SECONDS,
-      method: 'POST',
-      headers: { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' },
+      ...request,
       requests: [
         {
-          setupRequest: (request) => ({
-            ...request,
-            body: JSON.stringify({ email: `lag${person++}@example.com`, role: 'developer' }),
-          }),
+          setupRequest,
           onResponse: (_status, _body, _context, headers) => {
             const position = (headers as Record<string, string> | undefined)?.['event-position'];
             if (position) appended.push({ position, at: performance.now() });
