@@ -58,7 +58,7 @@ async function foundByVersion3(asOf: string) {
       where workspace_id = ${WORKSPACE} and user_id = p.user_id and valid_from <= ${asOf} order by valid_from desc limit 1
     ) v
     where p.workspace_id = ${WORKSPACE} and p.valid_from <= ${asOf} and valid_to > ${asOf} and p.invited_at <= ${asOf}
-      and p.search like '%' || p.name_key || '%' and p.status = v.status and p.role = v.role
+      and strpos(p.search, p.name_key) > 0 and p.status = v.status and p.role = v.role
     order by p.email_key, p.user_id`.execute(db);
   return rows.map(({ valid_from: _from, ...row }) => row);
 }
