@@ -37,6 +37,8 @@ async function withStores<T>(action: (stores: Stores) => Promise<T>): Promise<T>
   try {
     const { databaseUrl, dataDirectory, eventStore } = readStores(process.env);
     const connectionString = databaseUrl ?? (await builtInPostgres(join(dataDirectory, 'postgres'), closing));
+    // Not before: a Postgres that is started here would, too.
+    giveWay();
     // What is lost in a crash of Postgres is built again from the log.
     const pool = createPool({
       connectionString,
@@ -54,8 +56,6 @@ async function withStores<T>(action: (stores: Stores) => Promise<T>): Promise<T>
     closing.add('event store', () => store.close());
     await requireMigrated(db);
     const operations = new ProjectionOperations({ db, connectionString, store, projections: PROJECTIONS });
-    // Not before: a Postgres that is started here would, too.
-    giveWay();
     return await action({ operations, reactor: new ReactorOperations(db, store), store });
   } finally {
     await closing.close();

@@ -103,7 +103,7 @@ export class Build {
         await writeBack.fold(piece);
         holds(writeBack.holdsMuch);
         onPiece?.(piece.events.length, piece.position);
-        if (piece.position < upTo) await pace.rest();
+        if (piece.position < upTo) writeBack.rested(await pace.rest());
       }
       await writeBack.commit();
       return writeBack.position >= upTo;

@@ -4,10 +4,7 @@ import type { Projection } from '../projecting/projection.js';
 import { breakingOff } from './break-off.js';
 import { type AnyDatabase, deferredIndexes, makeIndex, type Slot, schemaOf, tablesOf } from './slot.js';
 
-/**
- * How many indexes are made at once where nobody waits for anything else. Postgres makes one by several processes as well, of which only
- * one merges and writes: two at a time, each by one process, took two thirds of the time.
- */
+/** How many indexes are made at once where nobody waits for anything else. */
 const AT_ONCE = 2;
 
 /**
@@ -32,10 +29,7 @@ export async function finishSlot(
   const makeThem = async () => {
     for (const [place, index] of next) {
       onIndex(place + 1, deferred.length);
-      await db.transaction().execute(async (tx) => {
-        await sql`set local max_parallel_maintenance_workers = 0`.execute(tx);
-        await breakingOff(tx, db, within, () => makeIndex(tx, projection, slot, index));
-      });
+      await db.transaction().execute((tx) => breakingOff(tx, db, within, () => makeIndex(tx, projection, slot, index)));
     }
   };
   const failures: unknown[] = [];

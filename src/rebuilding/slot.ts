@@ -129,7 +129,10 @@ export async function deferredIndexes(
 /** What Postgres may use to make an index; twice its usual setting. */
 const INDEXING_MEMORY = '128MB';
 
-/** Makes an index that was left for later, and notes that it is there. */
+/**
+ * Makes an index that was left for later, and notes that it is there. It is made by one process: of several only one merges and writes, so
+ * that two indexes at a time, by a process each, took two thirds of the time; and keys are made while rows are folded on.
+ */
 export async function makeIndex(
   tx: AnyDatabase,
   projection: Projection,
@@ -137,6 +140,7 @@ export async function makeIndex(
   { statement }: DeferredIndex,
 ): Promise<void> {
   await sql.raw(`set local maintenance_work_mem = '${INDEXING_MEMORY}'`).execute(tx);
+  await sql`set local max_parallel_maintenance_workers = 0`.execute(tx);
   await sql.raw(statement).execute(tx.withoutPlugins());
   await sql`
     update following.builds set deferred_indexes = (

@@ -14,7 +14,7 @@ export interface WriteBackLimits {
   readonly values: number;
   /** How many values wait that are not needed for folding any more, before they are sent to the database. */
   readonly pastValues: number;
-  /** After so long, in milliseconds, rows and checkpoint are written: what is lost when the process is killed. */
+  /** After so long, in milliseconds of work, rows and checkpoint are written: what is lost when the process is killed. */
   readonly commitAfter: number;
 }
 
@@ -99,6 +99,11 @@ export class WriteBack {
     if (this.tables.values > values) await this.forget();
     else if (performance.now() - this.committedAt > commitAfter) await this.startCommit();
     else if (this.tables.pastValues > pastValues) await this.startWriting(this.tables.takePast());
+  }
+
+  /** To be told for how long, in milliseconds, nothing was folded on purpose: no more is lost for it. */
+  rested(milliseconds: number): void {
+    this.committedAt += milliseconds;
   }
 
   /** Writes all that has been folded. */

@@ -29,6 +29,8 @@ export interface Took {
 
 const connectionString = String(process.env['DATABASE_URL']);
 const [what, name = '', how] = process.argv.slice(2);
+// As the operator's tool does.
+if (what === 'rebuild') giveWay();
 const pool = createPool({ connectionString, name: 'bench', logger, waitForDisk: false });
 const logPool = createPool({ connectionString, name: 'bench log', logger, max: 4 });
 const store = await openEventStore(String(process.env['EVENT_STORE']), { pool: logPool, logger });
@@ -75,8 +77,6 @@ async function readByClient(): Promise<undefined> {
 }
 
 async function rebuild(): Promise<boolean> {
-  // As the operator's tool does.
-  giveWay();
   const operations = new ProjectionOperations({
     db: createDatabase(pool),
     connectionString,

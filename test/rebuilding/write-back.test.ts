@@ -70,6 +70,28 @@ async function contents(projection: Projection, slot: 'next' | 'check'): Promise
   return all;
 }
 
+/** What folds events into the next tables of a projection, which stand where they are said to. */
+async function openWriteBack(
+  projection: Projection,
+  after: Position,
+  limits: WriteBackLimits,
+  onCommit: (to: Position) => void,
+): Promise<WriteBack> {
+  const slotted = inSlot(db, projection, 'next');
+  return new WriteBack({
+    db: slotted,
+    projection,
+    slot: 'next',
+    aside: await SetAside.read(slotted, projection, 'next'),
+    after,
+    limits,
+    onCommit: async (tx, { from, to }) => {
+      await moveCheckpoint(tx, checkpointOf(projection, 'next'), from, to);
+      onCommit(to);
+    },
+  });
+}
+
 /** Folds a log with memory for few rows and a death now and then, as a rebuild would go on from its checkpoint. */
 async function foldSomehow(
   projection: Projection,
@@ -78,21 +100,11 @@ async function foldSomehow(
   memory: WriteBackLimits,
 ): Promise<void> {
   const slotted = inSlot(db, projection, 'next');
-  const aside = await SetAside.read(slotted, projection, 'next');
   let committed: Position = START;
   const begin = async () => {
     if (committed !== START) await slotted.transaction().execute((tx) => makeKeys(tx, projection, 'next'));
-    return new WriteBack({
-      db: slotted,
-      projection,
-      slot: 'next',
-      aside,
-      after: committed,
-      limits: memory,
-      onCommit: async (tx, { from, to }) => {
-        await moveCheckpoint(tx, checkpointOf(projection, 'next'), from, to);
-        committed = to;
-      },
+    return openWriteBack(projection, committed, memory, (to) => {
+      committed = to;
     });
   };
   let writeBack = await begin();
@@ -149,4 +161,20 @@ t.test('what is written before the first commit need not be found out about by w
   const [{ pages = 0, visible = 0 } = {}] = rows;
   t.ok(pages > 0, 'there are rows');
   t.equal(visible, pages);
+});
+
+t.test('a rest is no work that could be lost, and puts the next commit off', async (t) => {
+  const stream = membershipStream({ workspaceId: WORKSPACE, userId: idOf('person') });
+  const log = [0, 1, 2].map((index) => recorded(stream, invited(), index));
+  for (const rests of [true, false]) {
+    await dropSlot(db, usersTab, 'next');
+    await makeSlot(db, usersTab, 'next');
+    const limits = { values: 1_000_000, pastValues: 1_000_000, commitAfter: -1 };
+    let commits = 0;
+    const writeBack = await openWriteBack(usersTab, START, limits, () => commits++);
+    if (rests) writeBack.rested(1_000_000);
+    for (const event of log) await writeBack.fold({ events: [event], position: event.position });
+    await writeBack.abandon();
+    t.equal(commits, rests ? 0 : log.length);
+  }
 });
