@@ -4,24 +4,24 @@ import { createPool } from './database/pool.js';
 import { openEventStore } from './event-store/open.js';
 import { PROJECTIONS } from './projections.js';
 import { ProjectionOperations } from './rebuilding/operations.js';
-import { workInThread } from './rebuilding/within-thread.js';
+import { workInProcess } from './rebuilding/within-process.js';
 
 export interface BuildingSettings {
   readonly databaseUrl: string;
   readonly eventStore: string;
-  /** Of each projection, as the process has them that starts the thread. */
+  /** Of each projection, as the service has them that starts the process. */
   readonly versions: Readonly<Record<string, number>>;
 }
 
-/** The files of the program are of another release than the process: a thread reads them when it starts. */
+/** The files of the program are of another release than the service that runs: a process reads them when it starts. */
 class OtherRelease extends Error {
   override readonly name = 'OtherRelease';
   readonly code = 'other-release';
 }
 
-/** What a thread of the service does that builds tables of projections: on the stores of the service, by connections of its own. */
-export const buildInThread = () =>
-  workInThread<BuildingSettings>(async (settings, logger, work) => {
+/** What a process does that the service starts to build tables of projections: on the stores of the service, by connections of its own. */
+export const buildInProcess = () =>
+  workInProcess<BuildingSettings>(async (settings, logger, work) => {
     requireSameRelease(settings);
     const { databaseUrl: connectionString, eventStore } = settings;
     const closing = new Closing((what, error) => logger.error({ what, err: error }, 'could not be closed'));

@@ -42,7 +42,7 @@ import { ReactorOperations } from './reactor/operations.js';
 import { REACTOR, REACTOR_STREAMS } from './reactor/reactor.js';
 import { prepareQueue } from './reactor/worker.js';
 import { BackgroundWork } from './rebuilding/background-work.js';
-import { BuildingThreads } from './rebuilding/building-threads.js';
+import { BuildingProcesses } from './rebuilding/building-processes.js';
 import { ProjectionOperations } from './rebuilding/operations.js';
 import { readFollowerFigures } from './rebuilding/read-follower-figures.js';
 import type { Secrets } from './secrets.js';
@@ -116,8 +116,8 @@ export async function openCore(options: CoreOptions) {
     store,
     projections: PROJECTIONS,
   });
-  const building = new BuildingThreads({
-    module: new URL('./building-thread.js', import.meta.url),
+  const building = new BuildingProcesses({
+    module: new URL('./building-process.js', import.meta.url),
     settings: {
       databaseUrl,
       eventStore,

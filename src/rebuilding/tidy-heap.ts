@@ -1,5 +1,4 @@
 import { setFlagsFromString } from 'node:v8';
-import { isMainThread } from 'node:worker_threads';
 
 /**
  * By how much more than what is in use the heap may grow before it is swept, in percent. By itself V8 lets it grow to some four times
@@ -25,7 +24,6 @@ export async function withTidyHeap<T>(work: (holds: (much: boolean) => void) => 
   let growth: number = GROWTH.roomy;
   tidying++;
   growBy(growth);
-  // Of a service's whole process as well, which is none the worse for it: what requests make is let go soon.
   setFlagsFromString(PRETENURING.off);
   try {
     return await work((much) => {
@@ -43,7 +41,5 @@ export async function withTidyHeap<T>(work: (holds: (much: boolean) => void) => 
 }
 
 function growBy(percent: number): void {
-  // The flag is the whole process's. The heap of a thread is kept small by the memory that it is given.
-  if (!isMainThread) return;
   setFlagsFromString(`--heap-growing-percent=${percent}`);
 }

@@ -2,7 +2,7 @@ import { PoisonEvent } from '../projecting/poison-event.js';
 import { type Comparison, withKeysOnly } from './compare.js';
 import { OperationRefused } from './operation-refused.js';
 
-/** An error in such a form as one thread can tell another: of an `Error` itself only its text would arrive. */
+/** An error in such a form as one process can tell another: of an `Error` itself only its text would arrive. */
 export interface ToldError {
   readonly name: string;
   readonly message: string;

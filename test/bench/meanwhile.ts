@@ -75,7 +75,7 @@ async function rebuildByTool(setting: Setting, name: string): Promise<Rebuilt> {
   return { seconds, equal: equal === true };
 }
 
-/** In a thread of the process that answers requests, as an operator asks for it over HTTP. */
+/** In a process that the one starts that answers requests, as an operator asks for it over HTTP. */
 async function rebuildByService({ env }: Setting, { url }: Running, name: string): Promise<Rebuilt> {
   const client = new Client(url);
   const accessToken = signOperatorToken(keysOf(env), 'bench', inAnHour());

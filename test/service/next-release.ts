@@ -1,4 +1,4 @@
-/** Before the service, in its process and in each of its threads: what it would be in its next release, with another version of two read models. */
+/** Before the service, in its process and in each that it starts: what it would be in its next release, with another version of two read models. */
 import { auditHistory } from '../../projections/audit-history/projection.js';
 import { usersTab } from '../../projections/users-tab/projection.js';
 

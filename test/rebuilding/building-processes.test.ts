@@ -1,19 +1,22 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import t from 'tap';
 
 import { ensureTables, projecting } from '../../src/projecting/project.js';
 import { BackgroundWork, type Work } from '../../src/rebuilding/background-work.js';
-import { BuildingThreads } from '../../src/rebuilding/building-threads.js';
+import { BuildingProcesses } from '../../src/rebuilding/building-processes.js';
 import type { Progress } from '../../src/rebuilding/standing.js';
 import { alone } from '../../src/rebuilding/work-lock.js';
 import { follow, openTestCore } from '../support/core.js';
 import { silent } from '../support/silent-logger.js';
 import { until } from '../support/until.js';
 import { numbered, readNumbered, write } from './numbered.js';
-import type { NumberedSettings, Trouble } from './numbered-thread.js';
+import type { NumberedSettings, Trouble } from './numbered-process.js';
+import { type ProcessGate, shutGate } from './process-gate.js';
 import { operationsOn, patient } from './support.js';
-import { shutGate } from './thread-gate.js';
 
-const MODULE = new URL('./numbered-thread.js', import.meta.url);
+const MODULE = new URL('./numbered-process.js', import.meta.url);
 const EVENTS = 300;
 
 const test = await openTestCore(t);
@@ -31,14 +34,19 @@ const lines: { readonly message: string; readonly level: string; readonly fields
 const keeping = (level: string) => (fields: object, message: string) => void lines.push({ level, fields, message });
 const logger = { ...silent, warn: keeping('warn'), error: keeping('error') };
 
-const OF_A_THREAD = { maxOldGenerationSizeMb: 64 };
+const MEMORY = 64;
 
-function threads(trouble?: Trouble, module = MODULE): BuildingThreads<NumberedSettings> {
+function processes(trouble?: Trouble, module = MODULE): BuildingProcesses<NumberedSettings> {
   const settings = { connectionString, ...(trouble ? { trouble } : {}) };
-  return new BuildingThreads({ module, settings, operations, logger, memory: OF_A_THREAD });
+  return new BuildingProcesses({ module, settings, operations, logger, memory: MEMORY });
 }
 
 const built = async () => (await operations.list())[0]?.next?.progress.events ?? 0;
+
+const connected = async () => {
+  const { rows } = await pool.query(`select 1 from pg_stat_activity where application_name = 'numbered process'`);
+  return rows.length > 0;
+};
 
 const workOn = (background: BackgroundWork) =>
   until(async () => {
@@ -46,27 +54,26 @@ const workOn = (background: BackgroundWork) =>
     return work.state !== 'running' && work;
   }, 'the work is over');
 
-t.test('what a thread does is told as it goes on, and its lines are lines of the service', async (t) => {
+t.test('what a process does is told as it goes on, and its lines are lines of the service', async (t) => {
   const phases: unknown[] = [];
   const onProgress = ({ phase }: Progress) => void (phases.at(-1) === phase || phases.push(phase));
-  const outcome = await threads().rebuild('numbered', { ...patient, onProgress, switch: true, by: 'olga' });
+  const outcome = await processes().rebuild('numbered', { ...patient, onProgress, switch: true, by: 'olga' });
   t.match(outcome, { state: 'switched', comparison: { equal: true, tables: Array } });
   t.strictSame(phases, ['reading', 'indexing', 'comparing', 'switching']);
   t.match(await operations.journal('numbered', 1), [{ act: 'switched', by: 'olga' }]);
-  t.match(lines, [{ level: 'warn', message: 'a thread has begun' }]);
+  t.match(lines, [{ level: 'warn', message: 'a process has begun' }]);
   const { err, ...fields } = { err: undefined as unknown, ...lines[0]?.fields };
   t.strictSame(fields, { projection: 'numbered', stream: 'tested-0' });
   t.ok(err instanceof Error);
-  t.match(err, { name: 'RangeError', message: 'for the log', stack: /numbered-thread/ });
-  t.match(await threads().switchBack('numbered', patient), { state: 'switched' });
+  t.match(err, { name: 'RangeError', message: 'for the log', stack: /numbered-process/ });
+  t.match(await processes().switchBack('numbered', patient), { state: 'switched' });
   await operations.drop('numbered', 'previous', patient);
-  t.match(await threads().verify('numbered', patient), { equal: true });
-  const { rows } = await pool.query(`select 1 from pg_stat_activity where application_name = 'numbered thread'`);
-  t.strictSame(rows, [], 'its connections are closed');
+  t.match(await processes().verify('numbered', patient), { equal: true });
+  t.equal(await connected(), false, 'its connections are closed');
 });
 
 t.test('what it fails with arrives by name, code and message, and what differs without what rows say', async (t) => {
-  const poison = threads({ number: 150, what: 'cannot be projected' }).rebuild('numbered', patient);
+  const poison = processes({ number: 150, what: 'cannot be projected' }).rebuild('numbered', patient);
   await t.rejects(poison, {
     name: 'PoisonEvent',
     code: 'poison-event',
@@ -77,37 +84,37 @@ t.test('what it fails with arrives by name, code and message, and what differs w
   t.match(await operations.list(), [{ next: { failure: { reason: 'there is no such number' } } }]);
   await operations.drop('numbered', 'next', patient);
   await pool.query(`update numbered.streams set events = events + 1 where stream = 'tested-0'`);
-  await t.rejects(threads().rebuild('numbered', { ...patient, switch: true }), {
+  await t.rejects(processes().rebuild('numbered', { ...patient, switch: true }), {
     name: 'OperationRefused',
     code: 'tables-differ',
     comparison: { equal: false, tables: [{ table: 'streams', differences: [{ live: { stream: 'tested-0' } }] }] },
   });
   await pool.query(`update numbered.streams set events = events - 1 where stream = 'tested-0'`);
   await operations.drop('numbered', 'next', patient);
-  await t.rejects(threads().switchBack('numbered', patient), { code: 'nothing-previous' });
+  await t.rejects(processes().switchBack('numbered', patient), { code: 'nothing-previous' });
 });
 
 const CRASHES = [
   ['throws where nobody catches', /crashed: nobody catches this\. What was built stays/],
-  ['ends the thread', /crashed: it ended before its work was done\./],
+  ['ends the process', /crashed: it ended with code 3\./],
   ['takes memory', /crashed: its memory was not enough\./],
 ] as const satisfies [Trouble['what'], RegExp][];
 
 for (const [what, message] of CRASHES) {
-  t.test(`a thread that ${what} is told as failed work; the same goes on from what it had built`, async (t) => {
+  t.test(`a process that ${what} is told as failed work; the same goes on from what it had built`, async (t) => {
     const background = new BackgroundWork({ pool, db, process: core.instanceId, logger });
     t.teardown(() => background.stop());
-    const rebuild = (building: BuildingThreads<NumberedSettings>) =>
+    const rebuild = (building: BuildingProcesses<NumberedSettings>) =>
       background.start('numbered', { operation: 'rebuild', by: 'olga' }, (options) =>
         building.rebuild('numbered', options),
       );
-    await rebuild(threads({ number: 250, what }));
+    await rebuild(processes({ number: 250, what }));
     t.match(await workOn(background), { state: 'failed', error: { code: 'projection-work-crashed', message } });
     const before = await built();
     t.ok(before > 0 && before <= 250, `${before} events were built`);
     let least = EVENTS;
     await background.start('numbered', { operation: 'rebuild', by: 'olga' }, ({ signal }) =>
-      threads().rebuild('numbered', {
+      processes().rebuild('numbered', {
         signal,
         onProgress: ({ events }) => {
           least = Math.min(least, events);
@@ -120,10 +127,10 @@ for (const [what, message] of CRASHES) {
   });
 }
 
-t.test('who stops interrupts the thread, and the same goes on from there', async (t) => {
-  const { shared: gate, open, reached } = shutGate(t);
+t.test('who stops interrupts the process, and the same goes on from there', async (t) => {
+  const { folder: gate, open, reached } = await shutGate(t);
   const background = new BackgroundWork({ pool, db, process: core.instanceId, logger });
-  const building = threads({ number: 150, what: 'waits', gate });
+  const building = processes({ number: 150, what: 'waits', gate });
   await background.start('numbered', { operation: 'rebuild', by: 'olga' }, (options) =>
     building.rebuild('numbered', options),
   );
@@ -134,14 +141,54 @@ t.test('who stops interrupts the thread, and the same goes on from there', async
   t.match(await background.of('numbered'), { state: 'interrupted', result: { state: 'interrupted' } });
   const before = await built();
   t.ok(before > 0 && before < EVENTS, `${before} events were built`);
-  t.match(await threads().rebuild('numbered', patient), { state: 'built', comparison: { equal: true } });
+  t.match(await processes().rebuild('numbered', patient), { state: 'built', comparison: { equal: true } });
   t.equal(await built(), EVENTS);
   await operations.drop('numbered', 'next', patient);
 });
 
+/** Starts a process that has another one build, in a group of their own. @returns once that one waits at a gate */
+async function started(gate: ProcessGate) {
+  const arguments_ = [fileURLToPath(new URL('./starter.js', import.meta.url)), connectionString, gate.folder];
+  const child = spawn(process.execPath, arguments_, { stdio: ['ignore', 'pipe', 'inherit'], detached: true });
+  let said = '';
+  child.stdout.on('data', (text) => {
+    said += text;
+  });
+  const closed = once(child, 'close');
+  await gate.reached();
+  return { pid: Number(child.pid), said: () => closed.then(() => said) };
+}
+
+t.test('a process that builds ends with the one that started it, and the same goes on from there', async (t) => {
+  const gate = await shutGate(t);
+  const { pid, said } = await started(gate);
+  process.kill(pid, 'SIGKILL');
+  t.equal(await said(), '');
+  t.ok(await connected(), 'it holds its event loop, and has not noticed');
+  gate.open();
+  await until(async () => !(await connected()), 'it is gone');
+  const before = await built();
+  t.ok(before < EVENTS, `${before} events were built`);
+  t.match(await processes().rebuild('numbered', patient), { state: 'built', comparison: { equal: true } });
+  await operations.drop('numbered', 'next', patient);
+});
+
+t.test(
+  'where a terminal or a supervisor tells all of a group to stop, it ends as the one wants that started it',
+  async (t) => {
+    const gate = await shutGate(t);
+    const { pid, said } = await started(gate);
+    process.kill(-pid, 'SIGTERM');
+    gate.open();
+    t.strictSame(JSON.parse(await said()), { state: 'interrupted' });
+    t.equal(await connected(), false);
+    await operations.drop('numbered', 'next', patient);
+  },
+);
+
 t.test('who reads the log from its start waits for a turn, and says so; who switches does not wait', async (t) => {
-  const { shared: gate, open, reached } = shutGate(t);
-  const building = threads({ number: 0, what: 'waits', gate });
+  const { folder: gate, open, reached } = await shutGate(t);
+  const building = processes({ number: 0, what: 'waits', gate });
   const rebuilding = building.rebuild('numbered', patient);
   await reached();
   const phases: unknown[] = [];
@@ -160,8 +207,8 @@ t.test('who reads the log from its start waits for a turn, and says so; who swit
   await operations.drop('numbered', 'next', patient);
 });
 
-t.test('no thread is started for work that is not to be done', async (t) => {
-  const building = threads(undefined, new URL('./there-is-no-such-thread.js', import.meta.url));
+t.test('no process is started for work that is not to be done', async (t) => {
+  const building = processes(undefined, new URL('./there-is-no-such-process.js', import.meta.url));
   t.strictSame(await building.upgrade('numbered', patient), { state: 'up-to-date' });
   await alone(connectionString, 'numbered', patient.signal, async () => {
     await t.rejects(building.rebuild('numbered', patient), { name: 'WorkUnderWay', code: 'projection-work-under-way' });
@@ -169,7 +216,7 @@ t.test('no thread is started for work that is not to be done', async (t) => {
   await t.rejects(building.verify('nothing', patient), { code: 'unknown-projection' });
   await t.rejects(
     building.rebuild('numbered', patient),
-    { code: 'projection-work-crashed', message: /there-is-no-such-thread/ },
+    { code: 'projection-work-crashed', message: /ended with code 1/, cause: /there-is-no-such-process/ },
     'it would have been noticed',
   );
 });

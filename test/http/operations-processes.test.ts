@@ -1,12 +1,12 @@
 import t from 'tap';
 
 import { ensureTables, projecting } from '../../src/projecting/project.js';
-import { BuildingThreads } from '../../src/rebuilding/building-threads.js';
+import { BuildingProcesses } from '../../src/rebuilding/building-processes.js';
 import { OPERATOR_SUBJECT, signOperatorToken } from '../../src/tokens/operator-token.js';
 import { numbered, readNumbered, write } from '../rebuilding/numbered.js';
-import type { NumberedSettings } from '../rebuilding/numbered-thread.js';
+import type { NumberedSettings } from '../rebuilding/numbered-process.js';
+import { shutGate } from '../rebuilding/process-gate.js';
 import { operationsOn } from '../rebuilding/support.js';
-import { shutGate } from '../rebuilding/thread-gate.js';
 import { follow } from '../support/core.js';
 import { silent as logger } from '../support/silent-logger.js';
 import { until } from '../support/until.js';
@@ -22,11 +22,11 @@ for (let number = 0; number < 100; number++) await write(core.store, String(numb
 await until(async () => (await readNumbered(core.db)).events === 100, 'all is projected');
 
 t.test('requests are answered while whoever rebuilds does nothing else', async (t) => {
-  const { shared: gate, open, reached } = shutGate(t);
+  const { folder: gate, open, reached } = await shutGate(t);
   const operations = operationsOn(api, [projection]);
   const settings: NumberedSettings = { connectionString, trouble: { number: 50, what: 'waits', gate } };
-  const module = new URL('../rebuilding/numbered-thread.js', import.meta.url);
-  const building = new BuildingThreads({ module, settings, operations, logger });
+  const module = new URL('../rebuilding/numbered-process.js', import.meta.url);
+  const building = new BuildingProcesses({ module, settings, operations, logger });
   const app = await appOn(api, api.tokenKeys, { replace: () => ({ operations, building }) });
   t.teardown(() => app.close());
   const { call, signIn, createWorkspace, invite } = wordsFor(app, api);

@@ -1,48 +1,44 @@
-import type { ResourceLimits } from 'node:worker_threads';
-
 import type { Logger } from '../logger.js';
 import type { Comparison } from './compare.js';
 import type { Building, ProjectionOperations } from './operations.js';
+import type { ProcessWork } from './process-messages.js';
 import type { Outcome, RebuildRequest, SwitchRequest } from './rebuild.js';
-import { runInThread } from './run-in-thread.js';
+import { runInProcess } from './run-in-process.js';
 import { WAITING } from './standing.js';
-import type { ThreadWork } from './thread-messages.js';
 import { Turns } from './turns.js';
 import type { Upgrade } from './upgrade.js';
 import type { WorkOptions } from './work.js';
 
-/**
- * What a thread may take. Within it V8 lets the heap grow by half before it is swept: the less a heap may take at all, the less it
- * grows at once, and a flag like those of `withTidyHeap` would be for the whole process.
- */
-const MEMORY: ResourceLimits = { maxOldGenerationSizeMb: 1_024 };
+/** What the heap of a process may take, in MB. */
+const MEMORY = 1_024;
 
-export interface BuildingThreadsOptions<Settings> {
-  /** What a thread runs: a module that calls `workInThread`. */
+export interface BuildingProcessesOptions<Settings> {
+  /** What a process runs: a module that calls `workInProcess`. */
   readonly module: URL;
-  /** What that needs to open the stores; strings and the like, which can be copied to a thread. */
+  /** What that needs to open the stores; strings and the like, which can be sent to a process. */
   readonly settings: Settings;
-  /** On the same projections: tells what needs no thread. */
+  /** On the same projections: tells what needs no process. */
   readonly operations: Pick<ProjectionOperations, 'whyNotUpgrade' | 'requireNobodyAtWork'>;
   readonly logger: Logger;
-  readonly memory?: ResourceLimits;
+  /** What its heap may take, in MB. */
+  readonly memory?: number;
 }
 
 const INTERRUPTED = { state: 'interrupted' } as const;
 
 /**
- * Builds in threads of this process, so that what builds never holds up what answers requests. A thread has connections of its own,
- * and dies with its process.
+ * Builds in processes of their own, so that what builds never holds up what answers requests. Such a process has connections of its own,
+ * and ends with the one that started it.
  *
  * What reads the log from its start takes turns, since it holds rows of many people in memory. Who switches catches up on tables that
  * are all but there, and may be in need of them: that goes at once.
  *
  * Errors are those of `ProjectionOperations` by name, code and message, and not by class; WorkCrashed comes besides.
  */
-export class BuildingThreads<Settings> implements Building {
+export class BuildingProcesses<Settings> implements Building {
   private readonly turns = new Turns();
 
-  constructor(private readonly options: BuildingThreadsOptions<Settings>) {}
+  constructor(private readonly options: BuildingProcessesOptions<Settings>) {}
 
   rebuild(name: string, options: RebuildRequest & WorkOptions): Promise<Outcome> {
     return this.inTurn(options, () => this.run('rebuild', name, options), INTERRUPTED);
@@ -78,7 +74,7 @@ export class BuildingThreads<Settings> implements Building {
   ): Promise<T> {
     const { module, settings, operations, logger, memory = MEMORY } = this.options;
     await operations.requireNobodyAtWork(projection);
-    const data = { work: { operation, projection, request } satisfies ThreadWork, settings };
-    return (await runInThread({ module, data, memory, logger, signal, onProgress })) as T;
+    const data = { work: { operation, projection, request } satisfies ProcessWork, settings };
+    return (await runInProcess({ module, data, memory, logger, signal, onProgress })) as T;
   }
 }
