@@ -34,6 +34,7 @@ interface Rebuilt {
 export async function measureMeanwhile(setting: Setting, owner: Owner, store: string): Promise<Figure[]> {
   const service = await startService(setting, { ROLES: 'api,projector' });
   const inviter = lasting(owner, setting);
+  const operator = new Operator(service, setting);
   try {
     await inviteSteadily(service.url, inviter, 5_000);
     const otherwise = percentile(await inviteSteadily(service.url, inviter, OTHERWISE), 0.99);
@@ -41,7 +42,7 @@ export async function measureMeanwhile(setting: Setting, owner: Owner, store: st
     for (const { name } of PROJECTIONS) {
       const ways: [by: string, rebuild: () => Promise<Rebuilt>][] = [
         ["by the operator's tool", () => rebuildByTool(setting, name)],
-        ['by the service itself', () => rebuildByService(setting, service, name)],
+        ['by the service itself', () => operator.rebuild(name)],
       ];
       for (const [by, rebuild] of ways) {
         const took: number[] = [];
@@ -50,6 +51,7 @@ export async function measureMeanwhile(setting: Setting, owner: Owner, store: st
           const rebuilding = rebuild();
           took.push(...(await inviteSteadily(service.url, inviter, rebuilding)));
           rebuilds.push(await rebuilding);
+          await operator.dropNext(name);
         }
         const during = percentile(took, 0.99);
         const areEqual = rebuilds.every(({ equal }) => equal);
@@ -75,24 +77,42 @@ async function rebuildByTool(setting: Setting, name: string): Promise<Rebuilt> {
   return { seconds, equal: equal === true };
 }
 
-/** In a process that the one starts that answers requests, as an operator asks for it over HTTP. */
-async function rebuildByService({ env }: Setting, { url }: Running, name: string): Promise<Rebuilt> {
-  const client = new Client(url);
-  const accessToken = signOperatorToken(keysOf(env), 'bench', inAnHour());
-  const path = `/v1/operations/projections/${name}`;
-  const startedAt = performance.now();
-  await client.request('POST', `${path}/rebuild`, { accessToken, body: { restart: true } });
-  const { result } = await until(
-    async () => {
-      await delay(500);
-      const { body } = await client.request<{ work: Work }>('GET', path, { accessToken });
-      return body.work.state === 'running' ? undefined : body.work;
-    },
-    'the rebuild is over',
-    LONGEST,
-  );
-  const seconds = (performance.now() - startedAt) / 1_000;
-  return { seconds, equal: (result as { comparison?: Comparison } | null)?.comparison?.equal === true };
+/** Who operates the service over HTTP. */
+class Operator {
+  private readonly client: Client;
+  private readonly accessToken: string;
+
+  constructor({ url }: Running, { env }: Setting) {
+    this.client = new Client(url);
+    this.accessToken = signOperatorToken(keysOf(env), 'bench', inAnHour());
+  }
+
+  /** In a process that the service starts. */
+  async rebuild(name: string): Promise<Rebuilt> {
+    const startedAt = performance.now();
+    const { result } = await this.done(name, 'rebuild', { restart: true });
+    const seconds = (performance.now() - startedAt) / 1_000;
+    return { seconds, equal: (result as { comparison?: Comparison } | null)?.comparison?.equal === true };
+  }
+
+  async dropNext(name: string): Promise<void> {
+    await this.done(name, 'drop', { tables: 'next' });
+  }
+
+  private async done(name: string, operation: string, body: object): Promise<Work> {
+    const { client, accessToken } = this;
+    const path = `/v1/operations/projections/${name}`;
+    await client.request('POST', `${path}/${operation}`, { accessToken, body });
+    return until(
+      async () => {
+        await delay(500);
+        const { body } = await client.request<{ work: Work }>('GET', path, { accessToken });
+        return body.work.state === 'running' ? undefined : body.work;
+      },
+      `the ${operation} is over`,
+      LONGEST,
+    );
+  }
 }
 
 /** An access token is good for a quarter of an hour, and rebuilds take longer. */

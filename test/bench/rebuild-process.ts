@@ -93,6 +93,6 @@ async function rebuild(): Promise<boolean> {
   });
   enter(null);
   if (outcome.state === 'interrupted') throw new Error('the rebuild was interrupted');
-  await operations.drop(name, switches ? 'previous' : 'next', { signal });
+  if (switches) await operations.drop(name, 'previous', { signal });
   return outcome.comparison.equal;
 }
