@@ -95,7 +95,7 @@ async function endOf(child: ChildProcess): Promise<End> {
     printed = (printed + text).slice(-KEPT);
   });
   const reason = await new Promise<string>((resolve) => {
-    child.once('error', ({ message }) => resolve(message));
+    child.on('error', ({ message }) => resolve(message));
     // Not before all is read that it printed and told.
     child.once('close', (code, signal) => resolve(signal ? `it was ended by ${signal}` : `it ended with code ${code}`));
   });
