@@ -16,6 +16,8 @@ export async function workInProcess<Settings>(
 ): Promise<void> {
   if (!process.send) throw new Error('the service starts this, as a process of its own');
   process.once('disconnect', () => process.exit());
+  // It may have gone while this process read its program.
+  if (!process.connected) process.exit();
   process.once('uncaughtException', (error) => {
     void tell({ tells: 'crash', error: told(error) }).then(() => process.exit(1));
   });

@@ -1,13 +1,13 @@
 import { createRequire } from 'node:module';
-import pg from 'pg';
 import t from 'tap';
+import { createPool } from '../../src/database/pool.js';
 import { EventStoreMissing } from '../../src/event-store/event-store.js';
 import { openEventStore, UnknownEventStore } from '../../src/event-store/open.js';
 import { createDatabase } from '../support/postgres.js';
 import { silent } from '../support/silent-logger.js';
 
 const { url } = await createDatabase(t);
-const pool = new pg.Pool({ connectionString: url });
+const pool = createPool({ connectionString: url, name: 'test', logger: silent });
 t.teardown(() => pool.end());
 
 const isGrpcLoaded = () =>
@@ -21,7 +21,8 @@ t.test('"postgres" opens the engine on the given pool, without loading the other
 });
 
 t.test('a log that must exist is opened where there is one, and made nowhere', async (t) => {
-  const empty = new pg.Pool({ connectionString: (await createDatabase(t)).url });
+  const { url: connectionString } = await createDatabase(t);
+  const empty = createPool({ connectionString, name: 'test', logger: silent });
   t.teardown(() => empty.end());
   const error = await openEventStore('postgres', { pool: empty, logger: silent, mustExist: true }).catch(
     (error: unknown) => error,

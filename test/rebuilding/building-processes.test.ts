@@ -69,7 +69,7 @@ t.test('what a process does is told as it goes on, and its lines are lines of th
   t.match(await processes().switchBack('numbered', patient), { state: 'switched' });
   await operations.drop('numbered', 'previous', patient);
   t.match(await processes().verify('numbered', patient), { equal: true });
-  t.equal(await connected(), false, 'its connections are closed');
+  await until(async () => !(await connected()), 'its connections are closed');
 });
 
 t.test('what it fails with arrives by name, code and message, and what differs without what rows say', async (t) => {
@@ -181,7 +181,7 @@ t.test(
     process.kill(-pid, 'SIGTERM');
     gate.open();
     t.strictSame(JSON.parse(await said()), { state: 'interrupted' });
-    t.equal(await connected(), false);
+    await until(async () => !(await connected()), 'its connections are closed');
     await operations.drop('numbered', 'next', patient);
   },
 );
