@@ -51,8 +51,11 @@ export async function compareAtOnePosition(db: AnyDatabase, contestants: Contest
   const { projection, signal, buildWithin } = contestants;
   while (!signal.aborted) {
     if (!(await catchUp(db, projection, buildWithin(signal)))) return undefined;
-    const within = AbortSignal.any([signal, AbortSignal.timeout(HELD_AT_MOST)]);
-    const comparison = await compareHeld(db, contestants, buildWithin(within));
+    const held = new AbortController();
+    // Of a signal that ends by itself Node 20 may forget to tell one that was made of it, once heaps have been swept.
+    const letGo = setTimeout(() => held.abort(), HELD_AT_MOST);
+    const within = AbortSignal.any([signal, held.signal]);
+    const comparison = await compareHeld(db, contestants, buildWithin(within)).finally(() => clearTimeout(letGo));
     if (comparison) return comparison;
   }
   return undefined;
