@@ -22,7 +22,8 @@ export async function lagSeconds(
   now: () => Date = () => new Date(),
 ): Promise<number> {
   const leaving = new AbortController();
-  const signal = AbortSignal.any([leaving.signal, AbortSignal.timeout(PATIENCE)]);
+  const { signal } = leaving;
+  const giveUp = setTimeout(() => leaving.abort(), PATIENCE);
   try {
     const head = await unlessAborted(store.head(), signal);
     if (head !== undefined && after >= head) return 0;
@@ -36,6 +37,7 @@ export async function lagSeconds(
     if (error instanceof ForeignPosition) return 0;
     throw error;
   } finally {
+    clearTimeout(giveUp);
     leaving.abort();
   }
 }

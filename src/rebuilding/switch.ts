@@ -118,11 +118,16 @@ async function attemptSwitch(options: SwitchOptions): Promise<Standing> {
         streamPrefixes: projection.streamPrefixes,
         size: GAP_PIECE,
       };
-      const ends = AbortSignal.any([signal, AbortSignal.timeout(GAP_PATIENCE)]);
-      for await (const piece of readUpTo(store, { ...range, signal: ends })) {
-        await aside.apply(redirected, piece.events);
-        await moveCheckpoint(tx, name, position, piece.position, { witness: piece.events.at(-1) });
-        position = piece.position;
+      const late = new AbortController();
+      const giveUp = setTimeout(() => late.abort(), GAP_PATIENCE);
+      try {
+        for await (const piece of readUpTo(store, { ...range, signal: AbortSignal.any([signal, late.signal]) })) {
+          await aside.apply(redirected, piece.events);
+          await moveCheckpoint(tx, name, position, piece.position, { witness: piece.events.at(-1) });
+          position = piece.position;
+        }
+      } finally {
+        clearTimeout(giveUp);
       }
       signal.throwIfAborted();
       if (position < live.position) throw new GapUnread(`the log was not told as far as ${live.position}`);
