@@ -1,6 +1,6 @@
 import type { Logger } from '../logger.js';
 import type { Building } from './operations.js';
-import type { FromProcess, LogLine, ProcessData } from './process-messages.js';
+import { type FromProcess, INTERRUPT, type LogLine, type ProcessData } from './process-messages.js';
 import type { Progress } from './standing.js';
 import { told } from './told-error.js';
 
@@ -23,11 +23,16 @@ export async function workInProcess<Settings>(
   });
   // A terminal or a supervisor tells all processes of a group to stop. The one that started this tells when.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {});
-  const { work, settings } = await new Promise<ProcessData<Settings>>((resolve) => process.once('message', resolve));
-  const { operation, projection, request } = work;
   const interruption = new AbortController();
-  process.once('message', () => interruption.abort());
   const { signal } = interruption;
+  // It may be interrupted in the very turn in which it is told what to do.
+  const { work, settings } = await new Promise<ProcessData<Settings>>((resolve) => {
+    process.on('message', (message) => {
+      if (message === INTERRUPT) interruption.abort();
+      else resolve(message as ProcessData<Settings>);
+    });
+  });
+  const { operation, projection, request } = work;
   const onProgress = (progress: Progress) => void tell({ tells: 'progress', progress });
   const logger = loggerTo((line) => void tell({ tells: 'line', line }));
   try {

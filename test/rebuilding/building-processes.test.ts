@@ -6,6 +6,7 @@ import t from 'tap';
 import { ensureTables, projecting } from '../../src/projecting/project.js';
 import { BackgroundWork, type Work } from '../../src/rebuilding/background-work.js';
 import { BuildingProcesses } from '../../src/rebuilding/building-processes.js';
+import { runInProcess } from '../../src/rebuilding/run-in-process.js';
 import type { Progress } from '../../src/rebuilding/standing.js';
 import { alone } from '../../src/rebuilding/work-lock.js';
 import { follow, openTestCore } from '../support/core.js';
@@ -158,6 +159,19 @@ async function started(gate: ProcessGate) {
   await gate.reached();
   return { pid: Number(child.pid), said: () => closed.then(() => said) };
 }
+
+t.test('who stops while the process begins interrupts it, too', async (t) => {
+  const outcome = await runInProcess({
+    module: MODULE,
+    data: { work: { operation: 'rebuild', projection: 'numbered', request: {} }, settings: { connectionString } },
+    memory: MEMORY,
+    logger: silent,
+    signal: AbortSignal.abort(),
+    onProgress: () => {},
+  });
+  t.strictSame(outcome, { state: 'interrupted' });
+  await operations.drop('numbered', 'next', patient);
+});
 
 t.test('a process that builds ends with the one that started it, and the same goes on from there', async (t) => {
   const gate = await shutGate(t);
