@@ -57,7 +57,7 @@ export async function runInProcess({ module, data, memory, logger, signal, onPro
     }
   });
   // A process that is gone meanwhile is told nothing.
-  const tell = (message: unknown) => child.send(message as object, () => {});
+  const tell = (message: ProcessData<unknown> | typeof INTERRUPT) => child.send(message, () => {});
   const interrupt = () => tell(INTERRUPT);
   tell(data);
   signal.addEventListener('abort', interrupt);

@@ -5,6 +5,7 @@ import type { Projection } from '../projecting/projection.js';
 import { breakingOff } from './break-off.js';
 import type { Build } from './build.js';
 import { type Comparison, compare } from './compare.js';
+import { inTime } from './in-time.js';
 import { livePosition } from './live-position.js';
 import { type AnyDatabase, type Slot, schemaOf } from './slot.js';
 
@@ -51,11 +52,9 @@ export async function compareAtOnePosition(db: AnyDatabase, contestants: Contest
   const { projection, signal, buildWithin } = contestants;
   while (!signal.aborted) {
     if (!(await catchUp(db, projection, buildWithin(signal)))) return undefined;
-    const held = new AbortController();
-    // Of a signal that ends by itself Node 20 may forget to tell one that was made of it, once heaps have been swept.
-    const letGo = setTimeout(() => held.abort(), HELD_AT_MOST);
-    const within = AbortSignal.any([signal, held.signal]);
-    const comparison = await compareHeld(db, contestants, buildWithin(within)).finally(() => clearTimeout(letGo));
+    const comparison = await inTime(HELD_AT_MOST, signal, (within) =>
+      compareHeld(db, contestants, buildWithin(within)),
+    );
     if (comparison) return comparison;
   }
   return undefined;

@@ -5,6 +5,7 @@ import type { EventStore, Position } from '../event-store/event-store.js';
 import { unlessAborted } from '../event-store/unless-aborted.js';
 import { moveCheckpoint, raiseEpoch } from '../projecting/checkpoint.js';
 import type { Projection } from '../projecting/projection.js';
+import { inTime } from './in-time.js';
 import { type Act, type Decision, record } from './journal.js';
 import { readUpTo } from './read-up-to.js';
 import { SetAside } from './set-aside.js';
@@ -118,17 +119,13 @@ async function attemptSwitch(options: SwitchOptions): Promise<Standing> {
         streamPrefixes: projection.streamPrefixes,
         size: GAP_PIECE,
       };
-      const late = new AbortController();
-      const giveUp = setTimeout(() => late.abort(), GAP_PATIENCE);
-      try {
-        for await (const piece of readUpTo(store, { ...range, signal: AbortSignal.any([signal, late.signal]) })) {
+      await inTime(GAP_PATIENCE, signal, async (within) => {
+        for await (const piece of readUpTo(store, { ...range, signal: within })) {
           await aside.apply(redirected, piece.events);
           await moveCheckpoint(tx, name, position, piece.position, { witness: piece.events.at(-1) });
           position = piece.position;
         }
-      } finally {
-        clearTimeout(giveUp);
-      }
+      });
       signal.throwIfAborted();
       if (position < live.position) throw new GapUnread(`the log was not told as far as ${live.position}`);
       await rename(tx, projection, slot);

@@ -1,12 +1,11 @@
 import { Agent, request } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { invitations } from './load.js';
 import type { Owner } from './setting.js';
 
 /** How many are invited a second. */
 export const RATE = 100;
-
-let counter = 0;
 
 /**
  * Invites somebody new a hundred times a second, each at its time, whether or not those before have been answered: whatever
@@ -41,20 +40,15 @@ export async function inviteSteadily(url: string, owner: Owner, until: number | 
 
 /** `fetch` would take more of the two cores than what answers. */
 function invite(agent: Agent, url: string, { accessToken, workspaceId }: Owner): Promise<void> {
-  const body = JSON.stringify({ email: `steady${process.pid}-${counter++}@example.com`, role: 'developer' });
-  const headers = {
-    authorization: `Bearer ${accessToken}`,
-    'content-type': 'application/json',
-    'content-length': body.length,
-  };
+  const { setupRequest, ...how } = invitations(accessToken);
   return new Promise((resolve, reject) => {
-    const sending = request(`${url}/v1/workspaces/${workspaceId}/invitations`, { method: 'POST', agent, headers });
+    const sending = request(`${url}/v1/workspaces/${workspaceId}/invitations`, { ...how, agent });
     sending.on('error', reject).on('response', (response) => {
       const { statusCode = 0 } = response;
       const answered = () =>
         statusCode < 300 ? resolve() : reject(new Error(`an invitation was answered ${statusCode}`));
       response.on('end', answered).resume();
     });
-    sending.end(body);
+    sending.end(setupRequest({}).body);
   });
 }
