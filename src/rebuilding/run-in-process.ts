@@ -27,8 +27,8 @@ export interface RunOptions {
 /** How long a process has to close what it has opened once it has told what came of its work, in milliseconds. */
 const CLOSING = 10_000;
 
-/** So many characters of what it printed at the end are kept. */
-const KEPT = 4_000;
+/** So many characters of what it printed at the end are kept: V8 tells first that memory is short, and then of each frame. */
+const KEPT = 16_000;
 
 /**
  * Does work in a process of its own, and returns when that has ended.
