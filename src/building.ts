@@ -27,9 +27,10 @@ export const buildInProcess = () =>
     const closing = new Closing((what, error) => logger.error({ what, err: error }, 'could not be closed'));
     try {
       // What is lost in a crash of Postgres is built again from the log.
-      const pool = createPool({ connectionString, name: 'building', logger, max: 6, waitForDisk: false });
+      const options = { connectionString, logger, givesWay: true };
+      const pool = createPool({ ...options, name: 'building', max: 6, waitForDisk: false });
       closing.add('database pool', () => pool.end());
-      const logPool = createPool({ connectionString, name: 'building, event store', logger, max: 2 });
+      const logPool = createPool({ ...options, name: 'building, event store', max: 2 });
       closing.add('event store pool', () => logPool.end());
       const store = await openEventStore(eventStore, { pool: logPool, logger, mustExist: true });
       closing.add('event store', () => store.close());

@@ -13,6 +13,7 @@ import type { Logger } from './logger.js';
 import type { Stores } from './operating/command.js';
 import { run } from './operating/run.js';
 import { processTerminal } from './operating/terminal.js';
+import { onceAlone, runInOwnSession, sharesSession } from './own-session.js';
 import { PROJECTIONS } from './projections.js';
 import { ReactorOperations } from './reactor/operations.js';
 import { ProjectionOperations } from './rebuilding/operations.js';
@@ -46,11 +47,18 @@ async function withStores<T>(action: (stores: Stores) => Promise<T>): Promise<T>
       logger,
       waitForDisk: false,
       allRowsOrNone: true,
+      givesWay: true,
     });
     closing.add('database pool', () => pool.end());
     // biome-ignore lint/suspicious/noExplicitAny: each projection knows its own tables
     const db = createDatabase<any>(pool);
-    const logPool = createPool({ connectionString, name: 'operator, event store', logger, max: 4 });
+    const logPool = createPool({
+      connectionString,
+      name: 'operator, event store',
+      logger,
+      max: 4,
+      givesWay: true,
+    });
     closing.add('event store pool', () => logPool.end());
     const store = await openEventStore(eventStore, { pool: logPool, logger, mustExist: true });
     closing.add('event store', () => store.close());
@@ -79,6 +87,7 @@ async function operatorToken(name: string, expiresAt: Date): Promise<string> {
 
 const stopping = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());
+onceAlone(() => stopping.abort());
 
 // Whoever read what is printed has had enough, such as `head`.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -93,4 +102,5 @@ process.exitCode = await run(process.argv.slice(2), {
   signal: stopping.signal,
   withStores,
   operatorToken,
+  apart: sharesSession() ? () => runInOwnSession(stopping.signal) : undefined,
 });

@@ -2,6 +2,7 @@ import pg from 'pg';
 
 import type { Logger } from '../logger.js';
 import { logLostConnections } from '../lost-connections.js';
+import { lowerBackend } from './lower-backend.js';
 
 const TIMESTAMPTZ = 1184;
 const INT8 = 20;
@@ -35,6 +36,8 @@ export interface PoolOptions {
    * security, by which they look empty to anybody but their owner.
    */
   readonly allRowsOrNone?: boolean;
+  /** True where others are to go first: for what nobody waits for. See `lowerBackend`. */
+  readonly givesWay?: boolean;
 }
 
 /** A pool whose idle connections may be lost without bringing the process down. */
@@ -45,6 +48,7 @@ export function createPool({
   max = 10,
   waitForDisk = true,
   allRowsOrNone = false,
+  givesWay = false,
 }: PoolOptions): pg.Pool {
   const settings = [
     // What is written goes to disk as it is, and not all at a commit: a rebuild's would hold up those of others for half a second.
@@ -62,6 +66,9 @@ export function createPool({
     options: settings.join(' '),
   });
   logLostConnections(pool, logger, 'an idle database connection was lost', { pool: name });
-  pool.on('connect', (client) => client.on('error', () => {}));
+  pool.on('connect', (client) => {
+    client.on('error', () => {});
+    if (givesWay) void lowerBackend(client);
+  });
   return pool;
 }

@@ -66,6 +66,8 @@ export interface CommandWords {
 
 /** A command that works on the stores of the service. */
 export interface Command extends CommandWords {
+  /** Whether it may take long while people wait for other things. */
+  readonly takesLong?: boolean;
   run(invocation: Invocation): Promise<ExitCode>;
 }
 

@@ -47,6 +47,7 @@ export const projectionCommands: Readonly<Record<string, Command>> = {
       ...DECISION,
     },
     arity: 1,
+    takesLong: true,
     async run(invocation) {
       const { options } = invocation;
       const restart = options['restart'] === true;
@@ -78,6 +79,7 @@ export const projectionCommands: Readonly<Record<string, Command>> = {
       ...DECISION,
     },
     arity: 1,
+    takesLong: true,
     async run(invocation) {
       const { options } = invocation;
       if (options['back'] === true) {
@@ -99,6 +101,7 @@ export const projectionCommands: Readonly<Record<string, Command>> = {
     examples: [['projections verify users-tab', 'after a restore, or once a week']],
     options: {},
     arity: 1,
+    takesLong: true,
     run: (invocation) =>
       withProgress(invocation, 'fresh', async ({ operations }, name, work) => {
         const comparison = await operations.verify(name, work);

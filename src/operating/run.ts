@@ -30,6 +30,8 @@ export interface Surroundings {
   /** Opens the stores for a command, and closes them after it. */
   readonly withStores: <T>(action: (stores: Stores) => Promise<T>) => Promise<T>;
   readonly operatorToken: OperatorToken;
+  /** Where what takes long is to be done by another process: has the same done by that. @returns its exit code */
+  readonly apart: (() => Promise<number>) | undefined;
 }
 
 /**
@@ -38,7 +40,7 @@ export interface Surroundings {
  * @param words its words, without the program
  * @returns the process' exit code; errors have been told
  */
-export async function run(words: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+export async function run(words: readonly string[], surroundings: Surroundings): Promise<number> {
   const { terminal, signal } = surroundings;
   const out = terminal(words.includes('--json'));
   try {
@@ -53,14 +55,15 @@ export async function run(words: readonly string[], surroundings: Surroundings):
 async function carryOut(
   { name, command, args, options }: CommandLine & { asks: 'command' },
   terminal: Terminal,
-  { signal, withStores, operatorToken }: Surroundings,
-): Promise<ExitCode> {
+  { signal, withStores, operatorToken, apart }: Surroundings,
+): Promise<number> {
   if (args.length !== command.arity) {
     const takes = command.arity === 0 ? 'no argument' : 'one argument';
     throw new UsageError(`${name} takes ${takes} besides its options: ${`${name} ${command.synopsis}`.trimEnd()}`);
   }
   const invocation = { terminal, signal, operatorToken, args, options };
   if ('runOffline' in command) return command.runOffline(invocation);
+  if (command.takesLong && apart) return apart();
   return withStores((stores) => command.run({ ...invocation, stores }));
 }
 

@@ -79,6 +79,8 @@ function start(module: URL, memory: number): ChildProcess {
   return fork(fileURLToPath(module), {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    // A session of its own, so that it can be lowered.
+    detached: true,
     execArgv: [...execArgv, `--max-old-space-size=${memory}`],
   });
 }

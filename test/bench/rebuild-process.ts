@@ -30,9 +30,10 @@ export interface Took {
 const connectionString = String(process.env['DATABASE_URL']);
 const [what, name = '', how] = process.argv.slice(2);
 // As the operator's tool does.
-if (what === 'rebuild') giveWay();
-const pool = createPool({ connectionString, name: 'bench', logger, waitForDisk: false });
-const logPool = createPool({ connectionString, name: 'bench log', logger, max: 4 });
+const givesWay = what === 'rebuild';
+if (givesWay) giveWay();
+const pool = createPool({ connectionString, name: 'bench', logger, waitForDisk: false, givesWay });
+const logPool = createPool({ connectionString, name: 'bench log', logger, max: 4, givesWay });
 const store = await openEventStore(String(process.env['EVENT_STORE']), { pool: logPool, logger });
 const { signal } = new AbortController();
 

@@ -1,16 +1,21 @@
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 
 import type { Took } from './rebuild-process.js';
 import type { Setting } from './setting.js';
 
 const PROCESS = fileURLToPath(new URL('./rebuild-process.js', import.meta.url));
 
-/** What `rebuild-process.ts` took with these arguments. */
+/** What `rebuild-process.ts` took with these arguments, in a session of its own as the operator's tool. */
 export async function run({ env }: Setting, ...args: string[]): Promise<Took> {
-  const { stdout } = await promisify(execFile)(process.execPath, [PROCESS, ...args], {
+  const child = spawn(process.execPath, [PROCESS, ...args], {
     env: { PATH: process.env['PATH'], ...env },
+    detached: true,
+    stdio: ['ignore', 'pipe', 'inherit'],
   });
-  return JSON.parse(stdout) as Took;
+  const [printed, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
+  if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}`);
+  return JSON.parse(printed) as Took;
 }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
 
@@ -48,6 +49,12 @@ const connected = async () => {
   const { rows } = await pool.query(`select 1 from pg_stat_activity where application_name = 'numbered process'`);
   return rows.length > 0;
 };
+
+/** Those that a process has started; none where the system does not tell. */
+function childrenOf(id: number): number[] {
+  const path = `/proc/${id}/task/${id}/children`;
+  return existsSync(path) ? readFileSync(path, 'utf8').trim().split(' ').filter(Boolean).map(Number) : [];
+}
 
 const workOn = (background: BackgroundWork) =>
   until(async () => {
@@ -147,10 +154,10 @@ t.test('who stops interrupts the process, and the same goes on from there', asyn
   await operations.drop('numbered', 'next', patient);
 });
 
-/** Starts a process that has another one build, in a group of their own. @returns once that one waits at a gate */
+/** Starts a process that has another one build. @returns once that one waits at a gate */
 async function started(gate: ProcessGate) {
   const arguments_ = [fileURLToPath(new URL('./starter.js', import.meta.url)), connectionString, gate.folder];
-  const child = spawn(process.execPath, arguments_, { stdio: ['ignore', 'pipe', 'inherit'], detached: true });
+  const child = spawn(process.execPath, arguments_, { stdio: ['ignore', 'pipe', 'inherit'] });
   let said = '';
   child.stdout.on('data', (text) => {
     said += text;
@@ -187,18 +194,15 @@ t.test('a process that builds ends with the one that started it, and the same go
   await operations.drop('numbered', 'next', patient);
 });
 
-t.test(
-  'where a terminal or a supervisor tells all of a group to stop, it ends as the one wants that started it',
-  async (t) => {
-    const gate = await shutGate(t);
-    const { pid, said } = await started(gate);
-    process.kill(-pid, 'SIGTERM');
-    gate.open();
-    t.strictSame(JSON.parse(await said()), { state: 'interrupted' });
-    await until(async () => !(await connected()), 'its connections are closed');
-    await operations.drop('numbered', 'next', patient);
-  },
-);
+t.test('where a supervisor tells all processes to stop, it ends as the one wants that started it', async (t) => {
+  const gate = await shutGate(t);
+  const { pid, said } = await started(gate);
+  for (const id of [...childrenOf(pid), pid]) process.kill(id, 'SIGTERM');
+  gate.open();
+  t.strictSame(JSON.parse(await said()), { state: 'interrupted' });
+  await until(async () => !(await connected()), 'its connections are closed');
+  await operations.drop('numbered', 'next', patient);
+});
 
 t.test('who reads the log from its start waits for a turn, and says so; who switches does not wait', async (t) => {
   const { folder: gate, open, reached } = await shutGate(t);
