@@ -14,6 +14,7 @@ export interface Rule {
 
 const LOGGER = 'src/logger.ts';
 const GATHER = 'src/gather.ts';
+const GIVING_WAY = 'src/giving-way.ts';
 const LOST_CONNECTIONS = 'src/lost-connections.ts';
 const NEGOTIATION = 'src/negotiation.ts';
 const SERVER_URL = 'src/server-url.ts';
@@ -41,9 +42,10 @@ export const RULES: Readonly<Record<string, Rule>> = {
     because: 'commands decide on the log: a projection may lag, and must not be asked',
   },
   'src/database': {
-    uses: [GATHER, LOST_CONNECTIONS],
+    uses: [GATHER, LOST_CONNECTIONS, GIVING_WAY],
     typesOf: ['src/commands', LOGGER],
-    because: 'connections and migrations serve all who store rows, and what commands ask for is theirs to say',
+    because:
+      'connections and migrations serve all who store rows, what commands ask for is theirs to say, and what goes last is for the system to heed',
   },
   'src/projecting': {
     uses: ['src/event-store', 'src/database'],
