@@ -1,9 +1,11 @@
 import { execFile, spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import t from 'tap';
+
+import { priorityOfSession } from './support/session-priority.js';
 
 const ONLY_ON_LINUX = process.platform === 'linux' ? {} : { skip: 'a priority is the whole process there' };
 const ONLY_WITH_SESSIONS = existsSync('/proc/self/autogroup') ? {} : { skip: 'sessions are nothing to this system' };
@@ -28,15 +30,14 @@ t.test('a process lets others go first with all its threads', ONLY_ON_LINUX, asy
 
 t.test('so does its session where that is its own, and else it is left as it is', ONLY_WITH_SESSIONS, async (t) => {
   const program = `
-    const { readFileSync } = await import('node:fs');
+    const { priorityOfSession } = await import('${new URL('./support/session-priority.js', import.meta.url).href}');
     const { giveWay } = await import('${MODULE}');
     giveWay();
-    console.log(readFileSync('/proc/self/autogroup', 'utf8'));`;
-  const priorityOfSession = async (detached: boolean) => {
+    console.log(priorityOfSession('self'));`;
+  const priorityAfter = async (detached: boolean) => {
     const child = spawn(process.execPath, [...EVALUATE, program], { detached, stdio: ['ignore', 'pipe', 'inherit'] });
-    return (await text(child.stdout)).trim().split(' ').at(-1);
+    return Number(await text(child.stdout));
   };
-  t.equal(await priorityOfSession(true), String(PRIORITY_LOW));
-  const ours = readFileSync('/proc/self/autogroup', 'utf8').trim().split(' ').at(-1);
-  t.equal(await priorityOfSession(false), ours);
+  t.equal(await priorityAfter(true), PRIORITY_LOW);
+  t.equal(await priorityAfter(false), priorityOfSession('self'));
 });

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import t from 'tap';
 
+import { printed } from './support/printed.js';
 import { until } from './support/until.js';
 
 const ONLY_ON_LINUX = process.platform === 'linux' ? {} : { skip: 'nothing is run apart there' };
@@ -31,17 +32,11 @@ async function start() {
   const child = spawn(process.execPath, ['--input-type=module', '--eval', PROGRAM], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  let [out, err] = ['', ''];
-  child.stdout.on('data', (text) => {
-    out += text;
-  });
-  child.stderr.on('data', (text) => {
-    err += text;
-  });
+  const [out, err] = [printed(child.stdout), printed(child.stderr)];
   const ended = once(child, 'close');
-  await until(() => out.endsWith('}') || child.exitCode !== null, 'it waits');
-  const apart = JSON.parse(out) as { id: number; session: number; parent: number };
-  return { child, apart, err: () => err, ended };
+  await until(() => out().endsWith('}') || child.exitCode !== null, 'it waits');
+  const apart = JSON.parse(out()) as { id: number; session: number; parent: number };
+  return { child, apart, err, ended };
 }
 
 t.test(

@@ -1,9 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { constants, getPriority } from 'node:os';
 import t, { type Test } from 'tap';
 
 import { createPool } from '../../src/database/pool.js';
 import { createDatabase } from '../support/postgres.js';
+import { priorityOfSession } from '../support/session-priority.js';
 import { silent } from '../support/silent-logger.js';
 import { startTcpProxy } from '../support/tcp-proxy.js';
 import { until } from '../support/until.js';
@@ -25,15 +26,13 @@ async function backends(t: Test, connectionString: string, count: number, givesW
   return ids;
 }
 
-/** Of the session that it leads, where the system goes by sessions. */
-const priorityOfSession = (id: number) =>
-  existsSync(`/proc/${id}/autogroup`)
-    ? Number(readFileSync(`/proc/${id}/autogroup`, 'utf8').trim().split(' ').at(-1))
-    : LOWERED;
+/** With the session that it leads, where the system goes by sessions. */
+const isLowered = (id: number) =>
+  getPriority(id) === LOWERED && (!existsSync(`/proc/${id}/autogroup`) || priorityOfSession(id) === LOWERED);
 
 t.test('Postgres lets others go before what it does for a pool that gives way', ONLY_ON_LINUX, async (t) => {
   for (const id of await backends(t, url, 6)) {
-    await until(() => getPriority(id) === LOWERED && priorityOfSession(id) === LOWERED, `${id} lets others go first`);
+    await until(() => isLowered(id), `${id} lets others go first`);
   }
   for (const id of await backends(t, url, 1, false)) t.equal(getPriority(id), getPriority());
 });

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
+import { printed } from '../support/printed.js';
+
 const OPERATE = fileURLToPath(new URL('../../src/operate.js', import.meta.url));
 
 /** What a command line said, and how it ended. */
@@ -40,18 +42,12 @@ function spawned(program: string, args: readonly string[], environment: Readonly
     env: { PATH: process.env['PATH'], ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  let [out, err] = ['', ''];
-  child.stdout.on('data', (text) => {
-    out += text;
-  });
-  child.stderr.on('data', (text) => {
-    err += text;
-  });
+  const [out, err] = [printed(child.stdout), printed(child.stderr)];
   return {
-    out: () => out,
+    out,
     interrupt: () => void child.kill('SIGINT'),
     ended: new Promise((resolve) => {
-      child.once('close', (code) => resolve({ code, out, err }));
+      child.once('close', (code) => resolve({ code, out: out(), err: err() }));
     }),
   };
 }

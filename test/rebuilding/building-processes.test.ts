@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
 
@@ -158,13 +158,9 @@ t.test('who stops interrupts the process, and the same goes on from there', asyn
 async function started(gate: ProcessGate) {
   const arguments_ = [fileURLToPath(new URL('./starter.js', import.meta.url)), connectionString, gate.folder];
   const child = spawn(process.execPath, arguments_, { stdio: ['ignore', 'pipe', 'inherit'] });
-  let said = '';
-  child.stdout.on('data', (text) => {
-    said += text;
-  });
-  const closed = once(child, 'close');
+  const said = text(child.stdout);
   await gate.reached();
-  return { pid: Number(child.pid), said: () => closed.then(() => said) };
+  return { pid: Number(child.pid), said };
 }
 
 t.test('who stops while the process begins interrupts it, too', async (t) => {
@@ -184,7 +180,7 @@ t.test('a process that builds ends with the one that started it, and the same go
   const gate = await shutGate(t);
   const { pid, said } = await started(gate);
   process.kill(pid, 'SIGKILL');
-  t.equal(await said(), '');
+  t.equal(await said, '');
   t.ok(await connected(), 'it holds its event loop, and has not noticed');
   gate.open();
   await until(async () => !(await connected()), 'it is gone');
@@ -199,7 +195,7 @@ t.test('where a supervisor tells all processes to stop, it ends as the one wants
   const { pid, said } = await started(gate);
   for (const id of [...childrenOf(pid), pid]) process.kill(id, 'SIGTERM');
   gate.open();
-  t.strictSame(JSON.parse(await said()), { state: 'interrupted' });
+  t.strictSame(JSON.parse(await said), { state: 'interrupted' });
   await until(async () => !(await connected()), 'its connections are closed');
   await operations.drop('numbered', 'next', patient);
 });
