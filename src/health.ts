@@ -23,6 +23,7 @@ export interface Readiness {
 /** Whether this process can serve: its stores answer, and the read models have got to where the log was when it started. */
 export class Health {
   private target: Position | undefined;
+  private looking: Promise<Readiness> | undefined;
 
   constructor(
     private readonly core: Pick<Core, 'db' | 'pool' | 'store' | 'positions'>,
@@ -35,7 +36,15 @@ export class Health {
     private readonly upgradeFailure: (projection: string) => string | undefined = () => undefined,
   ) {}
 
-  async ready(): Promise<Readiness> {
+  /** Anybody may ask, as often as they like: whoever asks while it is being looked into gets that answer. */
+  ready(): Promise<Readiness> {
+    this.looking ??= this.look().finally(() => {
+      this.looking = undefined;
+    });
+    return this.looking;
+  }
+
+  private async look(): Promise<Readiness> {
     const checks: Record<string, Check> = {
       database: await attempt(async () => void (await this.core.pool.query('select 1'))),
       eventStore: await attempt(async () => {

@@ -25,6 +25,7 @@ import { invitationRoutes } from './routes/invitations.js';
 import { inviteeRoutes } from './routes/invitee.js';
 import { meRoutes } from './routes/me.js';
 import { mendingRoutes } from './routes/mending.js';
+import { metricsRoute } from './routes/metrics.js';
 import { myInvitationRoutes } from './routes/my-invitations.js';
 import { eventRoutes } from './routes/operations-events.js';
 import { figuresRoute } from './routes/operations-figures.js';
@@ -85,9 +86,10 @@ export async function buildApp(dependencies: HttpDependencies): Promise<FastifyI
   });
 
   const authentication = await authenticationOf(app, dependencies);
+  healthRoutes(app, dependencies);
   await app.register(async (pages: TypedApp) => {
     pages.addHook('onRequest', pageLimit);
-    healthRoutes(pages, dependencies);
+    metricsRoute(pages, dependencies);
     problemPages(pages);
   });
   await app.register((v1: TypedApp) => routes(v1, dependencies, authentication), { prefix: '/v1' });

@@ -1,6 +1,7 @@
 import { type AddressInfo, connect } from 'node:net';
 import t from 'tap';
 
+import { Health } from '../../src/health.js';
 import { PROJECTIONS } from '../../src/projections.js';
 import { until } from '../support/until.js';
 import { appOn, openTestApi, wordsFor } from './support/api.js';
@@ -34,6 +35,16 @@ t.test('what is not ready is named', async (t) => {
   t.teardown(() => app.close());
   const { status, body } = await wordsFor(app, api).call('GET /health/ready');
   t.strictSame([status, body], [503, standing]);
+});
+
+t.test('who asks while it is being looked into gets that answer, and the next one a look of their own', async (t) => {
+  const health = new Health(api.core, () => []);
+  const look = health.ready();
+  t.equal(health.ready(), look);
+  t.strictSame((await look).checks['database'], { ok: true });
+  const next = health.ready();
+  t.not(next, look);
+  t.strictSame((await next).checks['database'], { ok: true });
 });
 
 t.test('requests are counted by the pattern of their route', async (t) => {

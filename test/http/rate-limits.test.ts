@@ -55,12 +55,22 @@ t.test('tokens are not to be guessed', async (t) => {
   t.equal((await guess('10.0.0.2')).status, 401);
 });
 
-t.test('pages, health checks and what does not exist are limited too', async (t) => {
+t.test('pages, metrics and what does not exist are limited too', async (t) => {
   const call = await limited(t, { pages: { max: 4, seconds: 60 } });
-  const paths = ['health/live', 'openapi.json', 'docs', 'nothing', 'problems', 'metrics'];
+  const paths = ['metrics', 'openapi.json', 'docs', 'nothing', 'problems', 'metrics'];
   const statuses = [];
   for (const path of paths) statuses.push((await call(`GET /${path}`)).status);
   t.strictSame(statuses, [200, 200, 200, 404, 429, 429]);
+});
+
+t.test('health checks are not: whoever asks would take the process for one that cannot serve', async (t) => {
+  const call = await limited(t, { pages: { max: 1, seconds: 60 }, anonymous: { max: 1, seconds: 60 } });
+  t.strictSame([(await call('GET /docs')).status, (await call('GET /docs')).status], [200, 429]);
+  for (const path of ['live', 'ready', 'live', 'ready']) {
+    const { status, headers } = await call(`GET /health/${path}`);
+    t.not(status, 429, path);
+    t.equal(headers['ratelimit-limit'], undefined, path);
+  }
 });
 
 t.test('behind a proxy that is trusted, the client is whom the proxy names', async (t) => {
@@ -68,8 +78,8 @@ t.test('behind a proxy that is trusted, the client is whom the proxy names', asy
   const direct = await limited(t, { pages: { max: 1, seconds: 60 } });
   t.strictSame(
     [
-      (await direct('GET /health/live', forwarded('1.1.1.1'))).status,
-      (await direct('GET /health/live', forwarded('2.2.2.2'))).status,
+      (await direct('GET /problems', forwarded('1.1.1.1'))).status,
+      (await direct('GET /problems', forwarded('2.2.2.2'))).status,
     ],
     [200, 429],
     'whoever comes directly cannot say that they are somebody else',
@@ -77,9 +87,9 @@ t.test('behind a proxy that is trusted, the client is whom the proxy names', asy
   const proxied = await limited(t, { pages: { max: 1, seconds: 60 } }, { trustProxy: '10.0.0.0/8' });
   t.strictSame(
     [
-      (await proxied('GET /health/live', forwarded('1.1.1.1'))).status,
-      (await proxied('GET /health/live', forwarded('2.2.2.2'))).status,
-      (await proxied('GET /health/live', forwarded('1.1.1.1'))).status,
+      (await proxied('GET /problems', forwarded('1.1.1.1'))).status,
+      (await proxied('GET /problems', forwarded('2.2.2.2'))).status,
+      (await proxied('GET /problems', forwarded('1.1.1.1'))).status,
     ],
     [200, 200, 429],
   );

@@ -8,8 +8,11 @@ const Checks = Type.Record(Type.String(), Type.Object({ ok: Type.Boolean(), deta
 });
 const Readiness = Type.Object({ ready: Type.Boolean(), checks: Checks });
 
-/** For whatever runs the service: whether it lives, whether it can serve, and how it is doing. */
-export function healthRoutes(app: TypedApp, { health, metrics }: Pick<HttpDependencies, 'health' | 'metrics'>): void {
+/**
+ * For whatever runs the service: whether it lives, and whether it can serve. No limit counts these: a 429 would be taken
+ * for a process that cannot serve, and it would be ended for what its clients do.
+ */
+export function healthRoutes(app: TypedApp, { health }: Pick<HttpDependencies, 'health'>): void {
   app.get(
     '/health/live',
     {
@@ -38,19 +41,5 @@ export function healthRoutes(app: TypedApp, { health, metrics }: Pick<HttpDepend
       const standing = await health.ready();
       return reply.code(standing.ready ? 200 : 503).send(standing);
     },
-  );
-
-  app.get(
-    '/metrics',
-    {
-      schema: {
-        tags: ['Health'],
-        operationId: 'metrics',
-        summary: 'Metrics in the text format of Prometheus',
-        produces: ['text/plain'],
-        response: { 200: Type.String() },
-      },
-    },
-    async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()),
   );
 }

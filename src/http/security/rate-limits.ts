@@ -14,7 +14,7 @@ export interface RateLimits {
   readonly anonymous: RateLimit;
   /** Per client address, on requests whose access token is not good. */
   readonly failedAuthentication: RateLimit;
-  /** Per client address, on pages, health checks and whatever does not exist. */
+  /** Per client address, on pages, metrics and whatever does not exist. */
   readonly pages: RateLimit;
   /** Per e-mail address that a sign-in link is asked for, whoever asks and whichever instance. */
   readonly signInLinks: RateLimit;
