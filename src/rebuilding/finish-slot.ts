@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 
 import type { Projection } from '../projecting/projection.js';
 import { breakingOff } from './break-off.js';
+import { restAfterIndex } from './pace.js';
 import { type AnyDatabase, deferredIndexes, makeIndex, type Slot, schemaOf, tablesOf } from './slot.js';
 
 /** How many indexes are made at once where nobody waits for anything else. */
@@ -10,7 +11,7 @@ const AT_ONCE = 2;
 /**
  * Makes the indexes that were left for later, and has the planner look at the tables. Once the indexes are there it does only that.
  *
- * @param isAlone whether nobody else wants the machine: then it makes several at once
+ * @param isAlone whether nobody else wants the machine: then it makes several at once; else it rests after each
  * @param onIndex told of each before it is made
  * @throws BrokenOff when `signal` aborts: those that were done stay
  */
@@ -29,7 +30,9 @@ export async function finishSlot(
   const makeThem = async () => {
     for (const [place, index] of next) {
       onIndex(place + 1, deferred.length);
+      const startedAt = performance.now();
       await db.transaction().execute((tx) => breakingOff(tx, db, within, () => makeIndex(tx, projection, slot, index)));
+      if (!isAlone) await restAfterIndex(performance.now() - startedAt, within);
     }
   };
   const failures: unknown[] = [];

@@ -12,6 +12,9 @@ const RESTS = 2;
 /** It rests no longer at a time, in milliseconds, however little is left for it. */
 const LONGEST = 200;
 
+/** After an index it rests no longer, in milliseconds. */
+const LONGEST_AFTER_INDEX = 5_000;
+
 /** How often it looks whether somebody writes, in milliseconds. */
 const LOOKS_EVERY = 1_000;
 
@@ -61,6 +64,17 @@ export class Pace {
     this.isAlone = this.live === undefined || this.live === live;
     this.live = live;
   }
+}
+
+/**
+ * Rests after an index for as long as it took: while it is made a database is at work for it all the time, and as it is committed all of
+ * it goes to disk at once, for which whoever commits just then waits.
+ *
+ * @param took how long it took, in milliseconds
+ * @param signal ends the rest
+ */
+export async function restAfterIndex(took: number, signal: AbortSignal): Promise<void> {
+  await delay(Math.min(took, LONGEST_AFTER_INDEX), undefined, { signal }).catch(() => {});
 }
 
 /**

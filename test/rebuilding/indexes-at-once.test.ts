@@ -45,8 +45,9 @@ t.test('where nobody writes meanwhile, two indexes are made at once', async (t) 
   t.match(await rebuilding.outcome, { state: 'built' });
 });
 
-t.test('where somebody does, one after the other, by a process each', async (t) => {
+t.test('where somebody does, one after the other, by a process each, and with rests as long', async (t) => {
   let last: Progress | undefined;
+  const begunAt = new Map<number | undefined, number>();
   let written = 0;
   const busy = new Proxy(store, {
     get(real, property: keyof EventStore) {
@@ -68,14 +69,19 @@ t.test('where somebody does, one after the other, by a process each', async (t) 
       restart: true,
       onProgress: (progress) => {
         last = progress;
+        const { number } = progress.step ?? {};
+        if (!begunAt.has(number)) begunAt.set(number, performance.now());
       },
     });
     await untilHeld(pool, 'create index streams_gated ');
     t.equal(await underWay(), 1);
     const { number = 0, of } = last?.step ?? {};
     t.equal(number + 1, of, 'the last has not been begun');
-    return { outcome };
+    return { outcome, number, endsAt: performance.now() };
   });
   t.match(await rebuilding.outcome, { state: 'built' });
+  const { number, endsAt } = rebuilding;
+  const [beganAt = 0, nextAt = 0] = [begunAt.get(number), begunAt.get(number + 1)];
+  t.ok(nextAt - endsAt > 0.9 * (endsAt - beganAt), `${nextAt - endsAt} ms of rest after ${endsAt - beganAt} ms`);
   t.ok(written > 0, 'something was written');
 });

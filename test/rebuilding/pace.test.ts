@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import t from 'tap';
 
 import type { Position } from '../../src/event-store/event-store.js';
-import { heldUpFor, Pace } from '../../src/rebuilding/pace.js';
+import { heldUpFor, Pace, restAfterIndex } from '../../src/rebuilding/pace.js';
 import { until } from '../support/until.js';
 import { patient } from './support.js';
 
@@ -38,9 +38,11 @@ t.test('it rests for a moment only, however little is left for it', async (t) =>
 });
 
 t.test('whoever ends the build ends a rest', async (t) => {
-  const over = pace(100_000, ['1', '2'], AbortSignal.abort());
+  const ended = AbortSignal.abort();
+  const over = pace(100_000, ['1', '2'], ended);
   await over.rest();
   await over.rest();
+  await restAfterIndex(100_000, ended);
   t.pass();
 });
 
