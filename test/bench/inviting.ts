@@ -1,54 +1,53 @@
-import { Agent, request } from 'node:http';
-import { setTimeout as delay } from 'node:timers/promises';
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 
-import { invitations } from './load.js';
+import type { Told, Waited } from './inviting-process.js';
 import type { Owner } from './setting.js';
 
 /** How many are invited a second. */
 export const RATE = 100;
 
-/**
- * Invites somebody new a hundred times a second, each at its time, whether or not those before have been answered: whatever
- * holds up all is waited out by everybody whose turn comes meanwhile.
- *
- * @param until how many milliseconds, or what it ends with
- * @returns for how long each was waited for, in milliseconds
- * @throws when one was refused
- */
-export async function inviteSteadily(url: string, owner: Owner, until: number | Promise<unknown>): Promise<number[]> {
-  const agent = new Agent({ keepAlive: true });
-  const took: number[] = [];
-  const inviteAt = async (due: number) => {
-    await invite(agent, url, owner);
-    took.push(performance.now() - due);
-  };
-  const ending = new AbortController();
-  const end = () => ending.abort();
-  (typeof until === 'number' ? delay(until) : until).then(end, end);
-  const sent: Promise<void>[] = [];
-  for (let due = performance.now(); !ending.signal.aborted; due += 1_000 / RATE) {
-    await delay(Math.max(0, due - performance.now()));
-    const invitation = inviteAt(due);
-    // It is told at the end.
-    invitation.catch(() => {});
-    sent.push(invitation);
-  }
-  await Promise.all(sent);
-  agent.destroy();
-  return took;
-}
+const PROCESS = fileURLToPath(new URL('./inviting-process.js', import.meta.url));
 
-/** `fetch` would take more of the two cores than what answers. */
-function invite(agent: Agent, url: string, { accessToken, workspaceId }: Owner): Promise<void> {
-  const { setupRequest, ...how } = invitations(accessToken);
-  return new Promise((resolve, reject) => {
-    const sending = request(`${url}/v1/workspaces/${workspaceId}/invitations`, { ...how, agent });
-    sending.on('error', reject).on('response', (response) => {
-      const { statusCode = 0 } = response;
-      const answered = () =>
-        statusCode < 300 ? resolve() : reject(new Error(`an invitation was answered ${statusCode}`));
-      response.on('end', answered).resume();
-    });
-    sending.end(setupRequest({}).body);
-  });
+/**
+ * Invites somebody new a hundred times a second, each at its time. In a process of its own: what else is done here is not to hold it up, such
+ * as starting a process, after which whoever started it waits at each page of its memory that it writes to.
+ */
+export class Inviter {
+  private readonly ended: Promise<never>;
+
+  private constructor(private readonly child: ChildProcess) {
+    this.ended = once(child, 'exit').then(() => Promise.reject(new Error('whoever invites has ended')));
+    // It is told to whoever waits for it, and nobody does once it is stopped.
+    this.ended.catch(() => {});
+  }
+
+  static async start(url: string, { accessToken, workspaceId }: Owner): Promise<Inviter> {
+    const child = fork(PROCESS, [url, accessToken, workspaceId]);
+    await once(child, 'spawn');
+    return new Inviter(child);
+  }
+
+  /**
+   * Invites for as long as something else takes, or fails.
+   *
+   * @returns what that returned, and for how long each invitation was waited for, in milliseconds
+   * @throws what that threw; or when an invitation was refused
+   */
+  async during<T>(work: () => Promise<T>): Promise<[result: T, waited: Waited]> {
+    const answered = once(this.child, 'message') as Promise<[Waited]>;
+    this.tell('begin');
+    const working = work().finally(() => this.tell('end'));
+    const [result, [waited]] = await Promise.race([Promise.all([working, answered]), this.ended]);
+    return [result, waited];
+  }
+
+  stop(): void {
+    if (this.child.connected) this.child.disconnect();
+  }
+
+  private tell(what: Told): void {
+    this.child.send(what);
+  }
 }

@@ -8,7 +8,7 @@ import { parseTokenKeys } from '../../src/tokens/keys.js';
 import { signOperatorToken } from '../../src/tokens/operator-token.js';
 import { tokenCodec } from '../../src/tokens/signed-token.js';
 import { until } from '../support/until.js';
-import { inviteSteadily, RATE } from './inviting.js';
+import { Inviter, RATE } from './inviting.js';
 import type { Running } from './processes.js';
 import { run } from './rebuild-processes.js';
 import { type Owner, type Setting, startService } from './setting.js';
@@ -23,6 +23,9 @@ const ROUNDS = 2;
 /** More than any rebuild takes, in milliseconds. */
 const LONGEST = 1_200_000;
 
+/** How often an operator asks whether it is over, in milliseconds: as often as the operations page does. */
+const ASKS_EVERY = 2_000;
+
 /** A rebuild, however it is done. */
 interface Rebuilt {
   readonly equal: boolean;
@@ -33,11 +36,12 @@ interface Rebuilt {
 /** What those who invite notice while a projection is rebuilt that was switched to before: it has to come out equal. */
 export async function measureMeanwhile(setting: Setting, owner: Owner, store: string): Promise<Figure[]> {
   const service = await startService(setting, { ROLES: 'api,projector' });
-  const inviter = lasting(owner, setting);
+  const inviter = await Inviter.start(service.url, lasting(owner, setting));
   const operator = new Operator(service, setting);
   try {
-    await inviteSteadily(service.url, inviter, 5_000);
-    const otherwise = percentile(await inviteSteadily(service.url, inviter, OTHERWISE), 0.99);
+    await inviter.during(() => delay(5_000));
+    const [, waited] = await inviter.during(() => delay(OTHERWISE));
+    const otherwise = percentile(waited, 0.99);
     const figures: Figure[] = [];
     for (const { name } of PROJECTIONS) {
       const ways: [by: string, rebuild: () => Promise<Rebuilt>][] = [
@@ -48,9 +52,9 @@ export async function measureMeanwhile(setting: Setting, owner: Owner, store: st
         const took: number[] = [];
         const rebuilds: Rebuilt[] = [];
         for (let done = 0; done < ROUNDS; done++) {
-          const rebuilding = rebuild();
-          took.push(...(await inviteSteadily(service.url, inviter, rebuilding)));
-          rebuilds.push(await rebuilding);
+          const [rebuilt, waited] = await inviter.during(rebuild);
+          took.push(...waited);
+          rebuilds.push(rebuilt);
           await operator.dropNext(name);
         }
         const during = percentile(took, 0.99);
@@ -68,6 +72,7 @@ export async function measureMeanwhile(setting: Setting, owner: Owner, store: st
     }
     return figures;
   } finally {
+    inviter.stop();
     await service.stop();
   }
 }
@@ -89,9 +94,8 @@ class Operator {
 
   /** In a process that the service starts. */
   async rebuild(name: string): Promise<Rebuilt> {
-    const startedAt = performance.now();
-    const { result } = await this.done(name, 'rebuild', { restart: true });
-    const seconds = (performance.now() - startedAt) / 1_000;
+    const { startedAt, endedAt, result } = await this.done(name, 'rebuild', { restart: true });
+    const seconds = (Date.parse(String(endedAt)) - Date.parse(startedAt)) / 1_000;
     return { seconds, equal: (result as { comparison?: Comparison } | null)?.comparison?.equal === true };
   }
 
@@ -105,7 +109,7 @@ class Operator {
     await client.request('POST', `${path}/${operation}`, { accessToken, body });
     return until(
       async () => {
-        await delay(500);
+        await delay(ASKS_EVERY);
         const { body } = await client.request<{ work: Work }>('GET', path, { accessToken });
         return body.work.state === 'running' ? undefined : body.work;
       },
