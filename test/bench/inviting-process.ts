@@ -1,6 +1,6 @@
 /**
- * A process of its own that invites people steadily from when it is told to until it is told to stop; then it tells for how long each was
- * waited for. Arguments: where the service is, and whose token invites into which workspace.
+ * A process of its own that invites people steadily from one message until the next; then it tells for how long each was waited for.
+ * Arguments: where the service is, and whose token invites into which workspace.
  */
 import { once } from 'node:events';
 import { Agent, request } from 'node:http';
@@ -8,9 +8,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { RATE } from './inviting.js';
 import { invitations } from './load.js';
-
-/** What it is told. */
-export type Told = 'begin' | 'end';
 
 /** For how long each invitation was waited for, in milliseconds. */
 export type Waited = readonly number[];
@@ -22,19 +19,15 @@ const agent = new Agent({ keepAlive: true });
 // Whoever started it is gone, or has seen enough.
 process.once('disconnect', () => process.exit());
 for (;;) {
-  await toldTo('begin');
-  process.send?.(await inviteSteadily(toldTo('end')));
-}
-
-async function toldTo(what: Told): Promise<void> {
-  for (;;) if ((await once(process, 'message'))[0] === what) return;
+  await once(process, 'message');
+  process.send?.(await inviteSteadily(once(process, 'message')));
 }
 
 /**
  * Invites somebody new each time that is due, whether or not those before have been answered: whatever holds up all is waited out by
  * everybody whose turn comes meanwhile. Ends the process when one was refused.
  */
-async function inviteSteadily(end: Promise<void>): Promise<Waited> {
+async function inviteSteadily(end: Promise<unknown>): Promise<Waited> {
   const waited: number[] = [];
   let isOver = false;
   void end.then(() => {

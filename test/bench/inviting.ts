@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-import type { Told, Waited } from './inviting-process.js';
+import type { Waited } from './inviting-process.js';
 import type { Owner } from './setting.js';
 
 /** How many are invited a second. */
@@ -37,17 +37,13 @@ export class Inviter {
    */
   async during<T>(work: () => Promise<T>): Promise<[result: T, waited: Waited]> {
     const answered = once(this.child, 'message') as Promise<[Waited]>;
-    this.tell('begin');
-    const working = work().finally(() => this.tell('end'));
+    this.child.send('begin');
+    const working = work().finally(() => this.child.send('end'));
     const [result, [waited]] = await Promise.race([Promise.all([working, answered]), this.ended]);
     return [result, waited];
   }
 
   stop(): void {
     if (this.child.connected) this.child.disconnect();
-  }
-
-  private tell(what: Told): void {
-    this.child.send(what);
   }
 }
