@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
-import type { Took } from './rebuild-process.js';
+import type { Took } from './measured-work.js';
 import type { Setting } from './setting.js';
 
 const PROCESS = fileURLToPath(new URL('./rebuild-process.js', import.meta.url));
