@@ -1,7 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-
 import type { Logger } from '../logger.js';
+import { pauseFor } from '../pause-for.js';
 import { prepareClient } from './prepare-client.js';
 
 export interface KeptConnectionOptions {
@@ -76,7 +75,7 @@ export class KeptConnection {
       try {
         return await this.connect();
       } catch {
-        await delay(200 + Math.random() * 300, undefined, { signal }).catch(() => {});
+        await pauseFor(200 + Math.random() * 300, signal);
       }
     }
     return undefined;

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { pauseFor } from '../pause-for.js';
 
 /** In milliseconds. */
 const SHORTEST = 50;
@@ -22,7 +22,7 @@ export class Backoff {
     const length = Math.min(this.longest, SHORTEST * 2 ** this.#failures) * (0.5 + Math.random() / 2);
     if (Date.now() + length >= until) return false;
     this.#failures += 1;
-    await delay(length, undefined, signal && { signal }).catch(() => {});
+    await pauseFor(length, signal);
     return true;
   }
 }

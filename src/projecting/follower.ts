@@ -1,7 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
-
 import { type EventBatch, type EventStore, EventStoreUnavailable, type Position } from '../event-store/event-store.js';
 import type { Logger } from '../logger.js';
+import { pauseFor } from '../pause-for.js';
 import { LeadershipLost, type Place, ProjectionPaused, VersionMismatch, type Witness } from './checkpoint.js';
 import { waitToLead } from './leadership.js';
 import { requireSameLog, witnessOf } from './same-log.js';
@@ -103,7 +102,7 @@ export class Following {
         if (signal.aborted) return;
         this.report(error);
         if (error instanceof ProjectionPaused || error instanceof VersionMismatch) pause = WAITING_POLL;
-        await delay(pause * (0.5 + Math.random()), undefined, { signal }).catch(() => {});
+        await pauseFor(pause * (0.5 + Math.random()), signal);
         pause = Math.min(pause * 2, LONGEST_PAUSE);
       }
     }
@@ -161,7 +160,7 @@ export class Following {
         onProgress();
         this.noteProgress(batch);
         const early = PACE - (performance.now() - startedAt);
-        if (batch.events.length < FULL_BATCH && early > 0) await delay(early, undefined, { signal }).catch(() => {});
+        if (batch.events.length < FULL_BATCH && early > 0) await pauseFor(early, signal);
       }
       if (!stopping.signal.aborted)
         throw new LeadershipLost(`the connection that holds the lead of ${follower.name} was lost`);

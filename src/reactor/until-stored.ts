@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-
 import type { Logger } from '../logger.js';
+import { pauseFor } from '../pause-for.js';
 
 /** How long a fact is kept that no store takes, in milliseconds. */
 const PATIENCE = 10 * 60_000;
@@ -35,7 +35,7 @@ export async function untilStored(
       }
     }
     if (stopping.aborted || performance.now() > giveUpAt) throw failure;
-    await delay(pause * (0.5 + Math.random()), undefined, { signal: stopping }).catch(() => {});
+    await pauseFor(pause * (0.5 + Math.random()), stopping);
   }
 }
 

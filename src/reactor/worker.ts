@@ -1,10 +1,9 @@
 import { EventEmitter } from 'node:events';
-import { setTimeout as delay } from 'node:timers/promises';
 import { Logger as GraphileLogger, type Runner, run, runMigrations, type WorkerEvents } from 'graphile-worker';
 import type pg from 'pg';
-
 import { findDead, type Liveness } from '../database/liveness.js';
 import type { Logger } from '../logger.js';
+import { pauseFor } from '../pause-for.js';
 import type { Tasks } from './tasks.js';
 
 export interface WorkerOptions {
@@ -139,7 +138,7 @@ export class Worker {
         return (await this.begin()).shift;
       } catch (error) {
         this.options.logger.warn({ err: error }, 'no worker of the job queue can begin yet');
-        await delay(RELIEF_PAUSE, undefined, { signal }).catch(() => {});
+        await pauseFor(RELIEF_PAUSE, signal);
       }
     }
     return undefined;
@@ -159,7 +158,7 @@ export class Worker {
       } catch (error) {
         logger.warn({ err: error }, 'could not look for jobs of workers that are gone');
       }
-      await delay(RESCUE_INTERVAL, undefined, { signal }).catch(() => {});
+      await pauseFor(RESCUE_INTERVAL, signal);
     }
   }
 }

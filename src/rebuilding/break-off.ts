@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { type Kysely, sql } from 'kysely';
+import { pauseFor } from '../pause-for.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: works with whatever tables the connection knows
 type Connection = Kysely<any>;
@@ -35,7 +35,7 @@ export async function breakingOff<T>(
   const breakOff = async () => {
     while (!over.signal.aborted) {
       await sql`select pg_cancel_backend(${pid})`.execute(db).catch(() => {});
-      await delay(AGAIN, undefined, { signal: over.signal }).catch(() => {});
+      await pauseFor(AGAIN, over.signal);
     }
   };
   const begin = () => {

@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'kysely';
+import { pauseFor } from '../pause-for.js';
 
 import type { Projection } from '../projecting/projection.js';
 import { finishSlot } from './finish-slot.js';
@@ -86,7 +86,7 @@ async function watch(
   tell: (index: IndexProgress | null) => void,
 ): Promise<void> {
   for (;;) {
-    await delay(INTERVAL, undefined, { signal: over }).catch(() => {});
+    await pauseFor(INTERVAL, over);
     if (over.aborted) return;
     // The indexes are made without its being known how far they are, too.
     const indexes = await indexesUnderWay(db).catch(() => undefined);

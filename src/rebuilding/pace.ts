@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { setTimeout as delay } from 'node:timers/promises';
-
 import type { Position } from '../event-store/event-store.js';
+import { pauseFor } from '../pause-for.js';
 
 /**
  * How long it rests for as long as it was held up. With two processors for everything, rebuilds beside a hundred invitations a second took
@@ -51,7 +50,7 @@ export class Pace {
     await this.look();
     const rest = this.isAlone ? 0 : Math.min(RESTS * (this.heldUp() - this.before), LONGEST);
     // No timer is shorter.
-    if (rest >= 1) await delay(rest, undefined, { signal: this.options.signal }).catch(() => {});
+    if (rest >= 1) await pauseFor(rest, this.options.signal);
     this.before = this.heldUp();
     return rest;
   }
@@ -74,7 +73,7 @@ export class Pace {
  * @param signal ends the rest
  */
 export async function restAfterIndex(took: number, signal: AbortSignal): Promise<void> {
-  await delay(Math.min(took, LONGEST_AFTER_INDEX), undefined, { signal }).catch(() => {});
+  await pauseFor(Math.min(took, LONGEST_AFTER_INDEX), signal);
 }
 
 /**

@@ -1,6 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
-
 import type { Logger } from '../logger.js';
+import { pauseFor } from '../pause-for.js';
 import type { Building } from './operations.js';
 import type { Upgrade } from './upgrade.js';
 
@@ -56,7 +55,7 @@ export class Upgrading {
         if (signal.aborted) return;
         pause = this.pauseAfter(projection, error, pause);
       }
-      await delay(pause * (0.5 + Math.random()), undefined, { signal }).catch(() => {});
+      await pauseFor(pause * (0.5 + Math.random()), signal);
     }
   }
 

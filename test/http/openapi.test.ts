@@ -25,7 +25,12 @@ const operations = Object.entries(document.paths as Record<string, Record<string
     Object.entries(methods).map(([method, operation]) => ({ name: `${method.toUpperCase()} ${path}`, operation })),
 );
 
-t.test("Redocly's recommended rules find nothing wrong with it", async (t) => {
+interface Finding {
+  readonly ruleId: string;
+  readonly location: readonly { readonly pointer: string }[];
+}
+
+t.test("Redocly's recommended rules find nothing wrong with it, but that health checks refuse nobody", async (t) => {
   const file = join(t.testdir(), 'openapi.json');
   await writeFile(file, text);
   const redocly = createRequire(import.meta.url).resolve('@redocly/cli/bin/cli.js');
@@ -34,10 +39,10 @@ t.test("Redocly's recommended rules find nothing wrong with it", async (t) => {
     env: { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' },
   });
   const { stdout } = await run.catch((error: { stdout: string }) => error);
-  const { totals, problems } = JSON.parse(stdout.slice(stdout.indexOf('{')));
+  const { problems } = JSON.parse(stdout.slice(stdout.indexOf('{'))) as { problems: Finding[] };
   t.strictSame(
-    { errors: totals.errors, warnings: totals.warnings, problems },
-    { errors: 0, warnings: 0, problems: [] },
+    problems.map(({ ruleId, location }) => `${ruleId} ${location[0]?.pointer}`).sort(),
+    ['live', 'ready'].map((check) => `operation-4xx-response #/paths/~1health~1${check}/get/responses`),
   );
 });
 
@@ -118,7 +123,8 @@ t.test('every operation says what it is, who may ask, and how it can fail', asyn
   for (const { name, operation } of operations) {
     t.ok(operation.operationId && operation.summary && operation.tags?.length === 1, name);
     t.ok(Array.isArray(operation.security), name);
-    t.ok(operation.responses['429'] && operation.responses['500'], name);
+    t.ok(operation.responses['500'], name);
+    t.equal('429' in operation.responses, !name.includes('/health/'), name);
     for (const { description, headers } of Object.values(operation.responses)) {
       t.ok(description && 'X-Request-Id' in headers, name);
     }

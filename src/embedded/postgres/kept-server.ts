@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { pauseFor } from '../../pause-for.js';
 
 import { EmbeddedError } from '../embedded-error.js';
 import { type LockedServer, lockedServer, type StartOptions, stopLockedServer } from './locked-server.js';
@@ -55,7 +55,7 @@ export class KeptServer {
         logger.error({ dataDirectory, err: error }, 'Postgres could not be started again');
         // Whoever has the folder now keeps it.
         if (error instanceof EmbeddedError && error.code === 'data-folder-in-use') return;
-        await delay(pause, undefined, { signal }).catch(() => {});
+        await pauseFor(pause, signal);
       }
     }
   }

@@ -2,6 +2,7 @@ import { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import type { Logger } from '../../logger.js';
+import { pauseFor } from '../../pause-for.js';
 import { Backoff } from '../backoff.js';
 import { unlessAborted } from '../unless-aborted.js';
 import { HEAD_CHANNEL } from './functions.js';
@@ -120,6 +121,6 @@ async function farewell(client: pg.Client, socket: Socket): Promise<void> {
   const ended = new AbortController();
   const end = () => ended.abort();
   client.end().then(end, end);
-  await delay(GRACE, undefined, { signal: ended.signal }).catch(() => {});
+  await pauseFor(GRACE, ended.signal);
   socket.destroy();
 }

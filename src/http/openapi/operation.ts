@@ -11,6 +11,8 @@ declare module 'fastify' {
     appendsNothing?: boolean;
     /** Whether it makes mails that are limited, so that answers tell what is left. */
     countsMails?: boolean;
+    /** Whether no limit counts its requests. */
+    isUnlimited?: boolean;
   }
 }
 
@@ -54,6 +56,7 @@ interface RouteKind {
   readonly isMutation: boolean;
   readonly appends: boolean;
   readonly countsMails: boolean;
+  readonly isUnlimited: boolean;
   readonly waitsForPosition: boolean;
   readonly hasInput: boolean;
   readonly hasBody: boolean;
@@ -66,7 +69,7 @@ interface RouteKind {
  */
 export function documented(
   schema: FastifySchema,
-  { problems = [], appendsNothing = false, countsMails = false }: FastifyContextConfig,
+  { problems = [], appendsNothing = false, countsMails = false, isUnlimited = false }: FastifyContextConfig,
 ): FastifySchema {
   if (schema.hide) return schema;
   const headers = (schema.headers as { properties?: Properties } | undefined)?.properties ?? {};
@@ -74,6 +77,7 @@ export function documented(
     isMutation: 'idempotency-key' in headers,
     appends: 'idempotency-key' in headers && !appendsNothing,
     countsMails,
+    isUnlimited,
     waitsForPosition: 'min-event-position' in headers,
     hasInput: Boolean(schema.body ?? schema.params ?? schema.querystring ?? schema.headers),
     hasBody: Boolean(schema.body) || 'idempotency-key' in headers,
@@ -129,8 +133,16 @@ function answerOf(
   };
 }
 
-function usualProblems({ isMutation, waitsForPosition, hasInput, hasBody, isForCallers }: RouteKind): ProblemCode[] {
-  const problems: ProblemCode[] = ['too-many-requests', 'internal-error', 'database-unavailable'];
+function usualProblems({
+  isMutation,
+  isUnlimited,
+  waitsForPosition,
+  hasInput,
+  hasBody,
+  isForCallers,
+}: RouteKind): ProblemCode[] {
+  const problems: ProblemCode[] = ['internal-error', 'database-unavailable'];
+  if (!isUnlimited) problems.push('too-many-requests');
   if (hasInput || isForCallers) problems.push('event-store-unavailable');
   if (hasInput) problems.push('invalid-request', 'malformed-request');
   if (hasBody) problems.push('malformed-json', 'body-too-large', 'unsupported-media-type');

@@ -16,6 +16,7 @@ export function healthRoutes(app: TypedApp, { health }: Pick<HttpDependencies, '
   app.get(
     '/health/live',
     {
+      config: { isUnlimited: true },
       schema: {
         tags: ['Health'],
         operationId: 'live',
@@ -29,6 +30,7 @@ export function healthRoutes(app: TypedApp, { health }: Pick<HttpDependencies, '
   app.get(
     '/health/ready',
     {
+      config: { isUnlimited: true },
       schema: {
         tags: ['Health'],
         operationId: 'ready',

@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { ImapFlow, ImapFlowError, MailboxObject, SearchObject } from 'imapflow';
+import { pauseFor } from '../../pause-for.js';
 
 import type { ImapSettings } from './imap-settings.js';
 import { type Mailbox, MailboxUnusable, type MessageKind } from './mailbox.js';
@@ -100,7 +100,7 @@ async function opened(client: ImapFlow, { mailbox: path, moveTo }: ImapSettings)
     },
     async waitForMail() {
       const waiting = new AbortController();
-      const pause = (time: number) => delay(time, undefined, { signal: waiting.signal }).catch(() => {});
+      const pause = (time: number) => pauseFor(time, waiting.signal);
       wake = () => waiting.abort();
       if (isNew || lost) wake();
       else

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
-
 import type { DeliveryReport, DeliveryReports, ReportObserver } from '../../commands/delivery-reports.js';
 import type { Logger } from '../../logger.js';
+import { pauseFor } from '../../pause-for.js';
 import { readDsn } from '../dsn/read-dsn.js';
 import type { ProofCheck } from '../inbound.js';
 import { type Mailbox, MailboxUnusable, type MessageKind, type OpenMailbox } from './mailbox.js';
@@ -82,7 +81,7 @@ export class MailboxReader {
         if (error instanceof MailboxUnusable) pause = LONGEST_PAUSE;
         this.fail(error, pause);
       }
-      await delay(pause * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => {});
+      await pauseFor(pause * (0.5 + Math.random() / 2), signal);
       pause = Math.min(2 * pause, LONGEST_PAUSE);
     }
   }
