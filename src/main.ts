@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import { readConfig } from './config.js';
 import { InvalidConfig } from './environment.js';
 import { introductionOf } from './introduction.js';
+import { makeHeapRoomy } from './roomy-heap.js';
 import { type Service, startService } from './service.js';
 
 /** How long a stop may take before it is cut short, in milliseconds. */
@@ -21,6 +22,7 @@ function explain(error: unknown): string {
 }
 
 async function main(): Promise<void> {
+  makeHeapRoomy();
   const config = readConfig(process.env);
   const logger = pino({ level: config.logLevel });
   let service: Service | undefined;
