@@ -17,6 +17,7 @@ const GATHER = 'src/gather.ts';
 const GIVING_WAY = 'src/giving-way.ts';
 const LOST_CONNECTIONS = 'src/lost-connections.ts';
 const NEGOTIATION = 'src/negotiation.ts';
+const PAUSE = 'src/pause-for.ts';
 const SERVER_URL = 'src/server-url.ts';
 
 export const RULES: Readonly<Record<string, Rule>> = {
@@ -29,7 +30,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
     because: 'reading addresses is of use to anybody, and needs nobody',
   },
   'src/event-store': {
-    uses: [GATHER, LOST_CONNECTIONS],
+    uses: [GATHER, LOST_CONNECTIONS, PAUSE],
     typesOf: [LOGGER],
     because: 'a store of events knows no invitation, so that any engine can take its place',
   },
@@ -42,18 +43,18 @@ export const RULES: Readonly<Record<string, Rule>> = {
     because: 'commands decide on the log: a projection may lag, and must not be asked',
   },
   'src/database': {
-    uses: [GATHER, LOST_CONNECTIONS, GIVING_WAY],
+    uses: [GATHER, LOST_CONNECTIONS, GIVING_WAY, PAUSE],
     typesOf: ['src/commands', LOGGER],
     because:
       'connections and migrations serve all who store rows, what commands ask for is theirs to say, and what goes last is for the system to heed',
   },
   'src/projecting': {
-    uses: ['src/event-store', 'src/database'],
+    uses: ['src/event-store', 'src/database', PAUSE],
     typesOf: [LOGGER],
     because: 'the engine that projects knows no invitation: what a projection is about is its own matter',
   },
   'src/rebuilding': {
-    uses: ['src/projecting', 'src/event-store', 'src/database'],
+    uses: ['src/projecting', 'src/event-store', 'src/database', PAUSE],
     typesOf: [LOGGER],
     because: 'tables are built anew by the engine that projects, and whatever they are about is no matter',
   },
@@ -77,7 +78,16 @@ export const RULES: Readonly<Record<string, Rule>> = {
     because: 'templates are compiled ahead, and the running service does not know their language',
   },
   'src/reactor': {
-    uses: ['src/domain', 'src/event-store', 'src/commands', 'src/mail', 'src/tokens', 'src/database', 'src/projecting'],
+    uses: [
+      'src/domain',
+      'src/event-store',
+      'src/commands',
+      'src/mail',
+      'src/tokens',
+      'src/database',
+      'src/projecting',
+      PAUSE,
+    ],
     typesOf: [LOGGER],
     because:
       'the reactor follows the log as projections do, with a checkpoint of its own, and acts by commands and mail',
@@ -88,7 +98,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
     because: 'metrics watch from outside: nobody they watch waits for them',
   },
   'src/inbound': {
-    uses: ['src/domain', SERVER_URL],
+    uses: ['src/domain', SERVER_URL, PAUSE],
     typesOf: ['src/commands', LOGGER],
     because: 'what mail servers and providers report is put into words of ours here, and acted upon by commands',
   },
@@ -121,7 +131,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
     because: 'the demonstration is a client of the REST interface, which starts the service where none runs',
   },
   'src/embedded': {
-    uses: [NEGOTIATION],
+    uses: [NEGOTIATION, PAUSE],
     typesOf: [LOGGER],
     because:
       'the parts for trying out stand in for real ones, and know nothing of who uses them; the inbox speaks the language that was chosen on the pages',
