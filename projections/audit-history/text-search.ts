@@ -12,7 +12,7 @@ export interface SearchLimits {
   readonly sampled: number;
 }
 
-const LIMITS: SearchLimits = { lookedAt: 20, candidates: 1_000, sampled: 50 };
+const LIMITS: SearchLimits = { lookedAt: 10, candidates: 1_000, sampled: 50 };
 
 const NONE_COMMON: Common = { names: [], texts: [] };
 
