@@ -3,8 +3,8 @@ import { pino } from 'pino';
 
 import { readConfig } from './config.js';
 import { InvalidConfig } from './environment.js';
+import { makeHeapRoomy } from './heap-growth.js';
 import { introductionOf } from './introduction.js';
-import { makeHeapRoomy } from './roomy-heap.js';
 import { type Service, startService } from './service.js';
 
 /** How long a stop may take before it is cut short, in milliseconds. */

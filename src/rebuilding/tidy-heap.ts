@@ -1,5 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 
+import { growHeapBy } from '../heap-growth.js';
+
 /**
  * By how much more than what is in use the heap may grow before it is swept, in percent. By itself V8 lets it grow to some four times
  * as much: a rebuild that held 120 MB of rows took 690. Where little is held there is room for more, and half as much sweeping.
@@ -23,23 +25,19 @@ let tidying = 0;
 export async function withTidyHeap<T>(work: (holds: (much: boolean) => void) => Promise<T>): Promise<T> {
   let growth: number = GROWTH.roomy;
   tidying++;
-  growBy(growth);
+  growHeapBy(growth);
   setFlagsFromString(PRETENURING.off);
   try {
     return await work((much) => {
       const wanted = much ? GROWTH.tight : GROWTH.roomy;
-      if (wanted !== growth) growBy(wanted);
+      if (wanted !== growth) growHeapBy(wanted);
       growth = wanted;
     });
   } finally {
     // Zero leaves it to V8 again.
     if (--tidying === 0) {
-      growBy(0);
+      growHeapBy(0);
       setFlagsFromString(PRETENURING.on);
     }
   }
-}
-
-function growBy(percent: number): void {
-  setFlagsFromString(`--heap-growing-percent=${percent}`);
 }

@@ -15,6 +15,7 @@ export interface Rule {
 const LOGGER = 'src/logger.ts';
 const GATHER = 'src/gather.ts';
 const GIVING_WAY = 'src/giving-way.ts';
+const HEAP_GROWTH = 'src/heap-growth.ts';
 const LOST_CONNECTIONS = 'src/lost-connections.ts';
 const NEGOTIATION = 'src/negotiation.ts';
 const PAUSE = 'src/pause-for.ts';
@@ -54,7 +55,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
     because: 'the engine that projects knows no invitation: what a projection is about is its own matter',
   },
   'src/rebuilding': {
-    uses: ['src/projecting', 'src/event-store', 'src/database', PAUSE],
+    uses: ['src/projecting', 'src/event-store', 'src/database', HEAP_GROWTH, PAUSE],
     typesOf: [LOGGER],
     because: 'tables are built anew by the engine that projects, and whatever they are about is no matter',
   },

@@ -9,5 +9,10 @@ const GROWTH = 200;
  * two processors, and whoever was inviting just then waited for 50 to 100 ms.
  */
 export function makeHeapRoomy(): void {
-  setFlagsFromString(`--heap-growing-percent=${GROWTH}`);
+  growHeapBy(GROWTH);
+}
+
+/** @param percent by how much more than what is in use the heap of the process may grow before all of it is swept; zero leaves it to V8 */
+export function growHeapBy(percent: number): void {
+  setFlagsFromString(`--heap-growing-percent=${percent}`);
 }
