@@ -3,6 +3,7 @@ import pg from 'pg';
 import type { Logger } from '../logger.js';
 import { logLostConnections } from '../lost-connections.js';
 import { lowerBackend } from './lower-backend.js';
+import { PoolClient } from './pool-client.js';
 
 const TIMESTAMPTZ = 1184;
 const INT8 = 20;
@@ -67,6 +68,7 @@ export function createPool({
     ...(allRowsOrNone ? ['-c row_security=off'] : []),
   ];
   const pool = new pg.Pool({
+    Client: PoolClient,
     connectionString,
     application_name: name,
     max,
