@@ -1,54 +1,67 @@
 import { type RawBuilder, sql } from 'kysely';
 
-/**
- * The words of a text, each with the sign before and after it, by which trigrams tell where a word begins and ends. What holds the text
- * holds all of them. Those too short for a trigram are left out.
- */
-export function wordsOf(text: string): string[] {
-  const words = [...text.matchAll(WORDS)].map(([word, after = '']) => word + after);
-  return [...new Set(words)].filter((word) => word.length > 2 || BEGINS_APART.test(word)).slice(0, WORDS_AT_MOST);
+/** As long as a trigram. */
+const LENGTH = 3;
+
+/** A longer text has distinctive parts enough in these. */
+const PARTS_AT_MOST = 60;
+
+/** So many parts in a row say enough: each is a trigram to look up. */
+const ROW_AT_MOST = 8;
+
+/** A part is common that more of them have. */
+const COMMON_FROM = 0.1;
+
+/** In which a trigram can be seen: letters that begin a word, or end one, or are three. */
+const HAS_TRIGRAM = /[^\p{L}\p{N}][\p{L}\p{N}]|[\p{L}\p{N}]{2}[^\p{L}\p{N}]|[\p{L}\p{N}]{3}/u;
+
+/** The parts of a text as trigrams see it: three characters from each one on. What holds the text holds all of them. */
+export function partsOf(text: string): string[] {
+  const characters = Array.from(text);
+  const count = Math.min(Math.max(characters.length - LENGTH + 1, 0), PARTS_AT_MOST);
+  return Array.from({ length: count }, (_, start) => characters.slice(start, start + LENGTH).join(''));
 }
 
-const WORDS = /[^\p{L}\p{N}]?[\p{L}\p{N}]+(?=([^\p{L}\p{N}]?))/gu;
-const BEGINS_APART = /^[^\p{L}\p{N}]/u;
-
-/** A longer text has distinctive words enough in these. */
-const WORDS_AT_MOST = 20;
-
-/** Of each word, whether many names and many texts have it. */
-export type Common = Readonly<Record<'names' | 'texts', readonly boolean[]>>;
-
-/** A word is common that more than one in so many have. */
-const COMMON_FROM = 10;
+/** Of each part of a text, the share of names that have it, and that of texts. */
+export type Shares = Readonly<Record<'names' | 'texts', readonly number[]>>;
 
 /**
- * As JSON, which words are common, by a look at a few names and texts: in the order of their ids, which have nothing to do with what
- * people are called or what is said.
+ * As JSON, the shares of a look at a few names and texts: in the order of their ids, which have nothing to do with what people are called or
+ * what is said.
+ *
+ * @param parts as `partsOf` gives them
  */
-export function commonOf(workspaceId: string, words: readonly string[], sampled: number): RawBuilder<unknown> {
-  const among = (table: RawBuilder<unknown>, id: RawBuilder<unknown>) => {
-    const counts = words.map(
-      (word) => sql`count(*) filter (where strpos(search, ${word}) > 0) * ${COMMON_FROM} > count(*)`,
-    );
-    return sql`(
-      select json_build_array(${sql.join(counts)}) from (
-        select search from ${table} where workspace_id = ${workspaceId} order by ${id} limit ${sampled}
-      ) sample)`;
-  };
-  // Of a single word there is nothing to leave out.
-  if (words.length < 2) return sql`'{"names":[],"texts":[]}'::json`;
+export function sharesOf(workspaceId: string, parts: readonly string[], sampled: number): RawBuilder<unknown> {
+  const among = (table: RawBuilder<unknown>, id: RawBuilder<unknown>) => sql`(
+    with sample as materialized (
+      select search from ${table} where workspace_id = ${workspaceId} order by ${id} limit ${sampled}
+    )
+    select array(
+      select (select coalesce(avg((strpos(search, part) > 0)::int::float8), 0) from sample)
+      from unnest(${parts}::text[]) with ordinality parts (part, place) order by place))`;
+  if (parts.length === 0) return sql`'{"names":[],"texts":[]}'::json`;
   return sql`json_build_object(
     'names', ${among(sql`audit_history.names`, sql`user_id`)},
     'texts', ${among(sql`audit_history.texts`, sql`text_id`)})`;
 }
 
 /**
- * That words occur, as an index of trigrams finds it: but for those that are common, whose long lists it would go through to the end to
- * find what few have. Where all are, the whole text.
+ * The longest stretch of the rarest parts. An index of trigrams that is asked for it goes through no long lists to find what few have.
+ *
+ * @param parts as `partsOf` gives them
+ * @param shares of those who have each
+ * @returns undefined where all are common, or none has a trigram
  */
-export function likeWords(text: string, words: readonly string[], areCommon: readonly boolean[]): RawBuilder<unknown> {
-  const rare = words.filter((_, index) => !areCommon[index]);
-  const asked = rare.length > 0 ? rare : [text];
-  const likes = asked.map((part) => sql`search like ${`%${part.replace(/[\\%_]/g, '\\$&')}%`}`);
-  return sql.join(likes, sql` and `);
+export function distinctivePart(parts: readonly string[], shares: readonly number[]): string | undefined {
+  const shareOf = (index: number) => (HAS_TRIGRAM.test(parts[index] ?? '') ? (shares[index] ?? 0) : 1);
+  const rarest = Math.min(...parts.map((_, index) => shareOf(index)));
+  if (rarest > COMMON_FROM) return undefined;
+  let longest: string[] = [];
+  let stretch: string[] = [];
+  for (const [index, part] of parts.entries()) {
+    stretch = shareOf(index) === rarest ? [...stretch, part] : [];
+    if (stretch.length > longest.length) longest = stretch;
+  }
+  const [first = '', ...others] = longest.slice(0, ROW_AT_MOST);
+  return first + others.map((part) => Array.from(part).at(-1)).join('');
 }

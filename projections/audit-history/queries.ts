@@ -2,11 +2,11 @@ import { type Kysely, type RawBuilder, sql } from 'kysely';
 
 import { decodeCursor, encodeCursor } from '../cursor.js';
 import { type ChainHead, GENESIS } from './chain.js';
-import { type AuditFilter, inOrder, matching, type Span, type Wanted, wantedOf } from './matching.js';
+import { inOrder, matching, type Span } from './matching.js';
 import { type AuditRow, auditRow, type ExportedAuditRow, type ReadRow } from './row.js';
-import { lineOf } from './search-lines.js';
 import type { NameRow } from './tables.js';
-import { type SearchLimits, TextSearch } from './text-search.js';
+import { SEARCH_LIMITS, type SearchLimits, TextSearch } from './text-search.js';
+import { type AuditFilter, type Wanted, wantedOf } from './wanted.js';
 
 export interface AuditQuery extends AuditFilter {
   readonly order: 'oldest' | 'newest';
@@ -26,6 +26,7 @@ const EXPORTED_AT_ONCE = 1_000;
 
 /** Everything the audit history answers. */
 export class AuditHistoryQueries {
+  private readonly limits: SearchLimits;
   private readonly search: TextSearch;
 
   constructor(
@@ -33,7 +34,8 @@ export class AuditHistoryQueries {
     private readonly db: Kysely<any>,
     limits: Partial<SearchLimits> = {},
   ) {
-    this.search = new TextSearch(db, limits);
+    this.limits = { ...SEARCH_LIMITS, ...limits };
+    this.search = new TextSearch(db, this.limits);
   }
 
   /**
@@ -44,11 +46,9 @@ export class AuditHistoryQueries {
    */
   async list(workspaceId: string, { order, limit, cursor, ...filter }: AuditQuery): Promise<AuditPage> {
     const behind = cursor === undefined ? undefined : Number(decodeCursor(order, cursor, isSequence)[0]);
-    const wanted = await wantedOf(this.db, workspaceId, filter);
+    const wanted = await wantedOf(this.db, workspaceId, filter, this.limits.sampled);
     if (!wanted) return { rows: [] };
-    const page = await this.page(workspaceId, filter, wanted, { order, limit: limit + 1, behind });
-    const { rows } = await sql<ReadRow>`
-      select ${COLUMNS} from (${page}) records order by sequence ${inOrder(order)}`.execute(this.db);
+    const rows = await this.page<ReadRow>(workspaceId, wanted, { order, limit: limit + 1, behind }, COLUMNS);
     const last = rows.length > limit ? rows[limit - 1] : undefined;
     return {
       rows: rows.slice(0, limit).map(auditRow),
@@ -78,17 +78,11 @@ export class AuditHistoryQueries {
 
   /** The records up to a head in the order of the chain, a piece at a time. */
   async *records(workspaceId: string, filter: AuditFilter, upTo: ChainHead): AsyncGenerator<ExportedAuditRow[]> {
-    const wanted = await wantedOf(this.db, workspaceId, filter);
+    const wanted = await wantedOf(this.db, workspaceId, filter, this.limits.sampled);
     if (!wanted) return;
     for (let behind = 0; ; ) {
       const span = { order: 'oldest', limit: EXPORTED_AT_ONCE, behind, upTo: upTo.sequence } as const;
-      const page = await this.page(workspaceId, filter, wanted, span);
-      const { rows } = await sql<ExportedAuditRow>`
-        select ${COLUMNS}, coalesce(
-          (select encode(hash, 'hex') from audit_history.chain before
-           where before.workspace = records.workspace and before.sequence = records.sequence - 1),
-          ${GENESIS}) as previous_hash
-        from (${page}) records order by sequence`.execute(this.db);
+      const rows = await this.page<ExportedAuditRow>(workspaceId, wanted, span, EXPORTED_COLUMNS);
       if (rows.length > 0) yield rows;
       const last = rows.at(-1);
       if (!last || rows.length < EXPORTED_AT_ONCE) return;
@@ -96,21 +90,28 @@ export class AuditHistoryQueries {
     }
   }
 
-  /** The records of a page, as a query. */
-  private async page(
+  /** The records of a span that are wanted, in its order. */
+  private async page<Row extends ReadRow>(
     workspaceId: string,
-    filter: AuditFilter,
     wanted: Wanted,
     span: Span,
-  ): Promise<RawBuilder<unknown>> {
-    const text = lineOf(filter.text ?? '');
-    if (text === '') return matching(wanted, span);
-    const found = await this.search.find(workspaceId, text, wanted, span);
-    return sql`
-      select * from audit_history.chain where workspace = ${wanted.workspace} and sequence = any(${found}::bigint[])`;
+    columns: RawBuilder<unknown>,
+  ): Promise<Row[]> {
+    const { text } = wanted;
+    if (text) return await this.search.find<Row>(workspaceId, { ...wanted, text }, span, columns);
+    const { rows } = await sql<Row>`
+      select ${columns} from (${matching(wanted, span)}) records order by sequence ${inOrder(span.order)}`.execute(
+      this.db,
+    );
+    return rows;
   }
 }
 
-const COLUMNS = sql`sequence, event, encode(hash, 'hex') as hash`;
+const COLUMNS = sql`records.sequence, records.event, encode(records.hash, 'hex') as hash`;
+
+const EXPORTED_COLUMNS = sql`${COLUMNS}, coalesce(
+  (select encode(hash, 'hex') from audit_history.chain before
+   where before.workspace = records.workspace and before.sequence = records.sequence - 1),
+  ${GENESIS}) as previous_hash`;
 
 const isSequence = (text: string): boolean => /^[1-9]\d{0,14}$/.test(text);

@@ -1,70 +1,81 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 
-import { type Common, commonOf, likeWords, wordsOf } from './distinctive-words.js';
-import { conditionsOf, inOrder, inWorkspace, matching, type Span, type Wanted } from './matching.js';
+import { conditionsOf, inOrder, inWorkspace, matching, type Span } from './matching.js';
+import type { Wanted, WantedText } from './wanted.js';
 
 export interface SearchLimits {
   /** How many records are looked at one by one before anything else is tried, for each that is wanted. */
   readonly lookedAt: number;
   /** Of so many names and texts at most the records are asked for; what more of them hold is soon met one by one. */
   readonly candidates: number;
-  /** Of so many names and so many texts the words are counted, to tell those that many have. */
+  /** So many names and so many texts tell which parts of a text many have. */
   readonly sampled: number;
 }
 
-const LIMITS: SearchLimits = { lookedAt: 10, candidates: 1_000, sampled: 50 };
+export const SEARCH_LIMITS: SearchLimits = { lookedAt: 10, candidates: 1_000, sampled: 50 };
 
-const NONE_COMMON: Common = { names: [], texts: [] };
+/** A filter with a text to search for. */
+type Searched = Wanted & { readonly text: WantedText };
+
+/** At least the number of a record. */
+interface Numbered {
+  readonly sequence: number;
+}
+
+/** What a statement finds beside a figure of its own: a row of nulls where it finds none. */
+type Found<Row, Figure> = (Row | { readonly sequence: null }) & Figure;
 
 /** Records of a history that have a text in what can be searched for. */
 export class TextSearch {
-  private readonly limits: SearchLimits;
-
   constructor(
     // biome-ignore lint/suspicious/noExplicitAny: the projection's own tables, asked in SQL
     private readonly db: Kysely<any>,
-    limits: Partial<SearchLimits>,
-  ) {
-    this.limits = { ...LIMITS, ...limits };
-  }
+    private readonly limits: SearchLimits,
+  ) {}
 
   /**
-   * The numbers of the first records of a span that are wanted and hold a text.
+   * The first records of a span that are wanted and hold a text, in its order.
    *
    * What many records hold is soon found by looking at one after the other. What few hold is found by its names and texts, of which there
-   * are far fewer than records; and these by its words, but for those that many of them have.
+   * are far fewer than records; and these by a part of it that few of them have.
    *
-   * @param text a line as `lineOf` makes it, not empty
+   * @param columns of `records`, among them `sequence`
    */
-  async find(workspaceId: string, text: string, wanted: Wanted, span: Span): Promise<number[]> {
-    const isFound = sql`strpos(search, ${text}) > 0`;
-    const words = wordsOf(text);
-    const first = await this.lookAtFirst(workspaceId, words, wanted, span, isFound);
-    const rest = { ...span, limit: span.limit - first.found.length, behind: first.behind };
-    if (first.isAll || rest.limit === 0) return first.found;
-    const named = sql`${likeWords(text, words, first.common.names)} and ${isFound}`;
-    const said = sql`${likeWords(text, words, first.common.texts)} and ${isFound}`;
+  async find<Row extends Numbered>(
+    workspaceId: string,
+    wanted: Searched,
+    span: Span,
+    columns: RawBuilder<unknown>,
+  ): Promise<Row[]> {
+    const isRare = wanted.text.inNames !== undefined && wanted.text.inTexts !== undefined;
+    const first = isRare
+      ? { rows: [], behind: span.behind, isAll: false }
+      : await this.lookAtFirst<Row>(wanted, span, columns);
+    const rest = { ...span, limit: span.limit - first.rows.length, behind: first.behind };
+    if (first.isAll || rest.limit === 0) return first.rows;
     const others =
-      (await this.findByCandidates(workspaceId, wanted, rest, { named, said, isFound })) ??
-      (await this.findOneByOne(wanted, rest, isFound));
-    return [...first.found, ...others];
+      (await this.findByCandidates<Row>(workspaceId, wanted, rest, columns)) ??
+      (await this.findOneByOne<Row>(wanted, rest, columns));
+    return [...first.rows, ...others];
   }
 
-  private async lookAtFirst(
-    workspaceId: string,
-    words: readonly string[],
-    wanted: Wanted,
-    span: Span,
-    isFound: RawBuilder<unknown>,
-  ) {
+  private async lookAtFirst<Row extends Numbered>(wanted: Searched, span: Span, columns: RawBuilder<unknown>) {
     const limit = span.limit * this.limits.lookedAt;
-    const { rows } = await sql<{ looked: number; behind: number; found: number[] | null; common: Common }>`
-      select count(*) as looked, ${span.order === 'newest' ? sql`min` : sql`max`}(sequence) as behind,
-        to_json((array_agg(sequence order by sequence ${inOrder(span.order)}) filter (where ${isFound}))[:${span.limit}]) as found,
-        ${commonOf(workspaceId, words, this.limits.sampled)} as common
-      from (${matching(wanted, { ...span, limit })}) records`.execute(this.db);
-    const { looked = 0, behind, found, common = NONE_COMMON } = rows[0] ?? {};
-    return { found: found ?? [], behind, common, isAll: looked < limit };
+    const direction = inOrder(span.order);
+    const { rows } = await sql<Found<Row, { looked: number; behind: number }>>`
+      with looked_at as materialized (
+        select sequence, ${isIn(wanted)} as is_found from (${matching(wanted, { ...span, limit })}) records
+      ), counted as materialized (
+        select count(*) as looked, ${span.order === 'newest' ? sql`min` : sql`max`}(sequence) as behind from looked_at
+      )
+      select looked, behind, ${columns}
+      from counted left join audit_history.chain records on ${isOneOf(
+        wanted,
+        sql`select sequence from looked_at where is_found order by sequence ${direction} limit ${span.limit}`,
+      )}
+      order by sequence ${direction}`.execute(this.db);
+    const { looked = 0, behind } = rows[0] ?? {};
+    return { rows: recordsAmong<Row>(rows), behind, isAll: looked < limit };
   }
 
   /**
@@ -74,53 +85,66 @@ export class TextSearch {
    *
    * @returns undefined where there are too many
    */
-  private async findByCandidates(
+  private async findByCandidates<Row extends Numbered>(
     workspaceId: string,
-    wanted: Wanted,
+    wanted: Searched,
     span: Span,
-    { named, said, isFound }: Record<'named' | 'said' | 'isFound', RawBuilder<unknown>>,
-  ): Promise<number[] | undefined> {
+    columns: RawBuilder<unknown>,
+  ): Promise<Row[] | undefined> {
     const { candidates } = this.limits;
+    const { line, inNames, inTexts } = wanted.text;
     const direction = inOrder(span.order);
-    const { rows } = await sql<{ candidates: number; found: number[] }>`
+    const holding = (part = line) => sql`
+      workspace_id = ${workspaceId} and search like ${`%${part.replace(/[\\%_]/g, '\\$&')}%`} and ${isIn(wanted)}
+      limit ${candidates + 1}`;
+    const { rows } = await sql<Found<Row, { candidates: number }>>`
       with named as materialized (
-        select person, sequence as since from audit_history.names
-        where workspace_id = ${workspaceId} and ${named} limit ${candidates + 1}
+        select person, sequence as since from audit_history.names where ${holding(inNames)}
       ), said as materialized (
-        select text_id from audit_history.texts
-        where workspace_id = ${workspaceId} and ${said} limit ${candidates + 1}
+        select text_id from audit_history.texts where ${holding(inTexts)}
       ), counted as materialized (
         select (select count(*) from named) + (select count(*) from said) as candidates
       ), periods as materialized (
         select person, since, coalesce((
           select sequence from audit_history.names where person = named.person and sequence > since
           order by sequence limit 1), ${Number.MAX_SAFE_INTEGER}) as until
-        from named where (select candidates from counted) <= ${candidates}
+        from named
       )
-      select candidates, to_json(array(
-        select distinct sequence from (
-          select sequence from (
-            ${recordsOf(called('subject'), wanted, span)}
-            union all
-            ${recordsOf(called('actor'), wanted, span)}
-            union all
-            ${recordsOf(SAID, wanted, span, [inWorkspace(wanted), isFound])}
-          ) records
-          where candidates <= ${candidates} order by sequence ${direction} limit ${3 * span.limit}
-        ) first order by sequence ${direction} limit ${span.limit}
-      )) as found
-      from counted`.execute(this.db);
-    const { candidates: count = 0, found = [] } = rows[0] ?? {};
-    return count > candidates ? undefined : found;
+      select candidates, ${columns}
+      from counted left join audit_history.chain records on ${isOneOf(
+        wanted,
+        sql`
+          select distinct sequence from (
+            select sequence from (
+              ${recordsOf(called('subject'), wanted, span)}
+              union all
+              ${recordsOf(called('actor'), wanted, span)}
+              union all
+              ${recordsOf(SAID, wanted, span, [inWorkspace(wanted), isIn(wanted)])}
+            ) records
+            where (select candidates from counted) <= ${candidates}
+            order by sequence ${direction} limit ${3 * span.limit}
+          ) first order by sequence ${direction} limit ${span.limit}`,
+      )}
+      order by sequence ${direction}`.execute(this.db);
+    return (rows[0]?.candidates ?? 0) > candidates ? undefined : recordsAmong<Row>(rows);
   }
 
-  private async findOneByOne(wanted: Wanted, span: Span, isFound: RawBuilder<unknown>) {
-    const { rows } = await sql<{ sequence: number }>`
-      select sequence from (${matching(wanted, span, isFound)}) records
+  private async findOneByOne<Row>(wanted: Searched, span: Span, columns: RawBuilder<unknown>) {
+    const { rows } = await sql<Row>`
+      select ${columns} from (${matching(wanted, span, isIn(wanted))}) records
       order by sequence ${inOrder(span.order)}`.execute(this.db);
-    return rows.map(({ sequence }) => sequence);
+    return rows;
   }
 }
+
+const isIn = ({ text }: Searched): RawBuilder<unknown> => sql`strpos(search, ${text.line}) > 0`;
+
+const isOneOf = ({ workspace }: Wanted, sequences: RawBuilder<unknown>): RawBuilder<unknown> =>
+  sql`records.workspace = ${workspace} and records.sequence = any(array(${sequences}))`;
+
+const recordsAmong = <Row extends Numbered>(found: readonly (Row | { readonly sequence: null })[]): Row[] =>
+  found.flatMap((row) => (row.sequence === null ? [] : [row as Row]));
 
 /** Where candidates are, and the column of records that says which of them a record has, from one number up to another. */
 interface Candidates {

@@ -196,27 +196,6 @@ t.test('a workspace in which nothing happened has an empty chain', async (t) => 
   t.strictSame(types((await history.list('c'.repeat(26), { order: 'newest', limit: 1 })).rows), []);
 });
 
-t.test('processes of the version before read records, names and texts, as long as a release takes', async (t) => {
-  await project([
-    by(recorded(STREAM, event.invited({ name: 'Josie', message: 'Welcome' }), 0), OWNER.userId),
-    recorded(STREAM, event.invited({ name: 'José' }), 1),
-    recorded(workspaceStream(WORKSPACE), { type: 'WorkspaceRenamed', data: { name: 'b', previousName: 'a' } }, 2),
-  ]);
-  const { rows: records } = await sql`
-    select sequence, at, clock, type, actor_type, actor_id, subject_id, search, event, encode(hash, 'hex') as hash
-    from audit_history.records where workspace_id = ${WORKSPACE} order by sequence`.execute(db);
-  const searched = [`${EMAIL.toLowerCase()} josie\nwelcome\n192.0.2.7`, `${EMAIL.toLowerCase()} jose`, 'b\na'];
-  t.strictSame(
-    records,
-    (await list()).map(({ recorded: _, ...row }, index) => ({ ...row, clock: row.at, search: searched[index] })),
-  );
-  const { rows: found } = await sql`
-    select sequence from audit_history.records join audit_history.texts using (workspace_id, text_id)
-    where texts.search like '%welcome%' and subject_id in (
-      select user_id from audit_history.names where workspace_id = ${WORKSPACE} and search like '%josie%')`.execute(db);
-  t.strictSame(found, [{ sequence: 1 }]);
-});
-
 t.test('a row that the database refuses is named', async (t) => {
   await project([]);
   const refusals = [

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { Type } from '@fastify/type-provider-typebox';
 
-import type { AuditFilter } from '../../../projections/audit-history/matching.js';
+import type { AuditFilter } from '../../../projections/audit-history/wanted.js';
 import { readStanding } from '../../commands/authority.js';
 import { requireAdministrator } from '../../domain/workspace/workspace.js';
 import type { Position } from '../../event-store/event-store.js';
