@@ -1,4 +1,9 @@
+import { LRUCache } from 'lru-cache';
+
 import { Problem } from '../problems/problem.js';
+
+/** By how they were spelt: to ask the system for one takes a tenth of what a page of the audit history does. */
+const canonicalNames = new LRUCache<string, string>({ max: 1_000 });
 
 /**
  * A time zone of a query by its canonical name: whoever keeps something for each zone keeps it once, however it is spelt.
@@ -6,8 +11,12 @@ import { Problem } from '../problems/problem.js';
  * @throws Problem `invalid-request` for one that there is not
  */
 export function timeZoneOf(parameter: string, asked: string): string {
+  const known = canonicalNames.get(asked);
+  if (known !== undefined) return known;
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: asked }).resolvedOptions().timeZone;
+    const name = new Intl.DateTimeFormat('en', { timeZone: asked }).resolvedOptions().timeZone;
+    canonicalNames.set(asked, name);
+    return name;
   } catch (cause) {
     const detail = 'Give a time zone of the IANA database, such as America/Sao_Paulo.';
     throw new Problem('invalid-request', undefined, { errors: [{ parameter, detail }], cause });
