@@ -25,7 +25,12 @@ export async function startProgram(
     env: { PATH: process.env['PATH'], LOG_LEVEL: 'silent', ...settings, PORT: String(port) },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
-  await until(async () => answers(child, url + health), `${path} answers`, 60_000);
+  try {
+    await until(async () => answers(child, url + health), `${path} answers`, 60_000);
+  } catch (error) {
+    await stop(child);
+    throw error;
+  }
   return { url, startedIn: performance.now() - startedAt, stop: () => stop(child) };
 }
 
