@@ -53,15 +53,15 @@ export function sharesOf(workspaceId: string, parts: readonly string[], sampled:
  * @returns undefined where all are common, or none has a trigram
  */
 export function distinctivePart(parts: readonly string[], shares: readonly number[]): string | undefined {
-  const shareOf = (index: number) => (HAS_TRIGRAM.test(parts[index] ?? '') ? (shares[index] ?? 0) : 1);
-  const rarest = Math.min(...parts.map((_, index) => shareOf(index)));
+  const ofTrigrams = parts.map((part, index) => (HAS_TRIGRAM.test(part) ? (shares[index] ?? 0) : 1));
+  const rarest = Math.min(...ofTrigrams);
   if (rarest > COMMON_FROM) return undefined;
-  let longest: string[] = [];
-  let stretch: string[] = [];
-  for (const [index, part] of parts.entries()) {
-    stretch = shareOf(index) === rarest ? [...stretch, part] : [];
-    if (stretch.length > longest.length) longest = stretch;
+  let longest = { start: 0, length: 0 };
+  let length = 0;
+  for (const [index, share] of ofTrigrams.entries()) {
+    length = share === rarest ? length + 1 : 0;
+    if (length > longest.length) longest = { start: index - length + 1, length };
   }
-  const [first = '', ...others] = longest.slice(0, ROW_AT_MOST);
+  const [first = '', ...others] = parts.slice(longest.start, longest.start + Math.min(longest.length, ROW_AT_MOST));
   return first + others.map((part) => Array.from(part).at(-1)).join('');
 }

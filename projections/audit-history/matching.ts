@@ -30,6 +30,15 @@ export function matching(wanted: Wanted, span: Span, condition = sql`true`): Raw
     cross join lateral (${records} and chain.kind = wanted.kind ${ordered}) page ${ordered}`;
 }
 
+/** Columns of `records`, which are those that `matching` finds, in the order of the span. */
+export const selectMatching = <Row>(
+  columns: RawBuilder<unknown>,
+  wanted: Wanted,
+  span: Span,
+  condition?: RawBuilder<unknown>,
+): RawBuilder<Row> => sql<Row>`
+  select ${columns} from (${matching(wanted, span, condition)}) records order by sequence ${inOrder(span.order)}`;
+
 export const inWorkspace = ({ workspace }: Wanted): RawBuilder<unknown> => sql`workspace = ${workspace}`;
 
 /** What is asked of a record, but for its workspace, its type and its text. */

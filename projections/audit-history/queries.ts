@@ -2,7 +2,7 @@ import { type Kysely, type RawBuilder, sql } from 'kysely';
 
 import { decodeCursor, encodeCursor } from '../cursor.js';
 import { type ChainHead, GENESIS } from './chain.js';
-import { inOrder, matching, type Span } from './matching.js';
+import { type Span, selectMatching } from './matching.js';
 import { type AuditRow, auditRow, type ExportedAuditRow, type ReadRow } from './row.js';
 import type { NameRow } from './tables.js';
 import { SEARCH_LIMITS, type SearchLimits, TextSearch } from './text-search.js';
@@ -99,10 +99,7 @@ export class AuditHistoryQueries {
   ): Promise<Row[]> {
     const { text } = wanted;
     if (text) return await this.search.find<Row>(workspaceId, { ...wanted, text }, span, columns);
-    const { rows } = await sql<Row>`
-      select ${columns} from (${matching(wanted, span)}) records order by sequence ${inOrder(span.order)}`.execute(
-      this.db,
-    );
+    const { rows } = await selectMatching<Row>(columns, wanted, span).execute(this.db);
     return rows;
   }
 }

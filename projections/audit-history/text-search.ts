@@ -1,6 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 
-import { conditionsOf, inOrder, inWorkspace, matching, type Span } from './matching.js';
+import { containing } from '../users-tab/search-text.js';
+import { conditionsOf, inOrder, inWorkspace, matching, type Span, selectMatching } from './matching.js';
 import type { Wanted, WantedText } from './wanted.js';
 
 export interface SearchLimits {
@@ -95,7 +96,7 @@ export class TextSearch {
     const { line, inNames, inTexts } = wanted.text;
     const direction = inOrder(span.order);
     const holding = (part = line) => sql`
-      workspace_id = ${workspaceId} and search like ${`%${part.replace(/[\\%_]/g, '\\$&')}%`} and ${isIn(wanted)}
+      workspace_id = ${workspaceId} and search like ${containing(part)} and ${isIn(wanted)}
       limit ${candidates + 1}`;
     const { rows } = await sql<Found<Row, { candidates: number }>>`
       with named as materialized (
@@ -131,9 +132,7 @@ export class TextSearch {
   }
 
   private async findOneByOne<Row>(wanted: Searched, span: Span, columns: RawBuilder<unknown>) {
-    const { rows } = await sql<Row>`
-      select ${columns} from (${matching(wanted, span, isIn(wanted))}) records
-      order by sequence ${inOrder(span.order)}`.execute(this.db);
+    const { rows } = await selectMatching<Row>(columns, wanted, span, isIn(wanted)).execute(this.db);
     return rows;
   }
 }

@@ -10,3 +10,6 @@ export function searchText(...parts: readonly (string | null)[]): string {
   if (PRINTABLE_ASCII.test(text)) return text.toLowerCase();
   return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
 }
+
+/** The pattern of LIKE that what contains a text matches, whatever signs are in it. */
+export const containing = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`;

@@ -3,7 +3,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Role } from '../../src/domain/role.js';
 import { decodeCursor, isTimestamp } from '../cursor.js';
 import type { UserStatus } from './row.js';
-import { searchText } from './search-text.js';
+import { containing, searchText } from './search-text.js';
 
 /** What the list can be sorted by; a minus in front turns it round. */
 export const USER_SORTS = ['name', '-name', 'email', '-email', 'invitedAt', '-invitedAt'] as const;
@@ -54,7 +54,7 @@ export function selectionOf({ search, status, role, sort, cursor }: UserQuery, l
   const wanted = searchText(search ?? '').trim();
   // No row holds the character NUL, and Postgres takes none.
   if (wanted.includes('\0')) return undefined;
-  if (wanted !== '') conditions.push(sql`search like ${`%${wanted.replace(/[\\%_]/g, '\\$&')}%`}`);
+  if (wanted !== '') conditions.push(sql`search like ${containing(wanted)}`);
   if (cursor !== undefined) {
     const [key, userId] = decodeCursor(list, cursor, (text) => column !== 'invited_at' || isTimestamp(text));
     const row = sql`(${sql.ref(column)}, user_id)`;
