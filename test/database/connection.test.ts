@@ -1,10 +1,9 @@
-import pg from 'pg';
 import t from 'tap';
 
 import { KeptConnection } from '../../src/database/connection.js';
 import { findDead, Liveness } from '../../src/database/liveness.js';
 import { createPool } from '../../src/database/pool.js';
-import { createDatabase } from '../support/postgres.js';
+import { connect, createDatabase } from '../support/postgres.js';
 import { silent } from '../support/silent-logger.js';
 import { startTcpProxy } from '../support/tcp-proxy.js';
 import { until } from '../support/until.js';
@@ -101,9 +100,7 @@ t.test('who is retracted while the connection is made again is not alive afterwa
   const { proxy, connectionString } = await proxied(t);
   const liveness = await new Liveness(connectionString, silent).open('leaves', 'stays');
   t.teardown(() => liveness.close());
-  const other = new pg.Client({ connectionString: url, application_name: 'in line' });
-  await other.connect();
-  t.teardown(() => other.end());
+  const other = await connect(t, url, 'in line');
   const waits = (client: string) => async () => {
     const { rowCount } = await pool.query(
       `select 1 from pg_stat_activity where application_name = $1 and wait_event = 'advisory'`,
@@ -127,8 +124,6 @@ t.test('instants come back as events have them, and counts as numbers, in this p
   const query = `select timestamptz '2030-01-01 12:00:00.5+02' as at, count(*) as count from (values (1), (2)) v`;
   const { rows } = await pool.query(query);
   t.strictSame(rows, [{ at: '2030-01-01T10:00:00.500Z', count: 2 }]);
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  t.teardown(() => client.end());
+  const client = await connect(t, url);
   t.type((await client.query(query)).rows[0].at, Date);
 });

@@ -1,11 +1,11 @@
 import t from 'tap';
 import { EventStoreUnavailable, ForeignPosition, type Position, START } from '../../src/event-store/event-store.js';
 import { openPostgresEventStore } from '../../src/event-store/postgres.js';
-import { createDatabase } from '../support/postgres.js';
+import { connect, createDatabase } from '../support/postgres.js';
 import { until } from '../support/until.js';
 import { catchUp } from './contract/follower.js';
 import { anEvent, failureOf, someEvents } from './contract/subject.js';
-import { connect, openLog, storedEvents } from './postgres/log.js';
+import { openLog, storedEvents } from './postgres/log.js';
 
 t.test('positions count the events of the log from 1, without a gap', async (t) => {
   const { store, admin } = await openLog(t);

@@ -4,9 +4,10 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
+import { connect } from '../support/postgres.js';
 import { until } from '../support/until.js';
 import { someEvents } from './contract/subject.js';
-import { appendRaw, connect, openLog, storedEvents } from './postgres/log.js';
+import { appendRaw, openLog, storedEvents } from './postgres/log.js';
 
 t.test('processes that write at full speed, some of them killed, cost no follower an event', async (t) => {
   const { url, store, admin } = await openLog(t);

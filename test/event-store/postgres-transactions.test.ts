@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import t from 'tap';
 import { StreamConflict } from '../../src/event-store/event-store.js';
+import { connect } from '../support/postgres.js';
 import { until } from '../support/until.js';
 import { catchUp, follow } from './contract/follower.js';
 import { anEvent, ids, someEvents } from './contract/subject.js';
-import { appendRaw, connect, isWaitingForLock, openLog, storedEvents } from './postgres/log.js';
+import { appendRaw, isWaitingForLock, openLog, storedEvents } from './postgres/log.js';
 
 t.test('an open transaction that appended holds later appends up, and its events come first', async (t) => {
   const { store, admin, url } = await openLog(t);

@@ -1,14 +1,11 @@
-import pg from 'pg';
 import t from 'tap';
 import type { Position } from '../../src/event-store/event-store.js';
 import { openPostgresEventStore } from '../../src/event-store/postgres.js';
-import { createDatabase } from '../support/postgres.js';
+import { connect, createDatabase } from '../support/postgres.js';
 import { eventStoreContract, type Opened } from './contract.js';
 
 const { url } = await createDatabase(t);
-const admin = new pg.Client({ connectionString: url });
-await admin.connect();
-t.teardown(() => admin.end());
+const admin = await connect(t, url);
 
 const open = async (): Promise<Opened> => ({
   store: await openPostgresEventStore({ connectionString: url }),

@@ -1,4 +1,3 @@
-import pg from 'pg';
 import t from 'tap';
 import { usersTab } from '../../projections/users-tab/projection.js';
 import { COMMANDS } from '../../src/operating/run.js';
@@ -6,7 +5,7 @@ import { park } from '../../src/projecting/parking.js';
 import { PROJECTIONS } from '../../src/projections.js';
 import { makeSlot } from '../../src/rebuilding/slot.js';
 import { contextOf, openTestCore } from '../support/core.js';
-import { createDatabase } from '../support/postgres.js';
+import { connect, createDatabase } from '../support/postgres.js';
 import { until } from '../support/until.js';
 import { inShell, operate, start } from './operator.js';
 
@@ -285,9 +284,8 @@ t.test('no command brings a database to this release', async (t) => {
     t.equal(looked.code, 1, line.join(' '));
     t.match(looked.err, /^there is no log of this release in the database: .*EVENT_STORE/);
   }
-  const pool = new pg.Pool({ connectionString: fresh.url });
-  t.teardown(() => pool.end());
-  const { rows } = await pool.query(`select nspname from pg_namespace where nspname !~ '^pg_'`);
+  const client = await connect(t, fresh.url);
+  const { rows } = await client.query(`select nspname from pg_namespace where nspname !~ '^pg_'`);
   t.strictSame(rows.map(({ nspname }) => nspname).sort(), ['information_schema', 'public']);
 });
 

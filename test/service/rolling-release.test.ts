@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import pg from 'pg';
 import t from 'tap';
 
+import { createPool } from '../../src/database/pool.js';
 import { holding } from '../support/holding.js';
 import { trapMails } from '../support/mail-trap.js';
 import { createDatabase } from '../support/postgres.js';
+import { silent } from '../support/silent-logger.js';
 import { until } from '../support/until.js';
 import { KilledService } from './killed-service.js';
 
@@ -78,7 +79,7 @@ t.test('a release with new versions of its read models takes over, and no client
   await until(async () => (await look(old.url)).status === 200, 'the old release is ready');
   readiness[old.url] = [];
 
-  const pool = new pg.Pool({ connectionString: databaseUrl });
+  const pool = createPool({ connectionString: databaseUrl, name: 'vacuum', logger: silent });
   t.teardown(() => pool.end());
   // As a vacuum does, which the switch waits for, and nobody else.
   const vacuum = 'lock table users_tab.users in share update exclusive mode';

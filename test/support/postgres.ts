@@ -25,6 +25,14 @@ export async function createDatabase(test: Teardown, { mayHaveTables = false } =
   return { url };
 }
 
+/** A connection of the test's own, ended before the database that was made for it. */
+export async function connect(test: Teardown, url: string, name = 'test'): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url, application_name: name });
+  await client.connect();
+  test.teardown(() => client.end());
+  return client;
+}
+
 /** @param template of which it is to be a copy, as long as nobody is connected to that one */
 export async function addDatabase(cluster: string, template?: string) {
   const name = `test_${randomBytes(8).toString('hex')}`;

@@ -1,8 +1,8 @@
-import pg from 'pg';
+import type pg from 'pg';
 import type { Test } from 'tap';
 import type { EventStore } from '../../../src/event-store/event-store.js';
 import { openPostgresEventStore } from '../../../src/event-store/postgres.js';
-import { createDatabase } from '../../support/postgres.js';
+import { connect, createDatabase } from '../../support/postgres.js';
 
 /** A log of the test's own, and a connection to look at it from outside. */
 export interface Log {
@@ -16,13 +16,6 @@ export async function openLog(t: Test, options: { pollInterval?: number } = {}):
   const store = await openPostgresEventStore({ connectionString: url, ...options });
   t.teardown(() => store.close());
   return { url, store, admin: await connect(t, url) };
-}
-
-export async function connect(t: Test, url: string): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: url, application_name: 'test' });
-  await client.connect();
-  t.teardown(() => client.end());
-  return client;
 }
 
 /** Appends one event in whatever transaction the client is in. Settles when the lock is free. */
