@@ -35,23 +35,23 @@ export interface PaceOptions {
  */
 export class Pace {
   private readonly heldUp: () => number;
-  private before: number;
+  /** How long it had been held up when the piece began; not asked for while nobody writes, since that takes time itself. */
+  private before: number | undefined;
   private live: Position | undefined;
   private lookedAt = Number.NEGATIVE_INFINITY;
   private isAlone = true;
 
   constructor(private readonly options: PaceOptions) {
     this.heldUp = options.heldUp ?? heldUpFor;
-    this.before = this.heldUp();
   }
 
   /** To be called between two pieces of work. @returns how long it rested, in milliseconds */
   async rest(): Promise<number> {
     await this.look();
-    const rest = this.isAlone ? 0 : Math.min(RESTS * (this.heldUp() - this.before), LONGEST);
+    const rest = this.before === undefined ? 0 : Math.min(RESTS * (this.heldUp() - this.before), LONGEST);
     // No timer is shorter.
     if (rest >= 1) await pauseFor(rest, this.options.signal);
-    this.before = this.heldUp();
+    this.before = this.isAlone ? undefined : this.heldUp();
     return rest;
   }
 
