@@ -25,15 +25,19 @@ export async function measureRebuild(setting: Setting, store: string): Promise<F
   await service.stop();
   await writeLog(setting);
   const share = store === 'Postgres' ? 0.4 : 0.7;
-  const own = EVENTS / (await run(setting, 'read')).seconds;
-  const client = store === 'Postgres' ? undefined : EVENTS / (await run(setting, 'read-by-client')).seconds;
-  const bare = client ?? own;
+  // The first notes in the log what later ones find noted, and takes a half longer.
+  await run(setting, 'read');
   const figures: Figure[] = [];
+  let before = await readAll(setting, store);
   for (const { name } of PROJECTIONS) {
     // What is live has seen nothing of these events: from here on it is what was rebuilt.
     const { phases, memory } = await run(setting, 'rebuild', name, '--switch');
     const { reading = 0, indexing = 0, comparing = 0, switching = 0 } = phases ?? {};
     const rate = EVENTS / (reading + indexing);
+    const after = await readAll(setting, store);
+    const own = EVENTS / ((before.own + after.own) / 2);
+    const client = before.client && after.client && EVENTS / ((before.client + after.client) / 2);
+    before = after;
     figures.push({
       what: `rebuild of ${name}, ${round(EVENTS)} events, ${store}`,
       value:
@@ -43,13 +47,19 @@ export async function measureRebuild(setting: Setting, store: string): Promise<F
         `in ${round(reading, 1)} s, indexed in ${round(indexing, 1)} s; compared with empty tables in ${round(comparing, 1)} s, ` +
         `switched in ${round(switching, 1)} s`,
       limit: `≥ ${share} of ${client ? "the client's " : ''}reading until it can be compared; < ${MEMORY} MB`,
-      holds: rate >= share * bare && memory < MEMORY,
+      holds: rate >= share * (client ?? own) && memory < MEMORY,
     });
   }
   figures.push(...(await measureHistory(setting, PEOPLE)));
   figures.push(...(await measureAudit(setting, owner.workspaceId)));
   figures.push(...(await measureMeanwhile(setting, owner, store)));
   return figures;
+}
+
+/** The log with no handler, in seconds; by turns with rebuilds, so that what the machine does by itself is in both. */
+async function readAll(setting: Setting, store: string): Promise<{ own: number; client: number | undefined }> {
+  const own = (await run(setting, 'read')).seconds;
+  return { own, client: store === 'Postgres' ? undefined : (await run(setting, 'read-by-client')).seconds };
 }
 
 /** Gives a workspace a history of more than a page. */
