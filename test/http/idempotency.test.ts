@@ -1,5 +1,4 @@
 import { createHash, randomUUID } from 'node:crypto';
-import pg from 'pg';
 import t from 'tap';
 import { AggregateStore } from '../../src/commands/aggregate-store.js';
 import { Invitations } from '../../src/commands/invitations.js';
@@ -7,6 +6,7 @@ import { InviteMany } from '../../src/commands/invite-many.js';
 import { purgeIdempotencyKeys } from '../../src/database/idempotency-keys.js';
 import { membershipStream } from '../../src/domain/streams.js';
 import { type EventStore, EventStoreUnavailable } from '../../src/event-store/event-store.js';
+import { connect } from '../support/postgres.js';
 import { appOn, openTestApi, wordsFor } from './support/api.js';
 
 const api = await openTestApi(t);
@@ -120,8 +120,7 @@ t.test('what another instance works on is left to it while it lives, and taken o
   const first = await invite({ key: 'elsewhere', email: 'elsewhere@example.com' });
   const worker = randomUUID();
   await putInFlight(worker);
-  const other = new pg.Client({ connectionString: api.url });
-  await other.connect();
+  const other = await connect(t, api.url);
   await other.query('select pg_advisory_lock(hashtextextended($1, 7))', [worker]);
   const waiting = await invite({ key: 'elsewhere', email: 'elsewhere@example.com' });
   t.strictSame([waiting.status, waiting.body.code], [409, 'request-in-flight']);
