@@ -5,7 +5,8 @@
  */
 import { hash } from 'node:crypto';
 
-import type { Json, JsonObject, RecordedEvent } from '../../src/event-store/event-store.js';
+import type { RecordedEvent } from '../../src/event-store/event-store.js';
+import { canonical, canonicalOf } from './canonical-json.js';
 
 /** What the first record of a chain follows. */
 export const GENESIS = '0'.repeat(64);
@@ -24,10 +25,14 @@ export interface ChainRecord extends ChainHead {
 }
 
 /** The part of a recorded event that the chain proves: all but its position, which is the log's own affair. */
-export function canonicalEvent({ id, stream, revision, type, data, metadata }: RecordedEvent): string {
+export function canonicalEvent(event: RecordedEvent): string {
+  const { id, stream, revision, type } = event;
+  const texts = event.texts?.();
+  const data = canonicalOf(event.data, texts?.data);
+  const metadata = canonicalOf(event.metadata, texts?.metadata);
   return (
-    `{"data":${canonical(data)},"id":${textOf(id)},"metadata":${canonical(metadata)},"revision":${revision},` +
-    `"stream":${textOf(stream)},"type":${textOf(type)}}`
+    `{"data":${data},"id":${canonical(id)},"metadata":${metadata},"revision":${revision},` +
+    `"stream":${canonical(stream)},"type":${canonical(type)}}`
   );
 }
 
@@ -58,89 +63,4 @@ const sha256 = (text: string): string => hash('sha256', text);
 /** A record as a line of an export, itself canonical JSON: any changed byte shows. */
 export function lineOf({ event, hash, previousHash, sequence }: ChainRecord): string {
   return `{"event":${event},"hash":"${hash}","previousHash":"${previousHash}","sequence":${sequence}}`;
-}
-
-/**
- * JSON by RFC 8785, which takes texts and numbers as `JSON.stringify` writes them. Halves of surrogate pairs, which it forbids, are
- * replaced by U+FFFD.
- */
-export function canonical(value: Json): string {
-  if (typeof value === 'string') return textOf(value);
-  if (typeof value === 'number') return Number.isFinite(value) ? `${value}` : 'null';
-  if (typeof value !== 'object' || value === null) return `${value}`;
-  if (isList(value)) return `[${value.map(canonical).join(',')}]`;
-  const members = membersOf(value);
-  if (!members) return canonical(wellNamed(value));
-  let text = members.length === 0 ? '{' : '';
-  for (const { name, before, beforeText } of members) {
-    const held = value[name] as Json;
-    // Most values are such texts: every concatenation less is time, and garbage.
-    if (typeof held === 'string' && PLAIN.test(held)) text += `${beforeText + held}"`;
-    else text += before + canonical(held);
-  }
-  return `${text}}`;
-}
-
-/** A member of the objects of a shape. */
-interface Member {
-  readonly name: string;
-  /** What is written before its value: what parts it from the member before, its name and the colon. */
-  readonly before: string;
-  /** The same before a text. */
-  readonly beforeText: string;
-}
-
-/** What objects have in common that have the same names in the same order. */
-class Shape {
-  /** By the name that comes next in objects with one more. */
-  readonly next = new Map<string, Shape>();
-  /** In canonical order; undefined where no object has been met yet, or where a name has halves of surrogate pairs. */
-  members: readonly Member[] | undefined;
-}
-
-/** How many shapes are remembered: events of one type have the same few. */
-const REMEMBERED = 1_000;
-
-let none = new Shape();
-let remembered = 0;
-
-/** @returns undefined where a name has halves of surrogate pairs */
-function membersOf(value: JsonObject): readonly Member[] | undefined {
-  if (remembered > REMEMBERED) {
-    none = new Shape();
-    remembered = 0;
-  }
-  let shape = none;
-  // Not `Object.keys`, whose lists would have to be made, and sorted, for each object.
-  for (const name in value) shape = shape.next.get(name) ?? shapeAfter(shape, name);
-  shape.members ??= sortedMembersOf(value);
-  return shape.members;
-}
-
-function shapeAfter(before: Shape, name: string): Shape {
-  const shape = new Shape();
-  before.next.set(name, shape);
-  remembered++;
-  return shape;
-}
-
-/** By UTF-16 code units (section 3.2.3), which is how texts are sorted here. */
-function sortedMembersOf(value: JsonObject): readonly Member[] | undefined {
-  const names = Object.keys(value).sort();
-  if (!names.every((name) => name.isWellFormed())) return undefined;
-  return names.map((name, index) => {
-    const before = `${index === 0 ? '{' : ','}${JSON.stringify(name)}:`;
-    return { name, before, beforeText: `${before}"` };
-  });
-}
-
-/** ASCII that JSON writes as it is. */
-const PLAIN = /^[ !#-[\]-~]*$/;
-
-const textOf = (text: string): string => (PLAIN.test(text) ? `"${text}"` : JSON.stringify(text.toWellFormed()));
-
-const isList = (value: readonly Json[] | JsonObject): value is readonly Json[] => Array.isArray(value);
-
-function wellNamed(value: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(value).map(([name, held]) => [name.toWellFormed(), held]));
 }

@@ -1,4 +1,5 @@
-import { canonical, GENESIS, hashOf } from './chain.js';
+import { canonical } from './canonical-json.js';
+import { GENESIS, hashOf } from './chain.js';
 
 /** What an export proves. */
 export type Verdict =

@@ -14,7 +14,7 @@ export type Position = string & { readonly __brand: 'Position' };
 /** The position before the first event: `subscribe({ after: START })` reads the log from its beginning. */
 export const START = '' as Position;
 
-/** A value that survives `JSON.stringify` and `JSON.parse` unchanged. */
+/** A value that survives `JSON.stringify` and `JSON.parse` unchanged. The log has the names of an object in an order of its own. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 export type JsonObject = { readonly [key: string]: Json };
 
@@ -31,6 +31,14 @@ export interface RecordedEvent extends NewEvent {
   readonly stream: string;
   readonly revision: number;
   readonly position: Position;
+  /** What the log has of it; absent where it is not, or no longer, as it was read. */
+  texts?(): StoredTexts;
+}
+
+/** The JSON that the values of an event were parsed from. Undefined where there was none that could be. */
+export interface StoredTexts {
+  readonly data: string;
+  readonly metadata: string | undefined;
 }
 
 /**

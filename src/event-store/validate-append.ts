@@ -1,11 +1,13 @@
 import {
   type ExpectedRevision,
   InvalidAppend,
+  type JsonObject,
   MAX_APPEND_BYTES,
   type StreamAppend,
   type StreamState,
 } from './event-store.js';
 import { uncarriedByJson } from './json-carries.js';
+import { jsonInOrder } from './json-in-order.js';
 
 /** An event that any engine takes, its values already as JSON text; the id is in lower case. */
 export interface ReadyEvent {
@@ -95,5 +97,5 @@ function toJson(value: unknown, name: string, index: number, refuse: (why: strin
     typeof value === 'object' && value !== null && !Array.isArray(value)
       ? uncarriedByJson(value)
       : { path: '', why: 'is no object' };
-  return fault ? refuse(`event ${index}: ${name}${fault.path} ${fault.why}`) : JSON.stringify(value);
+  return fault ? refuse(`event ${index}: ${name}${fault.path} ${fault.why}`) : jsonInOrder(value as JsonObject);
 }

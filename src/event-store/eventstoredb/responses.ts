@@ -6,6 +6,7 @@ import {
   type RecordedEvent,
   StreamConflict,
 } from '../event-store.js';
+import { StoredEvent } from '../stored-event.js';
 import type { ReadyAppend } from '../validate-append.js';
 import type { EventRecord } from './answers.js';
 import { AccessDenied } from './failures.js';
@@ -58,15 +59,11 @@ export function recordedEvent(record: EventRecord): RecordedEvent | undefined {
   const { id, type, stream, revision } = record;
   const data = jsonObject(record.data);
   if (type.startsWith('$') || !data) return undefined;
-  return {
-    id,
-    type,
-    data,
-    metadata: jsonObject(record.metadata) ?? {},
-    stream,
-    revision,
-    position: toPosition(record),
-  };
+  const metadata = jsonObject(record.metadata);
+  return new StoredEvent(
+    { id, type, data, metadata: metadata ?? {}, stream, revision, position: toPosition(record) },
+    { data: record.data, metadata: metadata && record.metadata },
+  );
 }
 
 function jsonObject(text: string): JsonObject | undefined {
