@@ -5,6 +5,7 @@ import type { Projection } from '../projecting/projection.js';
 import { BrokenOff } from './break-off.js';
 import { Build } from './build.js';
 import type { Comparison } from './compare.js';
+import { analyzeSlot } from './finish-slot.js';
 import { type IndexProgress, makeIndexesWatched, watching } from './index-progress.js';
 import { livePosition } from './live-position.js';
 import { catchUp, compareAtOnePosition } from './same-position.js';
@@ -65,14 +66,19 @@ export async function buildAndCompare(
     if (!(await watching(db, projection, slot, tellOfKeys, catchingUp))) return undefined;
     // Who writes waits for answers.
     const isAlone = (await livePosition(db, projection)) === target;
-    if (slot !== 'previous') {
-      await makeIndexesWatched(db, projection, slot, isAlone, signal, (step, index) =>
-        onProgress({ ...progressAt('indexing', events), step, index }),
-      );
-    }
-    if (!(await catchingUp())) return undefined;
-    onProgress(progressAt('comparing', events));
-    return await compareAtOnePosition(db, { projection, slot, isAlone, signal, buildWithin });
+    const comparing = async () => {
+      if (!(await catchingUp())) return undefined;
+      onProgress(progressAt('comparing', events));
+      return compareAtOnePosition(db, { projection, slot, isAlone, signal, buildWithin });
+    };
+    if (slot === 'previous') return await comparing();
+    await makeIndexesWatched(db, projection, slot, isAlone, signal, (step, index) =>
+      onProgress({ ...progressAt('indexing', events), step, index }),
+    );
+    const analyzed = analyzeSlot(db, projection, slot, signal);
+    if (!isAlone) await analyzed;
+    const [comparison] = await Promise.all([comparing(), analyzed]);
+    return comparison;
   } catch (error) {
     if (error instanceof BrokenOff) return undefined;
     throw error;

@@ -27,7 +27,7 @@ export function inSlot(db: AnyDatabase, projection: Projection, slot: Slot): Any
   return db.withPlugin(new SchemaRedirect(projection.schema, schemaOf(projection, slot)));
 }
 
-/** An index of a slot that is not there yet. */
+/** An index of a slot that is not there yet, or what makes a constraint of one. */
 export interface DeferredIndex {
   /** With the slot's schema. */
   readonly table: string;
@@ -35,6 +35,11 @@ export interface DeferredIndex {
   readonly statement: string;
   /** Whether rows are found by it when they are changed; otherwise only queries want it. */
   readonly isKey: boolean;
+  /**
+   * Whether it makes a primary key, or another constraint, of a unique index: for a moment it wants the table for itself, and a constraint
+   * that made its index by itself would for as long as that takes.
+   */
+  readonly isConstraint?: boolean;
 }
 
 /**
@@ -55,7 +60,12 @@ export async function makeSlot(db: AnyDatabase, projection: Projection, slot: Sl
       const deferred = projection.fold ? indexes : indexes.filter(({ isKey }) => !isKey);
       for (const { drop } of deferred) await sql.raw(drop).execute(tx);
       await startCheckpoint(tx, checkpoint, projection.version, START);
-      const kept: DeferredIndex[] = deferred.map(({ drop: _drop, ...index }) => index);
+      const kept: DeferredIndex[] = [
+        ...deferred.map(({ table, statement, isKey }) => ({ table, statement, isKey })),
+        ...deferred.flatMap(({ table, constraint }) =>
+          constraint ? { table, statement: constraint, isKey: false, isConstraint: true } : [],
+        ),
+      ];
       await sql`
         insert into following.builds (checkpoint, target, deferred_indexes)
         values (${checkpoint}, ${START}, ${JSON.stringify(kept)})`.execute(tx);
@@ -80,24 +90,31 @@ export async function truncateEmpty(tx: AnyDatabase, projection: Projection, slo
   return truncated;
 }
 
-/** All indexes of a schema, each with what removes it: keys first, then those of words, which take longest. */
+interface FoundIndex extends Omit<DeferredIndex, 'isConstraint'> {
+  /** What makes a constraint of it again; null where it was none. */
+  readonly constraint: string | null;
+  readonly drop: string;
+}
+
+/** All indexes of a schema: keys first, then those of words, which take longest. */
 async function indexesOf(
   tx: AnyDatabase,
   { indexesOfApply = [] }: Projection,
   schema: string,
-): Promise<(DeferredIndex & { readonly drop: string })[]> {
-  const { rows } = await sql<DeferredIndex & { readonly drop: string }>`
+): Promise<readonly FoundIndex[]> {
+  const { rows } = await sql<FoundIndex>`
     select n.nspname || '.' || t.relname as table, x.indisunique or i.relname = any(${[...indexesOfApply]}) as "isKey",
-      case when c.oid is null then pg_get_indexdef(i.oid)
-        else format('alter table %I.%I add constraint %I %s', n.nspname, t.relname, c.conname, pg_get_constraintdef(c.oid))
-      end as statement,
+      pg_get_indexdef(i.oid) as statement,
+      case when c.oid is not null then format('alter table %I.%I add constraint %I %s using index %I', n.nspname, t.relname,
+        c.conname, case c.contype when 'p' then 'primary key' else 'unique' end, i.relname)
+      end as constraint,
       case when c.oid is null then format('drop index %I.%I', n.nspname, i.relname)
         else format('alter table %I.%I drop constraint %I', n.nspname, t.relname, c.conname)
       end as drop
     from pg_index x join pg_class i on i.oid = x.indexrelid join pg_class t on t.oid = x.indrelid
     join pg_am a on a.oid = i.relam
     join pg_namespace n on n.oid = t.relnamespace
-    left join pg_constraint c on c.conindid = i.oid and c.contype in ('p', 'u', 'x')
+    left join pg_constraint c on c.conindid = i.oid and c.contype in ('p', 'u')
     where n.nspname = ${schema} order by x.indisunique desc, a.amname <> 'gin', i.relname`.execute(tx);
   return rows;
 }
@@ -114,7 +131,7 @@ export async function makeKeys(tx: AnyDatabase, projection: Projection, slot: Sl
   }
 }
 
-/** Those that a slot does without so far: keys first, and of the others first those that take longest. */
+/** Those that a slot does without so far: keys first, of the others first those that take longest, and then constraints. */
 export async function deferredIndexes(
   db: AnyDatabase,
   projection: Projection,
@@ -141,6 +158,8 @@ export async function makeIndex(
 ): Promise<void> {
   await sql.raw(`set local maintenance_work_mem = '${INDEXING_MEMORY}'`).execute(tx);
   await sql`set local max_parallel_maintenance_workers = 0`.execute(tx);
+  // The table was just written, so that nothing is gained by having other processes read it ahead, which want a processor, too.
+  await sql`set local effective_io_concurrency = 0`.execute(tx);
   await sql.raw(statement).execute(tx.withoutPlugins());
   await sql`
     update following.builds set deferred_indexes = (
