@@ -16,3 +16,9 @@ export function makeHeapRoomy(): void {
 export function growHeapBy(percent: number): void {
   setFlagsFromString(`--heap-growing-percent=${percent}`);
 }
+
+/**
+ * For a process of its own that builds tables, when it starts: how large the heap of young objects may grow, in MB, of which there are two.
+ * Twice what V8 gives by itself: what is read and not yet folded is moved about half as often, for 30 MB.
+ */
+export const ROOM_FOR_YOUNG = '--max-semi-space-size=32';

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 
 import { sessionOf } from './giving-way.js';
+import { ROOM_FOR_YOUNG } from './heap-growth.js';
 
 /**
  * Whether the system shares processors out among sessions first, and this process is in one with others: however low its priority, it
@@ -31,7 +32,7 @@ function areSessionsGroups(): boolean {
  */
 export async function runInOwnSession(signal: AbortSignal): Promise<number> {
   const { execPath, execArgv, argv } = process;
-  const child = spawn(execPath, [...execArgv, ...argv.slice(1)], {
+  const child = spawn(execPath, [ROOM_FOR_YOUNG, ...execArgv, ...argv.slice(1)], {
     detached: true,
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });

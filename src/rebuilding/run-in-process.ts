@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
+import { ROOM_FOR_YOUNG } from '../heap-growth.js';
 import type { Logger } from '../logger.js';
 import { type FromProcess, INTERRUPT, type ProcessData } from './process-messages.js';
 import type { Progress } from './standing.js';
@@ -81,7 +82,7 @@ function start(module: URL, memory: number): ChildProcess {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     // A session of its own, so that it can be lowered.
     detached: true,
-    execArgv: [...execArgv, `--max-old-space-size=${memory}`],
+    execArgv: [ROOM_FOR_YOUNG, ...execArgv, `--max-old-space-size=${memory}`],
   });
 }
 

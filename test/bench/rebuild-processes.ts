@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
+import { ROOM_FOR_YOUNG } from '../../src/heap-growth.js';
 import type { Took } from './measured-work.js';
 import type { Setting } from './setting.js';
 
@@ -10,7 +11,7 @@ const PROCESS = fileURLToPath(new URL('./rebuild-process.js', import.meta.url));
 
 /** What `rebuild-process.ts` took with these arguments, in a session of its own as the operator's tool. */
 export async function run({ env }: Setting, ...args: string[]): Promise<Took> {
-  const child = spawn(process.execPath, [PROCESS, ...args], {
+  const child = spawn(process.execPath, [ROOM_FOR_YOUNG, PROCESS, ...args], {
     env: { PATH: process.env['PATH'], ...env },
     detached: true,
     stdio: ['ignore', 'pipe', 'inherit'],
