@@ -12,11 +12,12 @@ export function storable(text: string): string {
 }
 
 /**
- * The same text, of ASCII, as one of its own. A part of a text keeps the whole of it in memory, and takes longer to be compared: what
- * rows are kept by is compared for each event.
+ * The same text as one of its own, where it is of Latin characters. A part of a text keeps the whole of it in memory, and takes longer to be
+ * compared: what rows are kept by is compared for each event.
  */
 export function ownText(text: string): string {
-  return Buffer.from(text, 'latin1').toString('latin1');
+  const own = Buffer.from(text, 'latin1').toString('latin1');
+  return own === text ? own : text;
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Instant } from '../../src/domain/lifetime.js';
 import type { RecordedEvent } from '../../src/event-store/event-store.js';
 import type { Rows } from '../../src/projecting/rows.js';
 import type { Tables } from '../../src/projecting/tables.js';
-import { instantOf, storable } from '../domain-event.js';
+import { instantOf, ownText, storable } from '../domain-event.js';
 import { type ChainHead, canonicalEvent, chained, GENESIS } from './chain.js';
 import { type Facts, factsOf } from './facts.js';
 import { COUNTER_KEYS, Numbering } from './numbering.js';
@@ -116,7 +116,8 @@ export class Records {
   private mentioned(workspace_id: string, user_id: string, sequence: number): NameRow {
     const known = this.names.get({ workspace_id, user_id });
     if (known) return known;
-    return this.call({ workspace_id, user_id, person: this.numbering.next() }, sequence, null, null);
+    const key = { workspace_id, user_id: ownText(user_id) };
+    return this.call({ ...key, person: this.numbering.next() }, sequence, null, null);
   }
 
   private call(

@@ -32,7 +32,9 @@ export interface SearchedText {
 /** How many texts are remembered: they come in runs, of one request or of one mail server. */
 const REMEMBERED = 5_000;
 
-const remembered = new Map<string, SearchedText>();
+/** By what is said, of each workspace. */
+const remembered = new Map<string, Map<string, SearchedText>>();
+let texts = 0;
 
 /**
  * @param said texts, each behind a NUL
@@ -40,15 +42,24 @@ const remembered = new Map<string, SearchedText>();
  */
 export function searchedText(workspaceId: string, said: string): SearchedText | undefined {
   if (said === '') return undefined;
-  const key = workspaceId + said;
-  const known = remembered.get(key);
+  const known = remembered.get(workspaceId)?.get(said);
   if (known) return known;
   const search = linesOf(...said.split('\0'));
   if (search === '') return undefined;
   const text = { id: textIdOf(workspaceId, search), search };
-  if (remembered.size >= REMEMBERED) remembered.clear();
-  remembered.set(key, text);
+  remember(workspaceId, said, text);
   return text;
+}
+
+function remember(workspaceId: string, said: string, text: SearchedText): void {
+  if (texts >= REMEMBERED) {
+    remembered.clear();
+    texts = 0;
+  }
+  const ofWorkspace = remembered.get(workspaceId) ?? new Map<string, SearchedText>();
+  ofWorkspace.set(said, text);
+  remembered.set(workspaceId, ofWorkspace);
+  texts++;
 }
 
 /** The first 48 bits of the SHA-256: as many as a number holds in whole bytes. Other workspaces have other ids for the same text. */

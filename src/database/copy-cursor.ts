@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { PostgresCursor } from 'kysely';
 import { from as copyFrom } from 'pg-copy-streams';
@@ -12,7 +11,7 @@ export class CopyCursor<T> implements PostgresCursor<T> {
     const copy = copyFrom(text);
     // What the client submits must be the stream itself.
     Object.assign(copy, {
-      read: () => pipeline(Readable.from(chunks as AsyncIterable<Buffer>), copy).then(() => []),
+      read: () => pipeline(chunks as AsyncIterable<Buffer>, copy).then(() => []),
       close: () => Promise.resolve(),
     });
     // biome-ignore lint/correctness/noConstructorReturn: Kysely calls it as a constructor, the client needs the stream

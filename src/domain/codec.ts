@@ -14,13 +14,15 @@ export type DomainEvent = WorkspaceEvent | MembershipEvent | AccountEvent | Refu
 export type Upcaster = (data: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
 
 /** By event type, the upcasters in order: the first lifts version 1 to version 2. A type without any is at version 1. */
-export type Upcasters = Readonly<Record<string, readonly Upcaster[]>>;
+export type Upcasters = ReadonlyMap<string, readonly Upcaster[]>;
 
-const UPCASTERS: Upcasters = {};
+const UPCASTERS: Upcasters = new Map();
+
+const NONE: readonly Upcaster[] = [];
 
 /** The version that events of this type are written at. */
 export function schemaVersion(type: string, upcasters: Upcasters = UPCASTERS): number {
-  return upcastersOf(type, upcasters).length + 1;
+  return (upcasters.get(type) ?? NONE).length + 1;
 }
 
 /**
@@ -32,15 +34,10 @@ export function upcast(
   upcasters: Upcasters = UPCASTERS,
 ): DomainEvent {
   let data = recorded.data as Readonly<Record<string, unknown>>;
-  const known = upcastersOf(recorded.type, upcasters);
+  const known = upcasters.get(recorded.type) ?? NONE;
   if (known.length > 0) {
     const version = recorded.metadata['schemaVersion'];
     for (const lift of known.slice(typeof version === 'number' ? version - 1 : 0)) data = lift(data);
   }
   return { type: recorded.type, data } as DomainEvent;
-}
-
-/** A type may be called anything, also what every object has a property of, such as `constructor`. */
-function upcastersOf(type: string, upcasters: Upcasters): readonly Upcaster[] {
-  return Object.hasOwn(upcasters, type) ? (upcasters[type] ?? []) : [];
 }

@@ -5,12 +5,15 @@ import { schemaVersion, type Upcasters, upcast } from '../../src/domain/codec.js
 import { EMAIL } from './support/people-and-time.js';
 
 /** As if the address had been called `address` once, and the name had been in two parts before it was in one. */
-const UPCASTERS: Upcasters = {
-  AccountRegistered: [
-    ({ address, ...data }) => ({ ...data, email: address }),
-    ({ first, last, ...data }) => ({ ...data, name: `${first} ${last}` }),
+const UPCASTERS: Upcasters = new Map([
+  [
+    'AccountRegistered',
+    [
+      ({ address, ...data }) => ({ ...data, email: address }),
+      ({ first, last, ...data }) => ({ ...data, name: `${first} ${last}` }),
+    ],
   ],
-};
+]);
 
 const newest = { type: 'AccountRegistered', data: { email: EMAIL, name: 'New Comer' } };
 
