@@ -12,7 +12,7 @@ export function storable(text: string): string {
 }
 
 /**
- * The same text as one of its own, where it is of Latin characters. A part of a text keeps the whole of it in memory, and takes longer to be
+ * The same text as one of its own, where it is of Latin-1. A part of a text keeps the whole of it in memory, and takes longer to be
  * compared: what rows are kept by is compared for each event.
  */
 export function ownText(text: string): string {

@@ -25,7 +25,8 @@ function areSessionsGroups(): boolean {
 }
 
 /**
- * Does what this process was started for in another one that leads a session of its own, at the same terminal, and waits for its end.
+ * Does what this process was started for in another one that leads a session of its own, at the same terminal, and waits for its end. That
+ * one has the heap of what builds tables, which no process can give itself.
  *
  * @param signal interrupts the other one: what is pressed at a terminal reaches no other session
  * @returns its exit code; 128 and the number of the signal where one ended it, as shells have it

@@ -8,11 +8,17 @@ export function canonical(value: Json): string {
   if (typeof value === 'string') return textOf(value);
   if (typeof value === 'number') return Number.isFinite(value) ? `${value}` : 'null';
   if (typeof value !== 'object' || value === null) return `${value}`;
-  if (isList(value)) return `[${value.map(canonical).join(',')}]`;
+  // One call for each level, however deep events of other programs are nested.
+  const parts: string[] = [];
+  if (isList(value)) {
+    for (const item of value) parts.push(canonical(item));
+    return `[${parts.join(',')}]`;
+  }
   // By UTF-16 code units (section 3.2.3), which is how texts are sorted here.
   const names = Object.keys(value).sort();
   if (!names.every((name) => name.isWellFormed())) return canonical(wellNamed(value));
-  return `{${names.map((name) => `${textOf(name)}:${canonical(value[name] as Json)}`).join(',')}}`;
+  for (const name of names) parts.push(`${textOf(name)}:${canonical(value[name] as Json)}`);
+  return `{${parts.join(',')}}`;
 }
 
 /** ASCII that JSON writes as it is. */
@@ -35,23 +41,28 @@ export function canonicalOf(value: JsonObject, text: string | undefined): string
   return text !== undefined && isCanonical(text, value) ? text : canonical(value);
 }
 
+/** Whether there is a number among those that `lengthInOrder` came by that an exponent makes no longer: `1200` may be `12e2`. */
+let hasRoundNumber = false;
+
 /**
- * Whether a text is what `canonical` makes of the value that was parsed from it; false also where that would take long to find out. A
- * text that writes all names in their order and no character otherwise than it has to be is as long as the canonical one; white space, a
- * name that is there twice, and numbers written otherwise make it longer.
+ * Whether a text is what `canonical` makes of the value that was parsed from it; false also where that is not easily found out. With the
+ * names in order, no text of the value is shorter than the canonical one, and no other is as short: white space, escapes, and names that
+ * are there twice make it longer. Only whole numbers that end in two zeros may be as short, or shorter, with an exponent, which is looked for.
  */
 function isCanonical(text: string, value: JsonObject): boolean {
-  return lengthInOrder(value, text) === text.length && text.isWellFormed();
+  hasRoundNumber = false;
+  const isAsLong = lengthInOrder(value) === text.length;
+  return isAsLong && text.isWellFormed() && !(hasRoundNumber && EXPONENT.test(text));
 }
 
-/** How long the canonical text is if that has no escapes. NaN where names are in another order, or a number may be written in other ways. */
-function lengthInOrder(value: Json, text: string): number {
+/** How long the canonical text is if it has no escapes. NaN where names are in another order, or of a number that may be written in several ways. */
+function lengthInOrder(value: Json): number {
   if (typeof value === 'string') return value.length + '""'.length;
-  if (typeof value === 'number') return isWrittenAsIs(value, text) ? `${value}`.length : Number.NaN;
+  if (typeof value === 'number') return lengthOfNumber(value);
   if (typeof value !== 'object' || value === null) return `${value}`.length;
   if (isList(value)) {
     let length = value.length === 0 ? '[]'.length : '['.length + value.length;
-    for (const item of value) length += lengthInOrder(item, text);
+    for (const item of value) length += lengthInOrder(item);
     return length;
   }
   if (shapes > REMEMBERED) forgetShapes();
@@ -59,17 +70,19 @@ function lengthInOrder(value: Json, text: string): number {
   let length = 0;
   for (const name in value) {
     shape = shape.next.get(name) ?? shapeAfter(shape, name);
-    length += lengthInOrder(value[name] as Json, text);
+    length += lengthInOrder(value[name] as Json);
   }
   return shape.length + length;
 }
 
-/** What a number with an exponent looks like, as nothing else mostly does: `12e2` is as long as `1200`. */
-const EXPONENT = /[:[,]-?[\d.]+[eE]/;
+/** What a number with an exponent looks like, as nothing else mostly does. */
+const EXPONENT = /[:[,]\s*-?[\d.]+[eE]/;
 
-/** Whether it can be in the text as it is in canonical JSON only, or is longer there. Beyond 2^53 several are the same number. */
-function isWrittenAsIs(value: number, text: string): boolean {
-  return Number.isSafeInteger(value) && (value === 0 || value % 100 !== 0 || !EXPONENT.test(text));
+/** NaN for fractions, and beyond 2^53, where several of one length are the same number. */
+function lengthOfNumber(value: number): number {
+  if (!Number.isSafeInteger(value)) return Number.NaN;
+  if (value !== 0 && value % 100 === 0) hasRoundNumber = true;
+  return `${value}`.length;
 }
 
 /** What objects have in common that have the same names in the same order. */

@@ -64,3 +64,9 @@ const sha256 = (text: string): string => hash('sha256', text);
 export function lineOf({ event, hash, previousHash, sequence }: ChainRecord): string {
   return `{"event":${event},"hash":"${hash}","previousHash":"${previousHash}","sequence":${sequence}}`;
 }
+
+/** The event in such a line. @param record the rest of what it says */
+export function eventIn(line: string, record: Omit<ChainRecord, 'event'>): string {
+  const { length } = lineOf({ ...record, event: '' });
+  return line.slice(EVENT_AT, EVENT_AT + line.length - length);
+}

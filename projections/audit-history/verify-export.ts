@@ -1,5 +1,6 @@
-import { canonical } from './canonical-json.js';
-import { GENESIS, hashOf } from './chain.js';
+import type { JsonObject } from '../../src/event-store/event-store.js';
+import { canonicalOf } from './canonical-json.js';
+import { eventIn, GENESIS, hashOf } from './chain.js';
 
 /** What an export proves. */
 export type Verdict =
@@ -66,7 +67,7 @@ function readRecord(line: string) {
     typeof sequence === 'number' &&
     Object.keys(others).length === 0;
   if (!isRecord) return 'this is not a record: one has event, hash, previousHash and sequence, and nothing else';
-  if (canonical(parsed as never) !== line)
+  if (canonicalOf(parsed as JsonObject, line) !== line)
     return 'this is not how the service writes a record (RFC 8785): it was edited';
-  return { event: canonical(event as never), hash, previousHash, sequence };
+  return { event: eventIn(line, { hash, previousHash, sequence }), hash, previousHash, sequence };
 }

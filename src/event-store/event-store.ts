@@ -31,7 +31,7 @@ export interface RecordedEvent extends NewEvent {
   readonly stream: string;
   readonly revision: number;
   readonly position: Position;
-  /** What the log has of it; absent where it is not, or no longer, as it was read. */
+  /** What the log has of it; absent for an event that was not read from a log, or is a copy of one that was. */
   texts?(): StoredTexts;
 }
 

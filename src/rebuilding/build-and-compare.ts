@@ -77,7 +77,11 @@ export async function buildAndCompare(
     );
     const analyzed = analyzeSlot(db, projection, slot, signal);
     if (!isAlone) await analyzed;
-    const [comparison] = await Promise.all([comparing(), analyzed]);
+    const compared = comparing();
+    // Whatever comes of one, the other has ended, too, before it is told.
+    await Promise.allSettled([compared, analyzed]);
+    const comparison = await compared;
+    await analyzed;
     return comparison;
   } catch (error) {
     if (error instanceof BrokenOff) return undefined;

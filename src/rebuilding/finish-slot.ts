@@ -17,7 +17,7 @@ import {
 const AT_ONCE = 2;
 
 /**
- * Makes the indexes that were left for later.
+ * Makes the indexes that were left for later, and then the constraints of them.
  *
  * @param isAlone whether nobody else wants the machine: then it makes several at once; else it rests after each
  * @param onIndex told of each before it is made

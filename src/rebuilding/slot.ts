@@ -37,7 +37,7 @@ export interface DeferredIndex {
   readonly isKey: boolean;
   /**
    * Whether it makes a primary key, or another constraint, of a unique index: for a moment it wants the table for itself, and a constraint
-   * that made its index by itself would for as long as that takes.
+   * that made its index by itself would for as long as that takes. Absent in builds that were begun before there were such.
    */
   readonly isConstraint?: boolean;
 }
@@ -96,7 +96,7 @@ interface FoundIndex extends Omit<DeferredIndex, 'isConstraint'> {
   readonly drop: string;
 }
 
-/** All indexes of a schema: keys first, then those of words, which take longest. */
+/** All indexes of a schema but those of constraints that cannot be made of one: keys first, then those of words, which take longest. */
 async function indexesOf(
   tx: AnyDatabase,
   { indexesOfApply = [] }: Projection,
@@ -114,8 +114,10 @@ async function indexesOf(
     from pg_index x join pg_class i on i.oid = x.indexrelid join pg_class t on t.oid = x.indrelid
     join pg_am a on a.oid = i.relam
     join pg_namespace n on n.oid = t.relnamespace
-    left join pg_constraint c on c.conindid = i.oid and c.contype in ('p', 'u')
-    where n.nspname = ${schema} order by x.indisunique desc, a.amname <> 'gin', i.relname`.execute(tx);
+    left join pg_constraint c on c.conindid = i.oid and c.contype in ('p', 'u', 'x')
+    where n.nspname = ${schema} and (c.oid is null or c.contype <> 'x' and not c.condeferrable) order by x.indisunique desc, a.amname <> 'gin', i.relname`.execute(
+    tx,
+  );
   return rows;
 }
 
@@ -158,7 +160,7 @@ export async function makeIndex(
 ): Promise<void> {
   await sql.raw(`set local maintenance_work_mem = '${INDEXING_MEMORY}'`).execute(tx);
   await sql`set local max_parallel_maintenance_workers = 0`.execute(tx);
-  // The table was just written, so that nothing is gained by having other processes read it ahead, which want a processor, too.
+  // What was just written is in memory: to have it read ahead, which other processes do in Postgres 18, takes a processor and gains nothing.
   await sql`set local effective_io_concurrency = 0`.execute(tx);
   await sql.raw(statement).execute(tx.withoutPlugins());
   await sql`

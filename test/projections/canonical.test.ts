@@ -11,8 +11,11 @@ const space = fc.constantFrom('', '', '', ' ', '\n');
 /** Texts of objects, with few names and numbers, so that they meet, in all ways in which JSON may be written. */
 const { written } = fc.letrec<{ written: string; value: string }>((tie) => ({
   written: fc
-    .array(fc.tuple(name, tie('value'), space), { maxLength: 4 })
-    .map((members) => `{${members.map(([name, value, space]) => `${space}${name}:${value}${space}`).join(',')}}`),
+    .array(fc.tuple(space, name, space, tie('value')), { maxLength: 4 })
+    .map(
+      (members) =>
+        `{${members.map(([before, name, between, value]) => `${before}${name}:${between}${value}`).join(',')}}`,
+    ),
   value: fc.oneof(
     { maxDepth: 3 },
     fc.constantFrom(
@@ -45,7 +48,9 @@ const { written } = fc.letrec<{ written: string; value: string }>((tie) => ({
       'true',
       'false',
     ),
-    fc.array(tie('value'), { maxLength: 3 }).map((items) => `[${items.join(',')}]`),
+    fc
+      .array(fc.tuple(space, tie('value'), space), { maxLength: 3 })
+      .map((items) => `[${items.map(([before, value, behind]) => before + value + behind).join(',')}]`),
     tie('written'),
   ),
 }));
@@ -100,7 +105,9 @@ t.test('of a text that is not, canonical text is made', async (t) => {
     ['{"\ud800":1}', '{"\ufffd":1}'],
     ['{"a":12e2}', '{"a":1200}'],
     ['{"a":1e3,"b": 1}', '{"a":1000,"b":1}'],
+    ['{"a": 1e3}', '{"a":1000}'],
     ['{"a":[1e3 ]}', '{"a":[1000]}'],
+    ['{"a":[\n-1e3]}', '{"a":[-1000]}'],
     ['{"a":-0}', '{"a":0}'],
     ['{"a":1.0}', '{"a":1}'],
     ['{"a":1E+21}', '{"a":1e+21}'],
