@@ -115,9 +115,8 @@ async function indexesOf(
     join pg_am a on a.oid = i.relam
     join pg_namespace n on n.oid = t.relnamespace
     left join pg_constraint c on c.conindid = i.oid and c.contype in ('p', 'u', 'x')
-    where n.nspname = ${schema} and (c.oid is null or c.contype <> 'x' and not c.condeferrable) order by x.indisunique desc, a.amname <> 'gin', i.relname`.execute(
-    tx,
-  );
+    where n.nspname = ${schema} and (c.oid is null or c.contype <> 'x' and not c.condeferrable)
+    order by x.indisunique desc, a.amname <> 'gin', i.relname`.execute(tx);
   return rows;
 }
 

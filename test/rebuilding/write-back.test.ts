@@ -13,7 +13,17 @@ import { moveCheckpoint } from '../../src/projecting/checkpoint.js';
 import type { Projection } from '../../src/projecting/projection.js';
 import { finishSlot } from '../../src/rebuilding/finish-slot.js';
 import { SetAside } from '../../src/rebuilding/set-aside.js';
-import { checkpointOf, dropSlot, inSlot, makeKeys, makeSlot, schemaOf, tablesOf } from '../../src/rebuilding/slot.js';
+import {
+  checkpointOf,
+  type DeferredIndex,
+  deferredIndexes,
+  dropSlot,
+  inSlot,
+  makeKeys,
+  makeSlot,
+  schemaOf,
+  tablesOf,
+} from '../../src/rebuilding/slot.js';
 import { WriteBack, type WriteBackLimits } from '../../src/rebuilding/write-back.js';
 import { events as anyEvent } from '../domain/support/arbitraries.js';
 import { invited } from '../domain/support/membership-events.js';
@@ -161,6 +171,55 @@ t.test('what is written before the first commit need not be found out about by w
   const [{ pages = 0, visible = 0 } = {}] = rows;
   t.ok(pages > 0, 'there are rows');
   t.equal(visible, pages);
+});
+
+/** What a slot has yet to make, changed by `change`. */
+async function withDeferred(change: (deferred: readonly DeferredIndex[]) => readonly DeferredIndex[]): Promise<void> {
+  const changed = change(await deferredIndexes(db, usersTab, 'next'));
+  await sql`
+    update following.builds set deferred_indexes = ${JSON.stringify(changed)}
+    where checkpoint = ${checkpointOf(usersTab, 'next')}`.execute(db);
+}
+
+async function constraintsOf(schema: string): Promise<readonly unknown[]> {
+  const { rows } = await sql`
+    select relname, conname, pg_get_constraintdef(c.oid) as made from pg_constraint c join pg_class t on t.oid = c.conrelid
+    where c.connamespace = ${schema}::regnamespace order by relname, conname`.execute(db);
+  return rows;
+}
+
+t.test('a slot gets its constraints from where it was left, by an earlier release too', async (t) => {
+  const expected = await constraintsOf(usersTab.schema);
+  t.ok(expected.length > 0);
+  const lefts = {
+    'with all to make': async () => {},
+    'with its indexes, without constraints': async () => {
+      await db.transaction().execute((tx) => makeKeys(tx, usersTab, 'next'));
+      await withDeferred((deferred) => deferred.filter(({ isConstraint }) => isConstraint));
+    },
+    'by a release that made indexes and constraints as one': () =>
+      withDeferred((deferred) => {
+        const columnsOf = new Map(
+          deferred.flatMap(({ statement }) => {
+            const [, name, columns] = /^CREATE UNIQUE INDEX (\w+) .*(\(.*\))$/.exec(statement) ?? [];
+            return name && columns ? [[name, columns] as const] : [];
+          }),
+        );
+        return deferred.flatMap(({ table, statement, isConstraint }) => {
+          const together = statement.replace(/using index (\w+)/, (_, name: string) => columnsOf.get(name) ?? name);
+          return isConstraint ? { table, statement: together, isKey: true } : [];
+        });
+      }),
+  };
+  for (const [left, leave] of Object.entries(lefts)) {
+    await dropSlot(db, usersTab, 'next');
+    await makeSlot(db, usersTab, 'next');
+    t.notSame(await constraintsOf(schemaOf(usersTab, 'next')), expected, `${left}: not yet`);
+    await leave();
+    await finishSlot(db, usersTab, 'next', true, patient.signal, () => {});
+    t.strictSame(await constraintsOf(schemaOf(usersTab, 'next')), expected, left);
+    t.strictSame(await deferredIndexes(db, usersTab, 'next'), []);
+  }
 });
 
 t.test('a rest is no work that could be lost, and puts the next commit off', async (t) => {
