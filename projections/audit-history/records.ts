@@ -116,8 +116,7 @@ export class Records {
   private mentioned(workspace_id: string, user_id: string, sequence: number): NameRow {
     const known = this.names.get({ workspace_id, user_id });
     if (known) return known;
-    const key = { workspace_id, user_id: ownText(user_id) };
-    return this.call({ ...key, person: this.numbering.next() }, sequence, null, null);
+    return this.call({ workspace_id, user_id: ownText(user_id), person: this.numbering.next() }, sequence, null, null);
   }
 
   private call(

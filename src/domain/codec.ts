@@ -18,11 +18,9 @@ export type Upcasters = ReadonlyMap<string, readonly Upcaster[]>;
 
 const UPCASTERS: Upcasters = new Map();
 
-const NONE: readonly Upcaster[] = [];
-
 /** The version that events of this type are written at. */
 export function schemaVersion(type: string, upcasters: Upcasters = UPCASTERS): number {
-  return (upcasters.get(type) ?? NONE).length + 1;
+  return (upcasters.get(type)?.length ?? 0) + 1;
 }
 
 /**
@@ -34,8 +32,8 @@ export function upcast(
   upcasters: Upcasters = UPCASTERS,
 ): DomainEvent {
   let data = recorded.data as Readonly<Record<string, unknown>>;
-  const known = upcasters.get(recorded.type) ?? NONE;
-  if (known.length > 0) {
+  const known = upcasters.get(recorded.type);
+  if (known) {
     const version = recorded.metadata['schemaVersion'];
     for (const lift of known.slice(typeof version === 'number' ? version - 1 : 0)) data = lift(data);
   }

@@ -11,8 +11,8 @@ export function jsonInOrder(value: JsonObject): string {
 function inOrder(value: Json): Json {
   if (typeof value !== 'object' || value === null) return value;
   if (isList(value)) return value.map(inOrder);
-  const sorted = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(sorted.map(([name, held]) => [name, inOrder(held)]));
+  const names = Object.keys(value).sort();
+  return Object.fromEntries(names.map((name) => [name, inOrder(value[name] as Json)]));
 }
 
 const isList = (value: Json): value is readonly Json[] => Array.isArray(value);

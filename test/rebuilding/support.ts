@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+
 import type { IssueOfInvitation } from '../../src/domain/membership/events.js';
 import type { Projection } from '../../src/projecting/projection.js';
 import { PROJECTIONS } from '../../src/projections.js';
 import { ProjectionOperations } from '../../src/rebuilding/operations.js';
+import type { AnyDatabase } from '../../src/rebuilding/slot.js';
 import { contextOf, type Founded, linkOf, type TestCore } from '../support/core.js';
 import { anyMail } from '../support/mail-content.js';
 
@@ -51,4 +54,12 @@ async function comeBack({ core }: TestCore, link: IssueOfInvitation): Promise<vo
     mail: link,
   } as const;
   await core.deliveryReports.record(report, context);
+}
+
+/** The constraints of a schema, as Postgres tells them. */
+export async function constraintsOf(db: AnyDatabase, schema: string): Promise<readonly unknown[]> {
+  const { rows } = await sql`
+    select relname, conname, pg_get_constraintdef(c.oid) as made from pg_constraint c join pg_class t on t.oid = c.conrelid
+    where c.connamespace = ${schema}::regnamespace order by relname, conname`.execute(db);
+  return rows;
 }

@@ -30,7 +30,7 @@ import { invited } from '../domain/support/membership-events.js';
 import { hour, idOf, WORKSPACE } from '../domain/support/people-and-time.js';
 import { recorded } from '../projections/recorded.js';
 import { openTestCore } from '../support/core.js';
-import { patient } from './support.js';
+import { constraintsOf, patient } from './support.js';
 
 const { core } = await openTestCore(t);
 const { db } = core;
@@ -181,15 +181,8 @@ async function withDeferred(change: (deferred: readonly DeferredIndex[]) => read
     where checkpoint = ${checkpointOf(usersTab, 'next')}`.execute(db);
 }
 
-async function constraintsOf(schema: string): Promise<readonly unknown[]> {
-  const { rows } = await sql`
-    select relname, conname, pg_get_constraintdef(c.oid) as made from pg_constraint c join pg_class t on t.oid = c.conrelid
-    where c.connamespace = ${schema}::regnamespace order by relname, conname`.execute(db);
-  return rows;
-}
-
 t.test('a slot gets its constraints from where it was left, by an earlier release too', async (t) => {
-  const expected = await constraintsOf(usersTab.schema);
+  const expected = await constraintsOf(db, usersTab.schema);
   t.ok(expected.length > 0);
   const lefts = {
     'with all to make': async () => {},
@@ -214,10 +207,10 @@ t.test('a slot gets its constraints from where it was left, by an earlier releas
   for (const [left, leave] of Object.entries(lefts)) {
     await dropSlot(db, usersTab, 'next');
     await makeSlot(db, usersTab, 'next');
-    t.notSame(await constraintsOf(schemaOf(usersTab, 'next')), expected, `${left}: not yet`);
+    t.notSame(await constraintsOf(db, schemaOf(usersTab, 'next')), expected, `${left}: not yet`);
     await leave();
     await finishSlot(db, usersTab, 'next', true, patient.signal, () => {});
-    t.strictSame(await constraintsOf(schemaOf(usersTab, 'next')), expected, left);
+    t.strictSame(await constraintsOf(db, schemaOf(usersTab, 'next')), expected, left);
     t.strictSame(await deferredIndexes(db, usersTab, 'next'), []);
   }
 });
