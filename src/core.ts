@@ -149,7 +149,7 @@ export async function openCore(options: CoreOptions) {
       ...(options.limits && { allowance: throttles }),
     }),
     usersTab: new UsersTabQueries(db),
-    auditHistory: new AuditHistoryQueries(db),
+    auditHistory: new AuditHistoryQueries(db, store),
     userHistory: new UserHistoryQueries(db),
     workspaceQueries: new WorkspaceQueries(db),
     invitationTokens: createInvitationTokens(secrets.tokenKeys),

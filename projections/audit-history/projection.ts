@@ -10,7 +10,7 @@ import { createTables } from './tables.js';
  */
 export const auditHistory: Projection = {
   name: 'audit-history',
-  version: 5,
+  version: 6,
   schema: 'audit_history',
   streamPrefixes: WORKSPACE_HISTORY,
   createTables,

@@ -1,9 +1,10 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 
+import type { EventStore, Position } from '../../src/event-store/event-store.js';
 import { decodeCursor, encodeCursor } from '../cursor.js';
-import { type ChainHead, GENESIS } from './chain.js';
+import { type ChainHead, canonicalEvent, GENESIS } from './chain.js';
 import { type Span, selectMatching } from './matching.js';
-import { type AuditRow, auditRow, type ExportedAuditRow, type ReadRow } from './row.js';
+import { type AuditRow, auditRow, type ExportedAuditRow, type FoundRow } from './row.js';
 import type { NameRow } from './tables.js';
 import { SEARCH_LIMITS, type SearchLimits, TextSearch } from './text-search.js';
 import { type AuditFilter, type Wanted, wantedOf } from './wanted.js';
@@ -32,6 +33,8 @@ export class AuditHistoryQueries {
   constructor(
     // biome-ignore lint/suspicious/noExplicitAny: the projection's own tables, asked in SQL
     private readonly db: Kysely<any>,
+    /** The log that the history was made from. */
+    private readonly log: Pick<EventStore, 'eventsAt'>,
     limits: Partial<SearchLimits> = {},
   ) {
     this.limits = { ...SEARCH_LIMITS, ...limits };
@@ -42,16 +45,17 @@ export class AuditHistoryQueries {
    * A page in the order of the chain, which is that of the log. What is written meanwhile comes after all of it, so that it neither
    * doubles nor hides a record.
    *
-   * @throws InvalidCursor
+   * @throws InvalidCursor; what the log throws that has the events
    */
   async list(workspaceId: string, { order, limit, cursor, ...filter }: AuditQuery): Promise<AuditPage> {
     const behind = cursor === undefined ? undefined : Number(decodeCursor(order, cursor, isSequence)[0]);
     const wanted = await wantedOf(this.db, workspaceId, filter, this.limits.sampled);
     if (!wanted) return { rows: [] };
-    const rows = await this.page<ReadRow>(workspaceId, wanted, { order, limit: limit + 1, behind }, COLUMNS);
-    const last = rows.length > limit ? rows[limit - 1] : undefined;
+    const found = await this.find<FoundRow>(workspaceId, wanted, { order, limit: limit + 1, behind }, COLUMNS);
+    const last = found.length > limit ? found[limit - 1] : undefined;
+    const rows = await this.withEvents(found.slice(0, limit));
     return {
-      rows: rows.slice(0, limit).map(auditRow),
+      rows: rows.map(auditRow),
       ...(last ? { nextCursor: encodeCursor(order, String(last.sequence), '') } : {}),
     };
   }
@@ -76,13 +80,17 @@ export class AuditHistoryQueries {
     return new Map(rows.map(({ user_id, ...called }) => [user_id, called]));
   }
 
-  /** The records up to a head in the order of the chain, a piece at a time. */
+  /**
+   * The records up to a head in the order of the chain, a piece at a time.
+   *
+   * @throws what the log throws that has the events
+   */
   async *records(workspaceId: string, filter: AuditFilter, upTo: ChainHead): AsyncGenerator<ExportedAuditRow[]> {
     const wanted = await wantedOf(this.db, workspaceId, filter, this.limits.sampled);
     if (!wanted) return;
     for (let behind = 0; ; ) {
       const span = { order: 'oldest', limit: EXPORTED_AT_ONCE, behind, upTo: upTo.sequence } as const;
-      const rows = await this.page<ExportedAuditRow>(workspaceId, wanted, span, EXPORTED_COLUMNS);
+      const rows = await this.withEvents(await this.find<ExportedRow>(workspaceId, wanted, span, EXPORTED_COLUMNS));
       if (rows.length > 0) yield rows;
       const last = rows.at(-1);
       if (!last || rows.length < EXPORTED_AT_ONCE) return;
@@ -91,7 +99,7 @@ export class AuditHistoryQueries {
   }
 
   /** The records of a span that are wanted, in its order. */
-  private async page<Row extends ReadRow>(
+  private async find<Row extends FoundRow>(
     workspaceId: string,
     wanted: Wanted,
     span: Span,
@@ -102,9 +110,27 @@ export class AuditHistoryQueries {
     const { rows } = await selectMatching<Row>(columns, wanted, span).execute(this.db);
     return rows;
   }
+
+  /** Records with their events, wherever those are. */
+  private async withEvents<Row extends FoundRow>(found: readonly Row[]): Promise<WithEvent<Row>[]> {
+    const left = found.flatMap(({ position }) => position ?? []);
+    const events = left.length > 0 ? await this.log.eventsAt?.(left) : [];
+    const texts = new Map(events?.map((event) => [event.position, canonicalEvent(event)]));
+    return found.map(({ position, ...row }) => {
+      const event = row.event ?? texts.get(position as Position);
+      if (event === undefined)
+        throw new Error(`record ${row.sequence} was left in another log than this: rebuild audit-history`);
+      return { ...row, event };
+    });
+  }
 }
 
-const COLUMNS = sql`records.sequence, records.event, encode(records.hash, 'hex') as hash`;
+/** A record as it is found, for an export. */
+type ExportedRow = FoundRow & Pick<ExportedAuditRow, 'previous_hash'>;
+
+type WithEvent<Row> = Omit<Row, 'position'> & { readonly event: string };
+
+const COLUMNS = sql`records.sequence, records.position, records.event, encode(records.hash, 'hex') as hash`;
 
 const EXPORTED_COLUMNS = sql`${COLUMNS}, coalesce(
   (select encode(hash, 'hex') from audit_history.chain before

@@ -92,7 +92,8 @@ export class Records {
       text_id: text?.id ?? null,
       hash: `\\x${hash}`,
       search: linesIn(subject, isByThemselves ? undefined : by, text),
-      event: recorded,
+      position: event.isAtHand ? event.position : null,
+      event: event.isAtHand ? null : recorded,
     });
   }
 

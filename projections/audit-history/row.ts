@@ -1,8 +1,11 @@
 import type { Instant } from '../../src/domain/lifetime.js';
-import type { RecordedEvent } from '../../src/event-store/event-store.js';
+import type { Position, RecordedEvent } from '../../src/event-store/event-store.js';
 import { instantOf, storable } from '../domain-event.js';
 import type { ChainRecord } from './chain.js';
 import { factsOf } from './facts.js';
+
+/** A record as it is found: with its event, or with where the log has that. */
+export type FoundRow = Pick<ReadRow, 'sequence' | 'hash'> & Pick<ChainRow, 'position' | 'event'>;
 
 /** A record as it is read. */
 export interface ReadRow {
@@ -48,7 +51,10 @@ export interface ChainRow {
   readonly hash: string;
   /** What can be searched for: what the subject and the actor were called then, and what the event says, a text a line. */
   readonly search: string;
-  readonly event: string;
+  /** Where the log has the event; null where the row has it. */
+  readonly position: Position | null;
+  /** Canonical JSON; null where the log has it. */
+  readonly event: string | null;
 }
 
 /** A record with what its event tells, which is told by the event alone. */

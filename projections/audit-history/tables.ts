@@ -51,7 +51,7 @@ export const CHAIN: Table<ChainRow> = {
   table: 'audit_history.chain',
   key: ['workspace'],
   since: 'sequence',
-  // A kilobyte, most of it the event.
+  // A kilobyte where the event is part of it.
   weight: 25,
   types: {
     workspace: 'int8',
@@ -63,6 +63,7 @@ export const CHAIN: Table<ChainRow> = {
     text_id: 'int8',
     hash: 'bytea',
     search: 'text',
+    position: 'text',
     event: 'text',
   },
 };
@@ -79,7 +80,8 @@ export const TEXTS: Table<TextRow> = {
 };
 
 /**
- * `chain`: a record for each event; `search` is what can be searched for, a text a line.
+ * `chain`: a record for each event; `search` is what can be searched for, a text a line. The event itself is in the log, at `position`,
+ * where that gives it as soon as this table would; else it is here.
  * `workspaces`, `kinds`, `names`: the numbers by which records know a workspace, and in it a type and a person. No two of all these are
  * the same, so that an index of records by one of them needs no workspace. All are given in the order of the log, so that a rebuild
  * gives the same.
@@ -99,7 +101,8 @@ export async function createTables(tx: ProjectionTransaction): Promise<void> {
       text_id bigint,
       hash bytea not null,
       search text not null,
-      event text not null,
+      position text collate "C",
+      event text,
       primary key (workspace, sequence)
     )`.execute(tx);
   await sql`

@@ -33,6 +33,8 @@ export interface RecordedEvent extends NewEvent {
   readonly position: Position;
   /** What the log has of it; absent for an event that was not read from a log, or is a copy of one that was. */
   texts?(): StoredTexts;
+  /** Whether `eventsAt` gives it again by its position, so that nobody need keep a copy of it; absent where `texts` is. */
+  readonly isAtHand?: boolean;
 }
 
 /** The JSON that the values of an event were parsed from. Undefined where there was none that could be. */
@@ -165,6 +167,15 @@ export interface EventStore {
    */
   eventAt(position: Position): Promise<string | undefined>;
 
+  /**
+   * The events at some positions, in the order asked for. Only there where the log finds many events by their positions as soon as
+   * a table finds its rows: on Postgres. EventStoreDB has to be asked for each.
+   *
+   * @throws ForeignPosition when no event stands at one of them
+   * @throws EventStoreUnavailable
+   */
+  eventsAt?(positions: readonly Position[]): Promise<RecordedEvent[]>;
+
   /** Ends every subscription and closes connections. Appends and reads under way settle first. */
   close(): Promise<void>;
 }
@@ -213,7 +224,8 @@ export class InvalidAppend extends EventStoreError {
 
 /**
  * A subscription was asked to start after a position that this log never gave: one of another engine, or one behind the
- * log's end. Waiting would not help: the checkpoint belongs to another log, or the log was restored from an older copy.
+ * log's end; or for an event that stands at none. Waiting would not help: whoever knows the position has it from another log, or the
+ * log was restored from an older copy.
  */
 export class ForeignPosition extends EventStoreError {
   readonly code = 'foreign-position';

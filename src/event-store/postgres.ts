@@ -9,8 +9,10 @@ import {
   EventStoreError,
   EventStoreUnavailable,
   type ExpectedRevision,
+  ForeignPosition,
   type NewEvent,
   type Position,
+  type RecordedEvent,
   type StreamAppend,
   StreamConflict,
   type StreamRead,
@@ -20,9 +22,11 @@ import {
 import { appendTogether } from './postgres/append.js';
 import { Database } from './postgres/database.js';
 import { followLog } from './postgres/follow.js';
+import { EVENT } from './postgres/functions.js';
 import { HeadWatch } from './postgres/head-watch.js';
 import { parsePosition, toPosition } from './postgres/position.js';
 import { type ReadRequest, readTogether } from './postgres/read.js';
+import { recordedEvent } from './postgres/recorded-event.js';
 import { migrate, requireInstalled } from './postgres/schema.js';
 import { isStreamName, type ReadyAppend, validateAppend } from './validate-append.js';
 
@@ -83,6 +87,11 @@ const HEAD = {
 const EVENT_AT = {
   name: 'event_store_event_at',
   text: 'select id from event_store.events where position = $1',
+};
+
+const EVENTS_AT = {
+  name: 'event_store_events_at',
+  text: `select ${EVENT} from event_store.events e where e.position = any($1)`,
 };
 
 class PostgresEventStore implements EventStore {
@@ -183,6 +192,18 @@ class PostgresEventStore implements EventStore {
     this.#assertOpen();
     const [row] = await this.database.run(EVENT_AT, [count]);
     return row?.[0] ?? undefined;
+  }
+
+  async eventsAt(positions: readonly Position[]): Promise<RecordedEvent[]> {
+    const counts = positions.map(parsePosition);
+    this.#assertOpen();
+    const rows = await this.database.run(EVENTS_AT, [counts]);
+    const found = new Map(rows.map((row) => [Number(row[0]), row]));
+    return counts.map((count) => {
+      const row = found.get(count);
+      if (row) return recordedEvent(row, 0);
+      throw new ForeignPosition(`no event stands at ${toPosition(count) || 'the start of the log'}`);
+    });
   }
 
   close(): Promise<void> {

@@ -11,8 +11,13 @@ export class StoredEvent implements RecordedEvent {
   readonly position: Position;
   /** Private, so that whoever copies an event to change it does not take along the texts of what it was. */
   readonly #texts: StoredTexts;
+  readonly #isAtHand: boolean;
 
-  constructor({ id, type, data, metadata, stream, revision, position }: RecordedEvent, texts: StoredTexts) {
+  constructor(
+    { id, type, data, metadata, stream, revision, position }: RecordedEvent,
+    texts: StoredTexts,
+    isAtHand: boolean,
+  ) {
     this.id = id;
     this.type = type;
     this.data = data;
@@ -21,6 +26,11 @@ export class StoredEvent implements RecordedEvent {
     this.revision = revision;
     this.position = position;
     this.#texts = texts;
+    this.#isAtHand = isAtHand;
+  }
+
+  get isAtHand(): boolean {
+    return this.#isAtHand;
   }
 
   texts(): StoredTexts {

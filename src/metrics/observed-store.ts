@@ -27,6 +27,7 @@ export function observed(store: EventStore, observer: AppendObserver): EventStor
     subscribe: (options) => store.subscribe(options),
     head: () => store.head(),
     eventAt: (position) => store.eventAt(position),
+    ...(store.eventsAt && { eventsAt: store.eventsAt.bind(store) }),
     close: () => store.close(),
   };
 }

@@ -37,7 +37,7 @@ interface Page {
  */
 export async function measureAudit(setting: Setting, smallWorkspace: string): Promise<Figure[]> {
   const pool = createPool({ connectionString: setting.databaseUrl, name: 'bench', logger });
-  const history = new AuditHistoryQueries(createDatabase(pool));
+  const history = new AuditHistoryQueries(createDatabase(pool), {});
   try {
     const { sequence: events } = await history.head(STORIES_WORKSPACE);
     return [...(await pages(setting, events, smallWorkspace)), ...(await exports(history, setting.env))];

@@ -11,6 +11,7 @@ import { verifyExport } from '../../projections/audit-history/verify-export.js';
 import { UsersTabQueries } from '../../projections/users-tab/queries.js';
 import { createDatabase } from '../../src/database/database.js';
 import { createPool } from '../../src/database/pool.js';
+import { openEventStore } from '../../src/event-store/open.js';
 import { asCsv, asNdjson } from '../../src/http/audit/export.js';
 import { auditViews } from '../../src/http/audit/records.js';
 import { silent as logger } from '../support/silent-logger.js';
@@ -38,12 +39,14 @@ async function write(): Promise<true> {
   const connectionString = String(process.env['DATABASE_URL']);
   const pool = createPool({ connectionString, name: 'bench', logger });
   const db = createDatabase(pool);
-  const queries = { auditHistory: new AuditHistoryQueries(db), usersTab: new UsersTabQueries(db) };
+  const store = await openEventStore(String(process.env['EVENT_STORE']), { pool, logger });
+  const queries = { auditHistory: new AuditHistoryQueries(db, store), usersTab: new UsersTabQueries(db) };
   const pieces = queries.auditHistory.records(workspaceId, {}, await queries.auditHistory.head(workspaceId));
   const telling = { locale: 'en', timeZone: 'UTC' } as const;
   const table =
     form === 'csv' ? asCsv(pieces, (rows) => auditViews(rows, workspaceId, telling, queries)) : asNdjson(pieces);
   await pipeline(table, createWriteStream(file));
+  await store.close();
   await pool.end();
   return true;
 }

@@ -3,6 +3,7 @@ import { appendContract } from './contract/append.js';
 import { appendManyContract } from './contract/append-many.js';
 import { cutOffContract } from './contract/cut-off.js';
 import { eventAtContract } from './contract/event-at.js';
+import { eventsAtHandContract } from './contract/events-at-hand.js';
 import { followContract } from './contract/follow.js';
 import { followUnderLoadContract } from './contract/follow-under-load.js';
 import { givenStreamsContract } from './contract/given-streams.js';
@@ -33,6 +34,7 @@ export function eventStoreContract(t: Test, name: string, open: () => Promise<Op
     await t.test('append to many streams', (t) => appendManyContract(t, subject));
     await t.test('read', (t) => readContract(t, subject));
     await t.test('find an event by its position', (t) => eventAtContract(t, subject));
+    await t.test('have events at hand', (t) => eventsAtHandContract(t, subject));
     await t.test('follow', (t) => followContract(t, subject));
     await t.test('follow under load', (t) => followUnderLoadContract(t, subject));
     await t.test('leave', (t) => leavingContract(t, subject));

@@ -1,10 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import t from 'tap';
 
-import { GENESIS } from '../../projections/audit-history/chain.js';
+import { GENESIS, hashOf } from '../../projections/audit-history/chain.js';
 import { auditHistory } from '../../projections/audit-history/projection.js';
-import type { AuditRow } from '../../projections/audit-history/row.js';
+import { AuditHistoryQueries } from '../../projections/audit-history/queries.js';
+import { type AuditRow, type ChainRow, type ExportedAuditRow, recordOf } from '../../projections/audit-history/row.js';
 import { TEXTS } from '../../projections/audit-history/tables.js';
 import { InvalidCursor } from '../../projections/cursor.js';
 import { membershipStream, refusalStream, workspaceStream } from '../../src/domain/streams.js';
@@ -13,7 +15,7 @@ import { Tables } from '../../src/projecting/tables.js';
 import { tablesOf } from '../../src/rebuilding/slot.js';
 import { events as anyEvent } from '../domain/support/arbitraries.js';
 import * as event from '../domain/support/membership-events.js';
-import { EMAIL, hour, INVITEE, OWNER, STRANGER, WORKSPACE } from '../domain/support/people-and-time.js';
+import { EMAIL, hour, INVITEE, idOf, OWNER, STRANGER, WORKSPACE } from '../domain/support/people-and-time.js';
 import { openTestCore } from '../support/core.js';
 import { emptyAuditHistory } from './empty-audit-history.js';
 import { recorded } from './recorded.js';
@@ -86,6 +88,37 @@ t.test('whatever the log holds becomes a record', async (t) => {
   const [row] = await list();
   t.match(row, { sequence: 1, type: 'FromTheFuture\uFFFD', actor_id: null, subject_id: INVITEE });
   t.strictSame(JSON.parse(String(row?.event)).data, { name: 'a\0b\uFFFD', nested: [{ deep: '\uFFFD' }] });
+});
+
+t.test('an event that the log has at hand is left there', async (t) => {
+  const { store } = core;
+  const stream = membershipStream({ workspaceId: WORKSPACE, userId: idOf('in the log') });
+  const data = { name: 'a\0b', nested: [{ z: 1e21, a: 0.1 }] };
+  await store.append(
+    stream,
+    [{ id: randomUUID(), type: 'SomethingNew', data, metadata: { schemaVersion: 1 } }],
+    'none',
+  );
+  const { events } = await store.readStream(stream);
+  await project([recorded(STREAM, event.invited(), 0), ...events]);
+  const stored = await sql<ChainRow>`select position, event from audit_history.chain order by sequence`.execute(db);
+  t.match(stored.rows, [
+    { position: null, event: /UserInvited/ },
+    { position: events[0]?.position, event: null },
+  ]);
+  const rows = await list();
+  t.match(rows, [{ type: 'UserInvited' }, { type: 'SomethingNew', recorded: { stream, data } }]);
+  const exported: ExportedAuditRow[] = [];
+  for await (const piece of history.records(WORKSPACE, {}, await history.head(WORKSPACE))) exported.push(...piece);
+  t.strictSame(
+    exported.map(({ event }) => event),
+    rows.map(({ event }) => event),
+  );
+  for (const row of exported) t.equal(hashOf(recordOf(row)), row.hash);
+
+  const elsewhere = new AuditHistoryQueries(db, {});
+  t.match(await elsewhere.list(WORKSPACE, { order: 'oldest', limit: 1 }), { rows: [{ type: 'UserInvited' }] });
+  await t.rejects(elsewhere.list(WORKSPACE, { order: 'oldest', limit: 2 }), /record 2 was left in another log/);
 });
 
 t.test('texts count as long as they are in what a rebuild holds in memory', async (t) => {

@@ -158,7 +158,7 @@ t.test('whichever way a text is searched for, those records are found that hold 
       await project(log, cut);
       const [{ hash }, sequence] = [await core.auditHistory.head(WORKSPACE), log.length];
       for (const { filter, text, order, limit, limits } of questions) {
-        const history = new AuditHistoryQueries(db, limits);
+        const history = new AuditHistoryQueries(db, core.store, limits);
         const wanted = { ...filter, text };
         const seen: number[] = [];
         for (let cursor: string | undefined; ; ) {
@@ -192,7 +192,7 @@ t.test('texts that are taken for the same by accident are found all the same', a
     db,
   );
   for (const batch of [log, log]) await db.transaction().execute((tx) => auditHistory.apply(tx, batch));
-  const history = new AuditHistoryQueries(db, { lookedAt: 1 });
+  const history = new AuditHistoryQueries(db, core.store, { lookedAt: 1 });
   const find = async (text: string) =>
     (await history.list(WORKSPACE, { order: 'oldest', limit: 1, text })).rows.map(({ sequence }) => sequence);
   t.strictSame(await find('aboard'), [1]);
@@ -211,7 +211,7 @@ t.test('an old name of somebody who did much since is found at once', async (t) 
     ...Array.from({ length: 50 }, (_, index) => recorded(other, event.resent({ issue: index + 2 }), index + 3)),
   ].map((each) => ({ ...each, metadata: { ...each.metadata, actor: { type: 'user', id: String(PEOPLE[0]) } } }));
   await project(told);
-  const history = new AuditHistoryQueries(db, { lookedAt: 1 });
+  const history = new AuditHistoryQueries(db, core.store, { lookedAt: 1 });
   const { rows } = await history.list(WORKSPACE, { order: 'newest', limit: 10, text: 'maiden' });
   t.strictSame(
     rows.map(({ sequence }) => sequence),
@@ -231,7 +231,7 @@ t.test('what few are called is looked for without what many are called', async (
     dialect: new PostgresDialect({ pool: core.pool }),
     log: ({ query }) => void patterns.push(...query.parameters.filter((value) => /^%.+%$/.test(String(value)))),
   });
-  const history = new AuditHistoryQueries(watched, { lookedAt: 1 });
+  const history = new AuditHistoryQueries(watched, core.store, { lookedAt: 1 });
   const find = async (text: string) => {
     patterns.length = 0;
     const { rows } = await history.list(WORKSPACE, { order: 'newest', limit: 1, text });

@@ -32,7 +32,7 @@ t.test('a rebuild ends, though the live tables are further whenever it has read 
   const phases = new Set<Progress['phase']>();
   const busy = new Proxy(store, {
     get(real, property: keyof EventStore) {
-      if (property !== 'head') return real[property].bind(real);
+      if (property !== 'head') return real[property]?.bind(real);
       return async () => {
         const head = await real.head();
         // Later, what is projected is held for a moment.

@@ -63,6 +63,7 @@ export function recordedEvent(record: EventRecord): RecordedEvent | undefined {
   return new StoredEvent(
     { id, type, data, metadata: metadata ?? {}, stream, revision, position: toPosition(record) },
     { data: record.data, metadata: metadata && record.metadata },
+    false,
   );
 }
 

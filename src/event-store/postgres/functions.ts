@@ -15,7 +15,8 @@ export const HEAD_CHANNEL = 'event_store_head';
  */
 const PLANNING = 'set plan_cache_mode to force_generic_plan set enable_seqscan to off set jit to off';
 
-const EVENT = 'e.position, e.stream, e.revision, e.id, e.type, e.data, e.metadata';
+/** The columns of an event, of a table that is called `e`. */
+export const EVENT = 'e.position, e.stream, e.revision, e.id, e.type, e.data, e.metadata';
 const EVENT_TYPES = '"position" bigint, stream text, revision bigint, id uuid, type text, data json, metadata json';
 
 export const APPEND = `

@@ -18,5 +18,6 @@ export function recordedEvent(row: Row, at: number): RecordedEvent {
       position: toPosition(Number(text(0))),
     },
     texts,
+    true,
   );
 }

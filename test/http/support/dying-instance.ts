@@ -32,7 +32,7 @@ const core = await openCore({
 
 const deadly = new Proxy(core.store, {
   get(store, property: keyof EventStore) {
-    if (property !== 'appendMany') return store[property].bind(store);
+    if (property !== 'appendMany') return store[property]?.bind(store);
     return async (...[appends]: Parameters<EventStore['appendMany']>) => {
       await store.appendMany(appends.slice(0, appends.length / 2));
       process.kill(process.pid, 'SIGKILL');
