@@ -77,6 +77,9 @@ inBrowser(async (t, site) => {
       const row = page.locator(`[data-user="${ana.id}"]`);
       let steps = 0;
       const isBack = async () => {
+        // She is held on to where she is seen: a browser that is behind leaves her out right after.
+        await row.evaluateAll(([element]) => element?.scrollIntoView({ block: 'center' }));
+        await waitUntilTrue(page, ROW_IN_VIEW);
         if ((await row.count()) > 0) return true;
         // Whoever has gone by without seeing her begins at the end again.
         steps = (steps + 1) % STEPS_BACK;
@@ -87,7 +90,6 @@ inBrowser(async (t, site) => {
       };
       // Each step waits until rows are drawn, which takes its time on a busy machine.
       await until(isBack, 'one has scrolled back to her', 240_000);
-      await row.scrollIntoViewIfNeeded();
       await page.locator('table[aria-busy=false]').waitFor();
       const top = () => row.evaluate((element) => element.getBoundingClientRect().top);
       const before = await top();
