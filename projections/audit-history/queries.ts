@@ -1,10 +1,11 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 
 import type { EventStore, Position } from '../../src/event-store/event-store.js';
 import { decodeCursor, encodeCursor } from '../cursor.js';
-import { type ChainHead, canonicalEvent, GENESIS } from './chain.js';
+import { type ChainHead, canonicalEvent, GENESIS, hashOf } from './chain.js';
+import { DiffersFromLog } from './differs-from-log.js';
 import { type Span, selectMatching } from './matching.js';
-import { type AuditRow, auditRow, type ExportedAuditRow, type FoundRow } from './row.js';
+import { type AuditRow, auditRow, type ExportedAuditRow, type FoundRow, recordOf } from './row.js';
 import type { NameRow } from './tables.js';
 import { SEARCH_LIMITS, type SearchLimits, TextSearch } from './text-search.js';
 import { type AuditFilter, type Wanted, wantedOf } from './wanted.js';
@@ -45,13 +46,13 @@ export class AuditHistoryQueries {
    * A page in the order of the chain, which is that of the log. What is written meanwhile comes after all of it, so that it neither
    * doubles nor hides a record.
    *
-   * @throws InvalidCursor; what the log throws that has the events
+   * @throws InvalidCursor, DiffersFromLog; EventStoreUnavailable where events are in the log
    */
   async list(workspaceId: string, { order, limit, cursor, ...filter }: AuditQuery): Promise<AuditPage> {
     const behind = cursor === undefined ? undefined : Number(decodeCursor(order, cursor, isSequence)[0]);
     const wanted = await wantedOf(this.db, workspaceId, filter, this.limits.sampled);
     if (!wanted) return { rows: [] };
-    const found = await this.find<FoundRow>(workspaceId, wanted, { order, limit: limit + 1, behind }, COLUMNS);
+    const found = await this.find(workspaceId, wanted, { order, limit: limit + 1, behind });
     const last = found.length > limit ? found[limit - 1] : undefined;
     const rows = await this.withEvents(found.slice(0, limit));
     return {
@@ -83,14 +84,14 @@ export class AuditHistoryQueries {
   /**
    * The records up to a head in the order of the chain, a piece at a time.
    *
-   * @throws what the log throws that has the events
+   * @throws DiffersFromLog; EventStoreUnavailable where events are in the log
    */
   async *records(workspaceId: string, filter: AuditFilter, upTo: ChainHead): AsyncGenerator<ExportedAuditRow[]> {
     const wanted = await wantedOf(this.db, workspaceId, filter, this.limits.sampled);
     if (!wanted) return;
     for (let behind = 0; ; ) {
       const span = { order: 'oldest', limit: EXPORTED_AT_ONCE, behind, upTo: upTo.sequence } as const;
-      const rows = await this.withEvents(await this.find<ExportedRow>(workspaceId, wanted, span, EXPORTED_COLUMNS));
+      const rows = await this.withEvents(await this.find(workspaceId, wanted, span));
       if (rows.length > 0) yield rows;
       const last = rows.at(-1);
       if (!last || rows.length < EXPORTED_AT_ONCE) return;
@@ -99,42 +100,32 @@ export class AuditHistoryQueries {
   }
 
   /** The records of a span that are wanted, in its order. */
-  private async find<Row extends FoundRow>(
-    workspaceId: string,
-    wanted: Wanted,
-    span: Span,
-    columns: RawBuilder<unknown>,
-  ): Promise<Row[]> {
+  private async find(workspaceId: string, wanted: Wanted, span: Span): Promise<FoundRow[]> {
     const { text } = wanted;
-    if (text) return await this.search.find<Row>(workspaceId, { ...wanted, text }, span, columns);
-    const { rows } = await selectMatching<Row>(columns, wanted, span).execute(this.db);
+    if (text) return await this.search.find<FoundRow>(workspaceId, { ...wanted, text }, span, COLUMNS);
+    const { rows } = await selectMatching<FoundRow>(COLUMNS, wanted, span).execute(this.db);
     return rows;
   }
 
-  /** Records with their events, wherever those are. */
-  private async withEvents<Row extends FoundRow>(found: readonly Row[]): Promise<WithEvent<Row>[]> {
+  /** Records with their events, wherever those are. One from the log is proved by the hash that was made of it. */
+  private async withEvents(found: readonly FoundRow[]): Promise<ExportedAuditRow[]> {
     const left = found.flatMap(({ position }) => position ?? []);
     const events = left.length > 0 ? await this.log.eventsAt?.(left) : [];
     const texts = new Map(events?.map((event) => [event.position, canonicalEvent(event)]));
-    return found.map(({ position, ...row }) => {
-      const event = row.event ?? texts.get(position as Position);
-      if (event === undefined)
-        throw new Error(`record ${row.sequence} was left in another log than this: rebuild audit-history`);
-      return { ...row, event };
+    return found.map(({ position, copy, ...row }) => {
+      if (copy !== null) return { ...row, event: copy };
+      const event = texts.get(position as Position);
+      const record = event !== undefined && { ...row, event };
+      if (record && hashOf(recordOf(record)) === row.hash) return record;
+      throw new DiffersFromLog(`record ${row.sequence} was made of another event than the log has at ${position}`);
     });
   }
 }
 
-/** A record as it is found, for an export. */
-type ExportedRow = FoundRow & Pick<ExportedAuditRow, 'previous_hash'>;
-
-type WithEvent<Row> = Omit<Row, 'position'> & { readonly event: string };
-
-const COLUMNS = sql`records.sequence, records.position, records.event, encode(records.hash, 'hex') as hash`;
-
-const EXPORTED_COLUMNS = sql`${COLUMNS}, coalesce(
-  (select encode(hash, 'hex') from audit_history.chain before
-   where before.workspace = records.workspace and before.sequence = records.sequence - 1),
-  ${GENESIS}) as previous_hash`;
+const COLUMNS = sql`
+  records.sequence, records.position, records.copy, encode(records.hash, 'hex') as hash, coalesce(
+    (select encode(hash, 'hex') from audit_history.chain before
+     where before.workspace = records.workspace and before.sequence = records.sequence - 1),
+    ${GENESIS}) as previous_hash`;
 
 const isSequence = (text: string): boolean => /^[1-9]\d{0,14}$/.test(text);

@@ -93,7 +93,7 @@ export class Records {
       hash: `\\x${hash}`,
       search: linesIn(subject, isByThemselves ? undefined : by, text),
       position: event.isAtHand ? event.position : null,
-      event: event.isAtHand ? null : recorded,
+      copy: event.isAtHand ? null : recorded,
     });
   }
 

@@ -5,7 +5,7 @@ import type { ChainRecord } from './chain.js';
 import { factsOf } from './facts.js';
 
 /** A record as it is found: with its event, or with where the log has that. */
-export type FoundRow = Pick<ReadRow, 'sequence' | 'hash'> & Pick<ChainRow, 'position' | 'event'>;
+export type FoundRow = Omit<ExportedAuditRow, 'event'> & Pick<ChainRow, 'position' | 'copy'>;
 
 /** A record as it is read. */
 export interface ReadRow {
@@ -53,8 +53,8 @@ export interface ChainRow {
   readonly search: string;
   /** Where the log has the event; null where the row has it. */
   readonly position: Position | null;
-  /** Canonical JSON; null where the log has it. */
-  readonly event: string | null;
+  /** The event as canonical JSON; null where the log has it. */
+  readonly copy: string | null;
 }
 
 /** A record with what its event tells, which is told by the event alone. */

@@ -64,7 +64,7 @@ export const CHAIN: Table<ChainRow> = {
     hash: 'bytea',
     search: 'text',
     position: 'text',
-    event: 'text',
+    copy: 'text',
   },
 };
 export const NAMES: Table<NameRow> = {
@@ -81,7 +81,7 @@ export const TEXTS: Table<TextRow> = {
 
 /**
  * `chain`: a record for each event; `search` is what can be searched for, a text a line. The event itself is in the log, at `position`,
- * where that gives it as soon as this table would; else it is here.
+ * where that gives it as soon as this table would; else `copy` has it.
  * `workspaces`, `kinds`, `names`: the numbers by which records know a workspace, and in it a type and a person. No two of all these are
  * the same, so that an index of records by one of them needs no workspace. All are given in the order of the log, so that a rebuild
  * gives the same.
@@ -102,7 +102,7 @@ export async function createTables(tx: ProjectionTransaction): Promise<void> {
       hash bytea not null,
       search text not null,
       position text collate "C",
-      event text,
+      copy text,
       primary key (workspace, sequence)
     )`.execute(tx);
   await sql`

@@ -168,10 +168,10 @@ export interface EventStore {
   eventAt(position: Position): Promise<string | undefined>;
 
   /**
-   * The events at some positions, in the order asked for. Only there where the log finds many events by their positions as soon as
-   * a table finds its rows: on Postgres. EventStoreDB has to be asked for each.
+   * Those of the events at some positions that are there, in the order asked for. Only there where the log finds many events by their
+   * positions as soon as a table finds its rows: on Postgres. EventStoreDB has to be asked for each.
    *
-   * @throws ForeignPosition when no event stands at one of them
+   * @throws ForeignPosition when a text is no position of this engine
    * @throws EventStoreUnavailable
    */
   eventsAt?(positions: readonly Position[]): Promise<RecordedEvent[]>;
@@ -224,8 +224,7 @@ export class InvalidAppend extends EventStoreError {
 
 /**
  * A subscription was asked to start after a position that this log never gave: one of another engine, or one behind the
- * log's end; or for an event that stands at none. Waiting would not help: whoever knows the position has it from another log, or the
- * log was restored from an older copy.
+ * log's end. Waiting would not help: the checkpoint belongs to another log, or the log was restored from an older copy.
  */
 export class ForeignPosition extends EventStoreError {
   readonly code = 'foreign-position';

@@ -9,7 +9,6 @@ import {
   EventStoreError,
   EventStoreUnavailable,
   type ExpectedRevision,
-  ForeignPosition,
   type NewEvent,
   type Position,
   type RecordedEvent,
@@ -22,11 +21,10 @@ import {
 import { appendTogether } from './postgres/append.js';
 import { Database } from './postgres/database.js';
 import { followLog } from './postgres/follow.js';
-import { EVENT } from './postgres/functions.js';
 import { HeadWatch } from './postgres/head-watch.js';
+import { lookUpTogether } from './postgres/look-up.js';
 import { parsePosition, toPosition } from './postgres/position.js';
 import { type ReadRequest, readTogether } from './postgres/read.js';
-import { recordedEvent } from './postgres/recorded-event.js';
 import { migrate, requireInstalled } from './postgres/schema.js';
 import { isStreamName, type ReadyAppend, validateAppend } from './validate-append.js';
 
@@ -89,14 +87,10 @@ const EVENT_AT = {
   text: 'select id from event_store.events where position = $1',
 };
 
-const EVENTS_AT = {
-  name: 'event_store_events_at',
-  text: `select ${EVENT} from event_store.events e where e.position = any($1)`,
-};
-
 class PostgresEventStore implements EventStore {
   readonly #appends: Gather<ReadyAppend, Appended | StreamConflict>;
   readonly #reads: Gather<ReadRequest, StreamRead>;
+  readonly #lookUps: Gather<readonly number[], RecordedEvent[]>;
   readonly #subscriptions = new Set<AbortController>();
   #closing: Promise<void> | undefined;
 
@@ -116,6 +110,13 @@ class PostgresEventStore implements EventStore {
       send: (requests) => readTogether(database, requests),
       callsInFlight: 2,
       largestCall: 500,
+    });
+    this.#lookUps = new Gather({
+      send: (requests) => lookUpTogether(database, requests),
+      callsInFlight: 2,
+      largestCall: 500,
+      heaviestCall: 1_000,
+      weigh: (positions) => positions.length,
     });
   }
 
@@ -197,13 +198,7 @@ class PostgresEventStore implements EventStore {
   async eventsAt(positions: readonly Position[]): Promise<RecordedEvent[]> {
     const counts = positions.map(parsePosition);
     this.#assertOpen();
-    const rows = await this.database.run(EVENTS_AT, [counts]);
-    const found = new Map(rows.map((row) => [Number(row[0]), row]));
-    return counts.map((count) => {
-      const row = found.get(count);
-      if (row) return recordedEvent(row, 0);
-      throw new ForeignPosition(`no event stands at ${toPosition(count) || 'the start of the log'}`);
-    });
+    return this.#lookUps.ask(counts);
   }
 
   close(): Promise<void> {
@@ -213,7 +208,7 @@ class PostgresEventStore implements EventStore {
 
   async #close(): Promise<void> {
     for (const subscription of this.#subscriptions) subscription.abort();
-    await Promise.all([this.#appends.idle(), this.#reads.idle()]);
+    await Promise.all([this.#appends.idle(), this.#reads.idle(), this.#lookUps.idle()]);
     await this.watch.close();
     await this.database.close();
   }

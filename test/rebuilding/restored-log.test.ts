@@ -52,6 +52,17 @@ t.test('a log that was restored from an older copy, and has grown past the check
     }
   });
 
+  await t.test('has none of its events in the history of a workspace whose events stood there', async (t) => {
+    const { auditHistory: history } = core;
+    const differs = { code: 'history-differs-from-log' };
+    const head = await history.head(founded.workspaceId);
+    const whole = { order: 'oldest', limit: head.sequence } as const;
+    await t.rejects(history.list(founded.workspaceId, whole), differs);
+    await t.rejects(history.records(founded.workspaceId, {}, head).next(), differs);
+    const { rows } = await history.list(founded.workspaceId, { ...whole, limit: 1 });
+    t.match(rows, [{ sequence: 1, type: 'FounderJoined' }], 'what is still there is read');
+  });
+
   await t.test('is refused by whatever would build on it', async (t) => {
     const refused = { code: 'foreign-position' };
     await t.rejects(operations.verify('users-tab', patient), refused);

@@ -3,9 +3,9 @@ import type { Logger } from '../../logger.js';
 import { logLostConnections } from '../../lost-connections.js';
 import { EventStoreError, EventStoreUnavailable } from '../event-store.js';
 
-/** A statement that each connection prepares once, under its name. */
+/** A statement. One with a name is prepared under it, once by each connection. */
 export interface Statement {
-  readonly name: string;
+  readonly name?: string;
   readonly text: string;
 }
 

@@ -35,6 +35,7 @@ export type HttpProblemCode =
   | 'idempotency-key-reused'
   | 'too-many-requests'
   | 'internal-error'
+  | 'history-differs-from-log'
   | 'event-store-unavailable'
   | 'database-unavailable'
   | 'identity-provider-unavailable';
@@ -354,6 +355,12 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
     title: 'Something broke here',
     advice:
       'It is not your fault. Send the same request again with the same Idempotency-Key; if it stays, report the requestId.',
+  },
+  'history-differs-from-log': {
+    status: 500,
+    title: 'The history is not that of the log',
+    advice:
+      'A record was made of another event than the log has in its place: the log was restored from an older copy, or changed. Nothing of it is shown. Only an operator can help: GET /health/ready says more.',
   },
   'event-store-unavailable': {
     status: 503,

@@ -50,6 +50,7 @@ function problemOfLibrary(error: Partial<FastifyError>): Problem {
     return new Problem('invalid-request', undefined, { errors, cause: error });
   }
   if (code === 'invalid-cursor') return new Problem('invalid-cursor', undefined, { cause: error });
+  if (code === 'history-differs-from-log') return new Problem('history-differs-from-log', undefined, { cause: error });
   if (isDatabaseUnavailable(error)) return new Problem('database-unavailable', undefined, { cause: error });
   if (statusCode < 400 || statusCode >= 500) return new Problem('internal-error', undefined, { cause: error });
   return new Problem(FASTIFY_CODES[code] ?? 'malformed-request', undefined, { cause: error });

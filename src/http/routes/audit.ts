@@ -32,7 +32,9 @@ const Signals = Type.Unsafe<Readable>({
 });
 
 const FOR_WHOM = 'For the owner and the administrators of the workspace, and for operators of any.';
-const config = { problems: ['workspace-not-found', 'not-allowed', 'invalid-cursor'] } as const;
+const config = {
+  problems: ['workspace-not-found', 'not-allowed', 'invalid-cursor', 'history-differs-from-log'],
+} as const;
 
 /** Who did what to whom, when, from where: the history of a workspace. */
 export function auditRoutes(app: TypedApp, dependencies: HttpDependencies, streams: OpenStreams): void {

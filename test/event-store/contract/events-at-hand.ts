@@ -1,10 +1,11 @@
 import type { Test } from 'tap';
-import { ForeignPosition, type Position, START } from '../../../src/event-store/event-store.js';
+import { EventStoreUnavailable, ForeignPosition, type Position, START } from '../../../src/event-store/event-store.js';
 import { catchUp } from './follower.js';
-import { failureOf, ownStreams, type Subject, someEvents } from './subject.js';
+import { failureOf, ids, ownStreams, type Subject, someEvents } from './subject.js';
 
 /** Events that are said to be at hand are given again, and no others are said to be. */
-export async function eventsAtHandContract(t: Test, { store, first }: Subject): Promise<void> {
+export async function eventsAtHandContract(t: Test, subject: Subject): Promise<void> {
+  const { store, first } = subject;
   const { prefix, name } = ownStreams();
   await store.append(name('a'), someEvents(3), 'none');
   await store.append(name('b'), someEvents(2), 'none');
@@ -29,11 +30,17 @@ export async function eventsAtHandContract(t: Test, { store, first }: Subject): 
     t.strictSame(await store.eventsAt?.([]), []);
   });
 
-  await t.test('a position where none stands is refused', async (t) => {
+  await t.test('where none stands, none is given', async (t) => {
     const behind = (positions[0] ?? '').replace(/^0/, '1') as Position;
-    for (const position of [START, behind, first.foreignPosition]) {
-      const asked = Promise.resolve(store.eventsAt?.([...positions, position]));
-      t.ok((await failureOf(asked)) instanceof ForeignPosition, position);
-    }
+    const given = await store.eventsAt?.([START, ...positions, behind]);
+    t.strictSame(ids(given ?? []), ids(events));
+  });
+
+  await t.test('a position of another engine is refused, and so is whatever a closed store is asked for', async (t) => {
+    const asked = Promise.resolve(store.eventsAt?.([...positions, first.foreignPosition]));
+    t.ok((await failureOf(asked)) instanceof ForeignPosition);
+    const closed = await subject.another(t);
+    await closed.close();
+    t.ok((await failureOf(Promise.resolve(closed.eventsAt?.(positions)))) instanceof EventStoreUnavailable);
   });
 }

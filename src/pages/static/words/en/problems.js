@@ -40,6 +40,8 @@ export const problems = {
   'problem.database-unavailable':
     'The service is out of reach of its own storage. Try again in a moment; nothing happens twice.',
   'problem.internal-error': 'Something broke in the service. Try again in a moment; nothing happens twice.',
+  'problem.history-differs-from-log':
+    'Part of this history is not what was recorded: the storage of the service was restored or changed. Tell whoever runs it.',
   'problem.session-ended': 'Your session has ended. Sign in again.',
   'problem.authentication-required': 'Sign in first.',
   'problem.name-required': 'Type a name.',

@@ -39,6 +39,8 @@ export const problems = {
   'problem.database-unavailable':
     'El servicio no alcanza sus propios datos. Inténtelo de nuevo en un momento; nada ocurre dos veces.',
   'problem.internal-error': 'Algo ha fallado en el servicio. Inténtelo de nuevo en un momento; nada ocurre dos veces.',
+  'problem.history-differs-from-log':
+    'Parte de este historial no es lo que se registró: los datos del servicio se restauraron o se modificaron. Avise a quien lo opera.',
   'problem.session-ended': 'Su sesión ha terminado. Inicie sesión de nuevo.',
   'problem.authentication-required': 'Inicie sesión primero.',
   'problem.name-required': 'Escriba un nombre.',

@@ -39,6 +39,8 @@ export const problems = {
   'problem.database-unavailable':
     'O serviço não alcança os próprios dados. Tente de novo em instantes; nada acontece duas vezes.',
   'problem.internal-error': 'Algo falhou no serviço. Tente de novo em instantes; nada acontece duas vezes.',
+  'problem.history-differs-from-log':
+    'Parte deste histórico não é o que foi registrado: os dados do serviço foram restaurados ou alterados. Avise quem o opera.',
   'problem.session-ended': 'Sua sessão terminou. Entre de novo.',
   'problem.authentication-required': 'Entre primeiro.',
   'problem.name-required': 'Digite um nome.',
