@@ -177,3 +177,20 @@ t.test('no cell of the table is taken for a formula', async (t) => {
   t.match(row, /,"'=HYPERLINK/);
   t.notMatch(row, /(?:^|,)"?[=+\-@]/);
 });
+
+t.test('what was changed in the log is not shown for what was recorded', async (t) => {
+  const changed = await api.createWorkspace(owner);
+  const records = `/v1/workspaces/${changed}/audit-events`;
+  t.match(await get(records), {
+    status: 200,
+    body: { items: [{ type: 'WorkspaceCreated' }, { type: 'FounderJoined' }] },
+  });
+  await core.pool.query(`update event_store.events set data = '{"name":"Forged"}' where stream = $1`, [
+    workspaceStream(changed),
+  ]);
+  for (const query of ['', '?type=WorkspaceCreated', '/export?format=ndjson', '/export?format=csv']) {
+    const { status, body } = await get(records + query);
+    t.strictSame([status, body.code], [500, 'history-differs-from-log'], query);
+  }
+  t.match(await get(`${records}?type=FounderJoined`), { status: 200, body: { items: [{ sequence: 1 }] } });
+});

@@ -148,7 +148,7 @@ export function auditRoutes(app: TypedApp, dependencies: HttpDependencies, strea
         produces: ['application/x-ndjson', 'text/csv'],
         response: { 200: File },
       },
-      config: { problems: ['workspace-not-found', 'not-allowed'] },
+      config: { problems: ['workspace-not-found', 'not-allowed', 'history-differs-from-log'] },
     },
     async (request, reply) => {
       const { workspaceId } = request.params;
