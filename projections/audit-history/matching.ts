@@ -1,6 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
 
 import type { Instant } from '../../src/domain/lifetime.js';
+import { GENESIS } from './chain.js';
+import type { FoundRow } from './row.js';
 import type { Wanted } from './wanted.js';
 
 /** A piece of a history. */
@@ -30,14 +32,17 @@ export function matching(wanted: Wanted, span: Span, condition = sql`true`): Raw
     cross join lateral (${records} and chain.kind = wanted.kind ${ordered}) page ${ordered}`;
 }
 
-/** Columns of `records`, which are those that `matching` finds, in the order of the span. */
-export const selectMatching = <Row>(
-  columns: RawBuilder<unknown>,
-  wanted: Wanted,
-  span: Span,
-  condition?: RawBuilder<unknown>,
-): RawBuilder<Row> => sql<Row>`
-  select ${columns} from (${matching(wanted, span, condition)}) records order by sequence ${inOrder(span.order)}`;
+/** What is read of `records`: the columns of a `FoundRow`. */
+export const FOUND = sql`
+  records.sequence, records.position, records.copy, encode(records.hash, 'hex') as hash, coalesce(
+    (select encode(hash, 'hex') from audit_history.chain before
+     where before.workspace = records.workspace and before.sequence = records.sequence - 1),
+    ${GENESIS}) as previous_hash`;
+
+/** The records that `matching` finds, in the order of the span. */
+export const selectMatching = (wanted: Wanted, span: Span, condition?: RawBuilder<unknown>): RawBuilder<FoundRow> =>
+  sql<FoundRow>`
+  select ${FOUND} from (${matching(wanted, span, condition)}) records order by sequence ${inOrder(span.order)}`;
 
 export const inWorkspace = ({ workspace }: Wanted): RawBuilder<unknown> => sql`workspace = ${workspace}`;
 

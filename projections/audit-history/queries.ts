@@ -5,7 +5,7 @@ import { decodeCursor, encodeCursor } from '../cursor.js';
 import { type ChainHead, canonicalEvent, GENESIS, hashOf } from './chain.js';
 import { DiffersFromLog } from './differs-from-log.js';
 import { type Span, selectMatching } from './matching.js';
-import { type AuditRow, auditRow, type ExportedAuditRow, type FoundRow, recordOf } from './row.js';
+import { type AuditRow, auditRow, type FoundRow, type ReadRow, recordOf } from './row.js';
 import type { NameRow } from './tables.js';
 import { SEARCH_LIMITS, type SearchLimits, TextSearch } from './text-search.js';
 import { type AuditFilter, type Wanted, wantedOf } from './wanted.js';
@@ -86,7 +86,7 @@ export class AuditHistoryQueries {
    *
    * @throws DiffersFromLog; EventStoreUnavailable where events are in the log
    */
-  async *records(workspaceId: string, filter: AuditFilter, upTo: ChainHead): AsyncGenerator<ExportedAuditRow[]> {
+  async *records(workspaceId: string, filter: AuditFilter, upTo: ChainHead): AsyncGenerator<ReadRow[]> {
     const wanted = await wantedOf(this.db, workspaceId, filter, this.limits.sampled);
     if (!wanted) return;
     for (let behind = 0; ; ) {
@@ -102,13 +102,13 @@ export class AuditHistoryQueries {
   /** The records of a span that are wanted, in its order. */
   private async find(workspaceId: string, wanted: Wanted, span: Span): Promise<FoundRow[]> {
     const { text } = wanted;
-    if (text) return await this.search.find<FoundRow>(workspaceId, { ...wanted, text }, span, COLUMNS);
-    const { rows } = await selectMatching<FoundRow>(COLUMNS, wanted, span).execute(this.db);
+    if (text) return await this.search.find(workspaceId, { ...wanted, text }, span);
+    const { rows } = await selectMatching(wanted, span).execute(this.db);
     return rows;
   }
 
   /** Records with their events, wherever those are. One from the log is proved by the hash that was made of it. */
-  private async withEvents(found: readonly FoundRow[]): Promise<ExportedAuditRow[]> {
+  private async withEvents(found: readonly FoundRow[]): Promise<ReadRow[]> {
     const left = found.flatMap(({ position }) => position ?? []);
     const events = left.length > 0 ? await this.log.eventsAt?.(left) : [];
     const texts = new Map(events?.map((event) => [event.position, canonicalEvent(event)]));
@@ -121,11 +121,5 @@ export class AuditHistoryQueries {
     });
   }
 }
-
-const COLUMNS = sql`
-  records.sequence, records.position, records.copy, encode(records.hash, 'hex') as hash, coalesce(
-    (select encode(hash, 'hex') from audit_history.chain before
-     where before.workspace = records.workspace and before.sequence = records.sequence - 1),
-    ${GENESIS}) as previous_hash`;
 
 const isSequence = (text: string): boolean => /^[1-9]\d{0,14}$/.test(text);

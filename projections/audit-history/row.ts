@@ -5,7 +5,7 @@ import type { ChainRecord } from './chain.js';
 import { factsOf } from './facts.js';
 
 /** A record as it is found: with its event, or with where the log has that. */
-export type FoundRow = Omit<ExportedAuditRow, 'event'> & Pick<ChainRow, 'position' | 'copy'>;
+export type FoundRow = Omit<ReadRow, 'event'> & Pick<ChainRow, 'position' | 'copy'>;
 
 /** A record as it is read. */
 export interface ReadRow {
@@ -15,10 +15,7 @@ export interface ReadRow {
   readonly event: string;
   /** 64 hexadecimal digits, in lower case. */
   readonly hash: string;
-}
-
-/** A record with the hash of the one before. */
-export interface ExportedAuditRow extends ReadRow {
+  /** Of the record before. */
   readonly previous_hash: string;
 }
 
@@ -58,13 +55,11 @@ export interface ChainRow {
 }
 
 /** A record with what its event tells, which is told by the event alone. */
-export function auditRow({ sequence, event, hash }: ReadRow): AuditRow {
-  const recorded = JSON.parse(event) as RecordedEvent;
+export function auditRow(row: ReadRow): AuditRow {
+  const recorded = JSON.parse(row.event) as RecordedEvent;
   const { actor = null, subject = null } = factsOf(recorded) ?? {};
   return {
-    sequence,
-    event,
-    hash,
+    ...row,
     recorded,
     at: instantOf(recorded),
     type: storable(recorded.type),
@@ -75,6 +70,6 @@ export function auditRow({ sequence, event, hash }: ReadRow): AuditRow {
 }
 
 /** A row as what the chain is made of. */
-export function recordOf({ event, sequence, previous_hash, hash }: ExportedAuditRow): ChainRecord {
+export function recordOf({ event, sequence, previous_hash, hash }: ReadRow): ChainRecord {
   return { event, sequence, previousHash: previous_hash, hash };
 }

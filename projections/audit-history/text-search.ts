@@ -1,7 +1,8 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 
 import { containing } from '../users-tab/search-text.js';
-import { conditionsOf, inOrder, inWorkspace, matching, type Span, selectMatching } from './matching.js';
+import { conditionsOf, FOUND, inOrder, inWorkspace, matching, type Span, selectMatching } from './matching.js';
+import type { FoundRow } from './row.js';
 import type { Wanted, WantedText } from './wanted.js';
 
 export interface SearchLimits {
@@ -18,13 +19,8 @@ export const SEARCH_LIMITS: SearchLimits = { lookedAt: 10, candidates: 1_000, sa
 /** A filter with a text to search for. */
 type Searched = Wanted & { readonly text: WantedText };
 
-/** At least the number of a record. */
-interface Numbered {
-  readonly sequence: number;
-}
-
 /** What a statement finds beside a figure of its own: a row of nulls where it finds none. */
-type Found<Row, Figure> = (Row | { readonly sequence: null }) & Figure;
+type Found<Figure> = (FoundRow | { readonly sequence: null }) & Figure;
 
 /** Records of a history that have a text in what can be searched for. */
 export class TextSearch {
@@ -39,44 +35,33 @@ export class TextSearch {
    *
    * What many records hold is soon found by looking at one after the other. What few hold is found by its names and texts, of which there
    * are far fewer than records; and these by a part of it that few of them have.
-   *
-   * @param columns of `records`, among them `sequence`
    */
-  async find<Row extends Numbered>(
-    workspaceId: string,
-    wanted: Searched,
-    span: Span,
-    columns: RawBuilder<unknown>,
-  ): Promise<Row[]> {
+  async find(workspaceId: string, wanted: Searched, span: Span): Promise<FoundRow[]> {
     const isRare = wanted.text.inNames !== undefined && wanted.text.inTexts !== undefined;
-    const first = isRare
-      ? { rows: [], behind: span.behind, isAll: false }
-      : await this.lookAtFirst<Row>(wanted, span, columns);
+    const first = isRare ? { rows: [], behind: span.behind, isAll: false } : await this.lookAtFirst(wanted, span);
     const rest = { ...span, limit: span.limit - first.rows.length, behind: first.behind };
     if (first.isAll || rest.limit === 0) return first.rows;
-    const others =
-      (await this.findByCandidates<Row>(workspaceId, wanted, rest, columns)) ??
-      (await this.findOneByOne<Row>(wanted, rest, columns));
+    const others = (await this.findByCandidates(workspaceId, wanted, rest)) ?? (await this.findOneByOne(wanted, rest));
     return [...first.rows, ...others];
   }
 
-  private async lookAtFirst<Row extends Numbered>(wanted: Searched, span: Span, columns: RawBuilder<unknown>) {
+  private async lookAtFirst(wanted: Searched, span: Span) {
     const limit = span.limit * this.limits.lookedAt;
     const direction = inOrder(span.order);
-    const { rows } = await sql<Found<Row, { looked: number; behind: number }>>`
+    const { rows } = await sql<Found<{ looked: number; behind: number }>>`
       with looked_at as materialized (
         select sequence, ${isIn(wanted)} as is_found from (${matching(wanted, { ...span, limit })}) records
       ), counted as materialized (
         select count(*) as looked, ${span.order === 'newest' ? sql`min` : sql`max`}(sequence) as behind from looked_at
       )
-      select looked, behind, ${columns}
+      select looked, behind, ${FOUND}
       from counted left join audit_history.chain records on ${isOneOf(
         wanted,
         sql`select sequence from looked_at where is_found order by sequence ${direction} limit ${span.limit}`,
       )}
       order by sequence ${direction}`.execute(this.db);
     const { looked = 0, behind } = rows[0] ?? {};
-    return { rows: recordsAmong<Row>(rows), behind, isAll: looked < limit };
+    return { rows: recordsAmong(rows), behind, isAll: looked < limit };
   }
 
   /**
@@ -86,19 +71,14 @@ export class TextSearch {
    *
    * @returns undefined where there are too many
    */
-  private async findByCandidates<Row extends Numbered>(
-    workspaceId: string,
-    wanted: Searched,
-    span: Span,
-    columns: RawBuilder<unknown>,
-  ): Promise<Row[] | undefined> {
+  private async findByCandidates(workspaceId: string, wanted: Searched, span: Span): Promise<FoundRow[] | undefined> {
     const { candidates } = this.limits;
     const { line, inNames, inTexts } = wanted.text;
     const direction = inOrder(span.order);
     const holding = (part = line) => sql`
       workspace_id = ${workspaceId} and search like ${containing(part)} and ${isIn(wanted)}
       limit ${candidates + 1}`;
-    const { rows } = await sql<Found<Row, { candidates: number }>>`
+    const { rows } = await sql<Found<{ candidates: number }>>`
       with named as materialized (
         select person, sequence as since from audit_history.names where ${holding(inNames)}
       ), said as materialized (
@@ -111,7 +91,7 @@ export class TextSearch {
           order by sequence limit 1), ${Number.MAX_SAFE_INTEGER}) as until
         from named
       )
-      select candidates, ${columns}
+      select candidates, ${FOUND}
       from counted left join audit_history.chain records on ${isOneOf(
         wanted,
         sql`
@@ -128,11 +108,11 @@ export class TextSearch {
           ) first order by sequence ${direction} limit ${span.limit}`,
       )}
       order by sequence ${direction}`.execute(this.db);
-    return (rows[0]?.candidates ?? 0) > candidates ? undefined : recordsAmong<Row>(rows);
+    return (rows[0]?.candidates ?? 0) > candidates ? undefined : recordsAmong(rows);
   }
 
-  private async findOneByOne<Row>(wanted: Searched, span: Span, columns: RawBuilder<unknown>) {
-    const { rows } = await selectMatching<Row>(columns, wanted, span, isIn(wanted)).execute(this.db);
+  private async findOneByOne(wanted: Searched, span: Span): Promise<FoundRow[]> {
+    const { rows } = await selectMatching(wanted, span, isIn(wanted)).execute(this.db);
     return rows;
   }
 }
@@ -142,8 +122,8 @@ const isIn = ({ text }: Searched): RawBuilder<unknown> => sql`strpos(search, ${t
 const isOneOf = ({ workspace }: Wanted, sequences: RawBuilder<unknown>): RawBuilder<unknown> =>
   sql`records.workspace = ${workspace} and records.sequence = any(array(${sequences}))`;
 
-const recordsAmong = <Row extends Numbered>(found: readonly (Row | { readonly sequence: null })[]): Row[] =>
-  found.flatMap((row) => (row.sequence === null ? [] : [row as Row]));
+const recordsAmong = (found: readonly (FoundRow | { readonly sequence: null })[]): FoundRow[] =>
+  found.flatMap((row) => (row.sequence === null ? [] : [row]));
 
 /** Where candidates are, and the column of records that says which of them a record has, from one number up to another. */
 interface Candidates {

@@ -1,10 +1,10 @@
 import type { Readable } from 'node:stream';
 import t from 'tap';
 
-import type { ExportedAuditRow } from '../../projections/audit-history/row.js';
+import type { ReadRow } from '../../projections/audit-history/row.js';
 import { asCsv, asNdjson } from '../../src/http/audit/export.js';
 
-const ROW: ExportedAuditRow = {
+const ROW: ReadRow = {
   sequence: 1,
   event: `{"data":{},"metadata":{},"stream":"workspace-${'w'.repeat(26)}","type":"WorkspaceCreated"}`,
   previous_hash: '0'.repeat(64),

@@ -6,7 +6,7 @@ import t from 'tap';
 import { GENESIS, hashOf } from '../../projections/audit-history/chain.js';
 import { auditHistory } from '../../projections/audit-history/projection.js';
 import { AuditHistoryQueries } from '../../projections/audit-history/queries.js';
-import { type AuditRow, type ChainRow, type ExportedAuditRow, recordOf } from '../../projections/audit-history/row.js';
+import { type AuditRow, type ChainRow, type ReadRow, recordOf } from '../../projections/audit-history/row.js';
 import { TEXTS } from '../../projections/audit-history/tables.js';
 import { InvalidCursor } from '../../projections/cursor.js';
 import { membershipStream, refusalStream, workspaceStream } from '../../src/domain/streams.js';
@@ -108,7 +108,7 @@ t.test('an event that the log has at hand is left there', async (t) => {
   ]);
   const rows = await list();
   t.match(rows, [{ type: 'UserInvited' }, { type: 'SomethingNew', recorded: { stream, data } }]);
-  const exported: ExportedAuditRow[] = [];
+  const exported: ReadRow[] = [];
   for await (const piece of history.records(WORKSPACE, {}, await history.head(WORKSPACE))) exported.push(...piece);
   t.strictSame(
     exported.map(({ event }) => event),

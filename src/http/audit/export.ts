@@ -2,7 +2,7 @@ import { pipeline, Readable } from 'node:stream';
 import { stringify } from 'csv-stringify';
 
 import { lineOf } from '../../../projections/audit-history/chain.js';
-import { type AuditRow, auditRow, type ExportedAuditRow, recordOf } from '../../../projections/audit-history/row.js';
+import { type AuditRow, auditRow, type ReadRow, recordOf } from '../../../projections/audit-history/row.js';
 import type { AuditView } from './records.js';
 
 /** The media types of an export. */
@@ -12,11 +12,11 @@ export const EXPORT_TYPES = {
 } as const;
 
 /** The records of the chain, a line each, as `verify-export` reads them. Holds one piece at a time. */
-export function asNdjson(pieces: AsyncIterable<readonly ExportedAuditRow[]>): Readable {
+export function asNdjson(pieces: AsyncIterable<readonly ReadRow[]>): Readable {
   return Readable.from(lines(pieces));
 }
 
-async function* lines(pieces: AsyncIterable<readonly ExportedAuditRow[]>): AsyncGenerator<string> {
+async function* lines(pieces: AsyncIterable<readonly ReadRow[]>): AsyncGenerator<string> {
   for await (const rows of pieces) yield rows.map((row) => `${lineOf(recordOf(row))}\n`).join('');
 }
 
@@ -26,7 +26,7 @@ async function* lines(pieces: AsyncIterable<readonly ExportedAuditRow[]>): Async
  * @see https://owasp.org/www-community/attacks/CSV_Injection
  */
 export function asCsv(
-  pieces: AsyncIterable<readonly ExportedAuditRow[]>,
+  pieces: AsyncIterable<readonly ReadRow[]>,
   viewsOf: (rows: readonly AuditRow[]) => Promise<readonly AuditView[]>,
 ): Readable {
   const table = stringify({ header: true, bom: true, escape_formulas: true, columns: COLUMNS });
@@ -54,7 +54,7 @@ const COLUMNS = [
 ];
 
 async function* cells(
-  pieces: AsyncIterable<readonly ExportedAuditRow[]>,
+  pieces: AsyncIterable<readonly ReadRow[]>,
   viewsOf: (rows: readonly AuditRow[]) => Promise<readonly AuditView[]>,
 ): AsyncGenerator<unknown[]> {
   for await (const rows of pieces) {
